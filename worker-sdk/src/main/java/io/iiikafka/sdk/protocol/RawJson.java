@@ -1,0 +1,158 @@
+package io.iiikafka.sdk.protocol;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * One JSON value as the UTF-8 bytes it arrived in: a slice, never parsed on the way through, so that key order and
+ * number text survive and a large payload costs nothing to forward.
+ *
+ * <p>Immutable by convention: whoever hands over an array must not change it afterwards. Two values are equal when
+ * their bytes are.
+ */
+public final class RawJson {
+
+    /** The literal {@code null}. */
+    public static final RawJson NULL = of("null");
+
+    /** The empty object. */
+    public static final RawJson EMPTY_OBJECT = of("{}");
+
+    private static final ObjectMapper TREES = new ObjectMapper();
+
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+
+    private RawJson(byte[] bytes, int offset, int length) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Takes text that is known to be one JSON value, without surrounding white space. */
+    public static RawJson of(String json) {
+        return of(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes bytes that are known to be one JSON value; the array is kept, not copied. */
+    public static RawJson of(byte[] utf8) {
+        return new RawJson(utf8, 0, utf8.length);
+    }
+
+    /** Takes a slice that is known to be one JSON value; the array is kept, not copied. */
+    public static RawJson slice(byte[] utf8, int offset, int length) {
+        return new RawJson(utf8, offset, length);
+    }
+
+    /** Writes any value that Jackson can serialise: records, maps, lists, trees, scalars, null. */
+    public static RawJson ofValue(Object value) {
+        try {
+            return of(TREES.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public boolean isNull() {
+        return matches("null");
+    }
+
+    /** Exactly the JSON value {@code false}: what makes a condition skip its target (spec protocol.md 4.7). */
+    public boolean isFalse() {
+        return matches("false");
+    }
+
+    public boolean isObject() {
+        return length > 0 && bytes[offset] == '{';
+    }
+
+    public boolean isEmptyObject() {
+        if (!isObject()) {
+            return false;
+        }
+        for (int i = 1; i < length - 1; i++) {
+            if (bytes[offset + i] > ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matches(String literal) {
+        if (length != literal.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[offset + i] != literal.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bytes; the backing array itself when this value fills it, else a copy. Do not change it. */
+    public byte[] toBytes() {
+        return offset == 0 && length == bytes.length ? bytes : Arrays.copyOfRange(bytes, offset, offset + length);
+    }
+
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, offset, length);
+    }
+
+    /** Copies the bytes into {@code target} at {@code position}; returns the position after them. */
+    public int copyTo(byte[] target, int position) {
+        System.arraycopy(bytes, offset, target, position, length);
+        return position + length;
+    }
+
+    /** Parses the value; for code off the hot path that must look inside. */
+    public JsonNode toTree() {
+        try {
+            return TREES.readTree(bytes, offset, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Binds the value to a type; throws {@link UncheckedIOException} when it does not fit. */
+    public <T> T as(Class<T> type) {
+        try {
+            return TREES.readValue(bytes, offset, length, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RawJson that
+                && Arrays.equals(
+                        bytes, offset, offset + length, that.bytes, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + bytes[offset + i];
+        }
+        return hash;
+    }
+
+    /** The JSON text. */
+    @Override
+    public String toString() {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    }
+}
