@@ -1,0 +1,34 @@
+package io.iiikafka.topology.record;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a function, whoever makes it: a worker, an HTTP request, a trigger that fires, the engine itself.
+ *
+ * @param invocationId the id that callee and caller see; a UUID that the engine made unless the caller chose one
+ * @param functionId the target, for example {@code math::add}
+ * @param namespace where the target is looked up
+ * @param data the payload, or null when the caller gave none
+ * @param metadata the sidecar handed to the handler beside the payload (spec: protocol.md 5.4)
+ * @param reply whether somebody waits for the outcome
+ * @param callerWorkerId the connection of the calling worker; null for calls that no worker makes (5.3)
+ * @param traceparent W3C trace context, passed on unchanged (5.5)
+ * @param baggage W3C baggage, passed on
+ * @param deadlineMs epoch milliseconds after which nobody waits any more
+ */
+public record Call(
+        String invocationId,
+        String functionId,
+        String namespace,
+        @Nullable RawJson data,
+        @Nullable RawJson metadata,
+        boolean reply,
+        @Nullable String callerWorkerId,
+        @Nullable String traceparent,
+        @Nullable String baggage,
+        long deadlineMs) {
+
+    /** The namespace of calls that name none. */
+    public static final String DEFAULT_NAMESPACE = "default";
+}

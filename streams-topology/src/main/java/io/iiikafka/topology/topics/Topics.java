@@ -1,0 +1,41 @@
+package io.iiikafka.topology.topics;
+
+/**
+ * The names of the topics, all under one prefix so that one ACL rule covers them.
+ *
+ * @param prefix {@code iii.} unless configured; may be empty
+ */
+public record Topics(String prefix) {
+
+    public static final String DEFAULT_PREFIX = "iii.";
+
+    /** Every call of a worker's function, as asked; key: function id. */
+    public String invocations() {
+        return prefix + "invocations";
+    }
+
+    /** Calls addressed to the gateway slot (= partition) whose worker will run them; key: function id. */
+    public String deliveries() {
+        return prefix + "deliveries";
+    }
+
+    /** Outcomes addressed to the slot (= partition) of the gateway that asked; key: invocation id. */
+    public String results() {
+        return prefix + "results";
+    }
+
+    /** Gateways, workers, functions, triggers, trigger types, services: compacted, one partition; key: entry id. */
+    public String catalog() {
+        return prefix + "catalog";
+    }
+
+    /** The consumer group that hands slots to gateways. */
+    public String slotGroup() {
+        return prefix + "gateways";
+    }
+
+    /** The Streams application that routes calls: its group id and the prefix of what it names. */
+    public String routerApplication() {
+        return prefix + "router";
+    }
+}
