@@ -1,6 +1,7 @@
 package io.iiikafka.topology.record;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public sealed interface Outcome {
     /** The function, or the engine on its behalf, failed. */
     record Failure(ErrorBody error) implements Outcome {}
 
-    static Outcome failure(String code, String message) {
-        return new Failure(new ErrorBody(code, message));
+    static Outcome failure(ErrorCode code, String message) {
+        return new Failure(code.body(message));
     }
 }

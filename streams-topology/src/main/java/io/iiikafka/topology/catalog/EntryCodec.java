@@ -1,0 +1,87 @@
+package io.iiikafka.topology.catalog;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/** Catalog entries as JSON; the record's key says which kind of entry the value is. */
+public final class EntryCodec {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .addModule(new SimpleModule()
+                    .addSerializer(RawJson.class, new RawJsonSerializer())
+                    .addDeserializer(RawJson.class, new RawJsonDeserializer()))
+            .build();
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
+    private enum Kind {
+        GATEWAY(EntryKey.GATEWAY, CatalogEntry.Gateway.class),
+        WORKER(EntryKey.WORKER, CatalogEntry.Worker.class),
+        FUNCTION(EntryKey.FUNCTION, CatalogEntry.Function.class),
+        TRIGGER(EntryKey.TRIGGER, CatalogEntry.Trigger.class),
+        TRIGGER_TYPE(EntryKey.TRIGGER_TYPE, CatalogEntry.TriggerType.class),
+        TRIGGER_ANSWER(EntryKey.TRIGGER_ANSWER, CatalogEntry.TriggerAnswer.class),
+        SERVICE(EntryKey.SERVICE, CatalogEntry.Service.class);
+
+        private final String prefix;
+        private final ObjectReader reader;
+
+        Kind(String prefix, Class<? extends CatalogEntry> type) {
+            this.prefix = prefix;
+            this.reader = MAPPER.readerFor(type);
+        }
+    }
+
+    private EntryCodec() {}
+
+    public static byte[] encode(CatalogEntry entry) {
+        try {
+            return WRITER.writeValueAsBytes(entry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the entry under {@code key}; null when key or value are of a kind that this version does not know. */
+    public static @Nullable CatalogEntry decode(String key, byte[] value) {
+        for (Kind kind : Kind.values()) {
+            if (key.startsWith(kind.prefix)) {
+                try {
+                    return kind.reader.readValue(value);
+                } catch (IOException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static final class RawJsonSerializer extends JsonSerializer<RawJson> {
+        @Override
+        public void serialize(RawJson value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeRawValue(value.toString());
+        }
+    }
+
+    private static final class RawJsonDeserializer extends JsonDeserializer<RawJson> {
+        @Override
+        public RawJson deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            return RawJson.of(MAPPER.writeValueAsBytes(in.readValueAsTree()));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.iiikafka.topology.catalog;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of the catalog topic: {@code function/<connection>/<function id>} and the like. The first segment says what
+ * the value is; ids stand last because they may contain any character.
+ */
+public final class EntryKey {
+
+    static final String GATEWAY = "gateway/";
+    static final String WORKER = "worker/";
+    static final String FUNCTION = "function/";
+    static final String TRIGGER = "trigger/";
+    static final String TRIGGER_TYPE = "trigger-type/";
+    static final String TRIGGER_ANSWER = "trigger-answer/";
+    static final String SERVICE = "service/";
+
+    /** Stands where a connection id would, for triggers that outlive connections. */
+    private static final String DURABLE = "durable";
+
+    private EntryKey() {}
+
+    public static String gateway(String id) {
+        return GATEWAY + id;
+    }
+
+    public static String worker(String connection) {
+        return WORKER + connection;
+    }
+
+    public static String function(String connection, String functionId) {
+        return FUNCTION + connection + '/' + functionId;
+    }
+
+    public static String trigger(@Nullable String connection, String triggerId) {
+        return TRIGGER + (connection == null ? DURABLE : connection) + '/' + triggerId;
+    }
+
+    public static String triggerType(String connection, String namespace, String typeId) {
+        return TRIGGER_TYPE + connection + '/' + namespace + '/' + typeId;
+    }
+
+    public static String triggerAnswer(String triggerKey) {
+        return TRIGGER_ANSWER + triggerKey;
+    }
+
+    public static String service(String connection, String serviceId) {
+        return SERVICE + connection + '/' + serviceId;
+    }
+}

@@ -1,0 +1,158 @@
+package io.iiikafka.topology.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls and deliveries as Kafka records: the key is the function id, the value the payload's JSON untouched (null when
+ * there is none), all else stands in {@linkplain HeaderNames headers}.
+ */
+public final class CallCodec {
+
+    private static final Header SPEC_VERSION = TextHeader.of(HeaderNames.CE_SPECVERSION, "1.0");
+    private static final Header JSON = TextHeader.of(HeaderNames.CONTENT_TYPE, "application/json");
+    private static final Header SYNC = TextHeader.of(HeaderNames.ACTION, "sync");
+    private static final Header VOID = TextHeader.of(HeaderNames.ACTION, "void");
+
+    private CallCodec() {}
+
+    /** The record of a call for {@code topic}; the partition follows from the key. */
+    public static ProducerRecord<byte[], byte[]> encode(String topic, RoutedCall routed, long nowMs) {
+        Call call = routed.call();
+        byte[] functionId = call.functionId().getBytes(UTF_8);
+        RawJson data = call.data();
+        return new ProducerRecord<>(
+                topic, null, nowMs, functionId, data == null ? null : data.toBytes(), headers(routed, functionId, nowMs));
+    }
+
+    private static List<Header> headers(RoutedCall routed, byte[] functionId, long nowMs) {
+        Call call = routed.call();
+        Origin origin = routed.origin();
+        List<Header> headers = new ArrayList<>(18);
+        headers.add(SPEC_VERSION);
+        headers.add(TextHeader.of(HeaderNames.CE_ID, call.invocationId()));
+        headers.add(TextHeader.of(HeaderNames.CE_SOURCE, source(call, origin)));
+        headers.add(new RecordHeader(HeaderNames.CE_TYPE, functionId));
+        headers.add(new RecordHeader(HeaderNames.CE_TIME, RecordTime.of(nowMs)));
+        headers.add(JSON);
+        headers.add(call.reply() ? SYNC : VOID);
+        headers.add(TextHeader.of(HeaderNames.DEADLINE, call.deadlineMs()));
+        headers.add(TextHeader.of(HeaderNames.POSITION, routed.position()));
+        if (origin != null) {
+            headers.add(TextHeader.of(HeaderNames.ORIGIN, origin.gateway()));
+            headers.add(TextHeader.of(HeaderNames.SLOT, origin.slot()));
+            headers.add(TextHeader.of(HeaderNames.CALL, origin.number()));
+        }
+        if (!call.namespace().equals(Call.DEFAULT_NAMESPACE)) {
+            headers.add(TextHeader.of(HeaderNames.NAMESPACE, call.namespace()));
+        }
+        if (routed.hops() > 0) {
+            headers.add(TextHeader.of(HeaderNames.HOPS, routed.hops()));
+        }
+        addIfPresent(headers, HeaderNames.CALLER, call.callerWorkerId());
+        addIfPresent(headers, HeaderNames.TRACEPARENT, call.traceparent());
+        addIfPresent(headers, HeaderNames.BAGGAGE, call.baggage());
+        if (call.metadata() != null) {
+            headers.add(new RecordHeader(HeaderNames.METADATA, call.metadata().toBytes()));
+        }
+        return headers;
+    }
+
+    private static String source(Call call, @Nullable Origin origin) {
+        if (call.callerWorkerId() != null) {
+            return "/workers/" + call.callerWorkerId();
+        }
+        return origin == null ? "/" : "/gateways/" + origin.gateway();
+    }
+
+    private static void addIfPresent(List<Header> headers, String name, @Nullable String value) {
+        if (value != null) {
+            headers.add(TextHeader.of(name, value));
+        }
+    }
+
+    /**
+     * Reads a call or a delivery.
+     *
+     * @return null when the record names no function ({@code ce_type} absent): not a call at all
+     */
+    public static @Nullable RoutedCall decode(Headers headers, byte @Nullable [] value) {
+        Fields fields = new Fields();
+        for (Header header : headers) {
+            fields.take(header);
+        }
+        return fields.functionId == null ? null : fields.build(value);
+    }
+
+    /** What has been read of the headers so far. */
+    private static final class Fields {
+        @Nullable String functionId;
+        private String invocationId = "";
+        private String namespace = Call.DEFAULT_NAMESPACE;
+        private @Nullable String gateway;
+        private long slot = -1;
+        private long number = -1;
+        private boolean reply;
+        private @Nullable String caller;
+        private @Nullable String traceparent;
+        private @Nullable String baggage;
+        private long deadlineMs = Long.MAX_VALUE;
+        private long position;
+        private long hops;
+        private @Nullable RawJson metadata;
+
+        void take(Header header) {
+            switch (header.key()) {
+                case HeaderNames.CE_TYPE -> functionId = TextHeader.text(header);
+                case HeaderNames.CE_ID -> invocationId = orEmpty(TextHeader.text(header));
+                case HeaderNames.NAMESPACE -> namespace = orDefault(TextHeader.text(header));
+                case HeaderNames.ORIGIN -> gateway = TextHeader.text(header);
+                case HeaderNames.SLOT -> slot = TextHeader.number(header, -1);
+                case HeaderNames.CALL -> number = TextHeader.number(header, -1);
+                case HeaderNames.ACTION -> reply = "sync".equals(TextHeader.text(header));
+                case HeaderNames.CALLER -> caller = TextHeader.text(header);
+                case HeaderNames.TRACEPARENT -> traceparent = TextHeader.text(header);
+                case HeaderNames.BAGGAGE -> baggage = TextHeader.text(header);
+                case HeaderNames.DEADLINE -> deadlineMs = TextHeader.number(header, Long.MAX_VALUE);
+                case HeaderNames.POSITION -> position = TextHeader.number(header, 0);
+                case HeaderNames.HOPS -> hops = TextHeader.number(header, 0);
+                case HeaderNames.METADATA -> metadata = header.value() == null ? null : RawJson.of(header.value());
+                default -> {} // unknown headers belong to others
+            }
+        }
+
+        RoutedCall build(byte @Nullable [] value) {
+            boolean hasOrigin = gateway != null && slot >= 0 && slot <= Integer.MAX_VALUE && number >= 0;
+            Call call = new Call(
+                    invocationId,
+                    functionId,
+                    namespace,
+                    value == null ? null : RawJson.of(value),
+                    metadata,
+                    reply && hasOrigin,
+                    caller,
+                    traceparent,
+                    baggage,
+                    deadlineMs);
+            Origin origin = hasOrigin ? new Origin(gateway, (int) slot, number) : null;
+            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE));
+        }
+
+        private static String orEmpty(@Nullable String text) {
+            return text == null ? "" : text;
+        }
+
+        private static String orDefault(@Nullable String text) {
+            return text == null || text.isBlank() ? Call.DEFAULT_NAMESPACE : text;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.iiikafka.topology.record;
+
+/**
+ * The record headers of calls, deliveries and outcomes. They are public API: other applications may read them. All
+ * values are UTF-8 text. The {@code ce_} names, {@code content-type}, {@code traceparent} and {@code baggage} make
+ * every record a CloudEvents 1.0 event in binary mode; the {@code iii_} names are the engine's own.
+ */
+public final class HeaderNames {
+
+    /** Always {@code 1.0}. */
+    public static final String CE_SPECVERSION = "ce_specversion";
+    /** The invocation id. */
+    public static final String CE_ID = "ce_id";
+    /** Who made the event: {@code /workers/<worker id>} or {@code /gateways/<gateway id>}. */
+    public static final String CE_SOURCE = "ce_source";
+    /** Calls and deliveries: the function id. Outcomes: {@link #COMPLETED} or {@link #FAILED}. */
+    public static final String CE_TYPE = "ce_type";
+    /** Outcomes: the function id. */
+    public static final String CE_SUBJECT = "ce_subject";
+    /** When the record was made, RFC 3339 in UTC. */
+    public static final String CE_TIME = "ce_time";
+    /** Always {@code application/json}. */
+    public static final String CONTENT_TYPE = "content-type";
+    /** W3C trace context. */
+    public static final String TRACEPARENT = "traceparent";
+    /** W3C baggage. */
+    public static final String BAGGAGE = "baggage";
+
+    /** The namespace in which the function is looked up; absent means {@code default}. */
+    public static final String NAMESPACE = "iii_namespace";
+    /** {@code sync} (somebody waits on the origin slot) or {@code void}; absent means {@code void}. */
+    public static final String ACTION = "iii_action";
+    /** The gateway that asked. */
+    public static final String ORIGIN = "iii_origin";
+    /** The partition of {@code results} on which the origin waits. */
+    public static final String SLOT = "iii_slot";
+    /** The origin's number for the call; origin and number together identify it, whatever id the caller chose. */
+    public static final String CALL = "iii_call";
+    /** Epoch milliseconds after which nobody waits. */
+    public static final String DEADLINE = "iii_deadline";
+    /** The worker that called; absent for calls that no worker made. */
+    public static final String CALLER = "iii_caller";
+    /** The catalog offset that must be known before the call is routed. */
+    public static final String POSITION = "iii_position";
+    /** The caller's sidecar, JSON. */
+    public static final String METADATA = "iii_metadata";
+    /** How often the call was passed on because its worker was not where it was expected; absent means 0. */
+    public static final String HOPS = "iii_hops";
+    /** Deliveries: the partition and offset of the call in {@code invocations}, as {@code 3:1017}. */
+    public static final String ROUTED_FROM = "iii_routed_from";
+
+    /** {@link #CE_TYPE} of an outcome whose value is the function's result. */
+    public static final String COMPLETED = "iii.invocation.completed";
+    /** {@link #CE_TYPE} of an outcome whose value is an error: {@code {"code":"…","message":"…"}}. */
+    public static final String FAILED = "iii.invocation.failed";
+
+    private HeaderNames() {}
+}

@@ -1,0 +1,55 @@
+package io.iiikafka.sdk.protocol;
+
+/**
+ * Every error code that the engine itself answers with; functions may answer with codes of their own. The text is what
+ * user code compares, in exactly this case (spec: protocol.md 5.9).
+ */
+public enum ErrorCode {
+    FUNCTION_NOT_FOUND("function_not_found", true, "No live worker serves the function in that namespace."),
+    INVOCATION_STOPPED("invocation_stopped", false, "The worker went away while the call was with it; it may have run."),
+    INVOCATION_TIMEOUT("invocation_timeout", false, "The call's deadline passed without an answer; it may have run."),
+    INVALID_FRAME("invalid_frame", false, "The message was a call, but could not be decoded."),
+    PAYLOAD_TOO_LARGE("payload_too_large", false, "The payload exceeds a limit; use a channel for large data."),
+    OVERLOADED("overloaded", true, "A limit of calls in flight is reached; retry after a pause."),
+    ENGINE_UNAVAILABLE("engine_unavailable", true, "Kafka did not accept or route the call in time; it was not run."),
+    ENQUEUE_ERROR("enqueue_error", true, "The queue provider is missing or refused the job."),
+    INVALID_NAMESPACE("INVALID_NAMESPACE", false, "A namespace was named and left blank."),
+    INVALID_ARGUMENTS("INVALID_ARGUMENTS", false, "The input of an engine function contradicts itself."),
+    NOT_FOUND("NOT_FOUND", false, "What an engine function was asked for does not exist."),
+    FORBIDDEN("FORBIDDEN", false, "The session may not do this."),
+    DESERIALIZATION_ERROR("deserialization_error", false, "The input of an engine function does not fit its schema."),
+    SERIALIZATION_ERROR("serialization_error", false, "A result or an error could not be read."),
+    TRIGGER_REGISTRATION_FAILED("trigger_registration_failed", false, "The provider refused the trigger's config."),
+    UNREGISTER_FAILED("unregister_failed", true, "The provider could not end the trigger."),
+    FUNCTION_NAMESPACE_CONFLICT("FUNCTION_NAMESPACE_CONFLICT", false, "Another live worker owns the function id."),
+    WORKER_NAMESPACE_CONFLICT("WORKER_NAMESPACE_CONFLICT", false, "Another live worker holds the worker name.");
+
+    private final String code;
+    private final boolean retryable;
+    private final String meaning;
+
+    ErrorCode(String code, boolean retryable, String meaning) {
+        this.code = code;
+        this.retryable = retryable;
+        this.meaning = meaning;
+    }
+
+    /** The code on the wire. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether the same call may succeed when sent again, without harm. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** One sentence for the reader of the error table. */
+    public String meaning() {
+        return meaning;
+    }
+
+    public ErrorBody body(String message) {
+        return new ErrorBody(code, message);
+    }
+}
