@@ -1,0 +1,127 @@
+package io.iiikafka.topology.router;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.FunctionNotFound;
+import io.iiikafka.topology.catalog.Member;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.HeaderNames;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.record.OutcomeCodec;
+import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each call to the slot of a gateway that has a worker for it, or its error back to who asked.
+ *
+ * <p>At least once: after a crash Streams hands over again what was not committed. {@link AlreadyRouted} tells what of it
+ * had been routed, so that no call is run twice.
+ */
+final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
+
+    static final String DELIVERIES = "to-deliveries";
+    static final String RESULTS = "to-results";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallRouter.class);
+
+    /** How long a call may wait for the catalog to reach the position that its gateway had seen. */
+    private static final long CATALOG_WAIT_MS = 5_000;
+
+    private final AlreadyRouted.Scan scan;
+    private final SlotChoice choice = new SlotChoice();
+    private @Nullable ProcessorContext<byte[], ToSlot> context;
+    private @Nullable Catalog catalog;
+    private @Nullable AlreadyRouted alreadyRouted;
+
+    CallRouter(AlreadyRouted.Scan scan) {
+        this.scan = scan;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], ToSlot> context) {
+        this.context = context;
+        this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
+        this.alreadyRouted = new AlreadyRouted(scan, context.taskId().partition());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
+        if (routed == null) {
+            LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
+            return;
+        }
+        if (routed.call().deadlineMs() < context.currentSystemTimeMs() || alreadyRouted.contains(metadata(), record)) {
+            return;
+        }
+        if (!catchUp(routed.position())) {
+            refuse(record, routed, Outcome.failure(
+                    ErrorCode.ENGINE_UNAVAILABLE, "The router's catalog lags behind; the call was not run, retry."));
+            return;
+        }
+        route(record, routed);
+    }
+
+    private void route(Record<byte[], byte[]> record, RoutedCall routed) {
+        Call call = routed.call();
+        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+        List<Member> members = catalog.members(function);
+        if (members.isEmpty()) {
+            refuse(record, routed, FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
+            return;
+        }
+        Integer slot = choice.choose(members, routed);
+        if (slot == null) {
+            refuse(record, routed, Outcome.failure(
+                    ErrorCode.ENGINE_UNAVAILABLE, "No gateway of the function's workers is ready; retry."));
+            return;
+        }
+        record.headers().add(HeaderNames.ROUTED_FROM, position().getBytes(UTF_8));
+        context.forward(record.withValue(new ToSlot(slot, record.value())), DELIVERIES);
+    }
+
+    private void refuse(Record<byte[], byte[]> record, RoutedCall routed, Outcome outcome) {
+        Call call = routed.call();
+        if (!call.reply() || routed.origin() == null) {
+            LOG.atDebug().addKeyValue("function", call.functionId()).log("A void call was not run: {}", outcome);
+            return;
+        }
+        RecordHeaders headers = new RecordHeaders(
+                OutcomeCodec.headers(call, routed.origin(), outcome, "/router", context.currentSystemTimeMs()));
+        ToSlot answer = new ToSlot(routed.origin().slot(), OutcomeCodec.value(outcome));
+        byte[] key = call.invocationId().getBytes(UTF_8);
+        context.forward(new Record<>(key, answer, record.timestamp(), headers), RESULTS);
+    }
+
+    /** A foreign record may name a position that will never come, so the wait is bounded. */
+    private boolean catchUp(long position) {
+        try {
+            return catalog.awaitPosition(position, CATALOG_WAIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private RecordMetadata metadata() {
+        return context.recordMetadata().orElseThrow();
+    }
+
+    private String position() {
+        RecordMetadata metadata = metadata();
+        return metadata.partition() + ":" + metadata.offset();
+    }
+}

@@ -1,0 +1,132 @@
+package io.iiikafka.topology.router;
+
+import java.util.Map;
+
+import io.iiikafka.topology.catalog.Catalog;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+
+
+/**
+ * The catalog as a global state store: Streams feeds every record of the topic to {@link Updater} before the first call
+ * is routed, and goes on doing so on its global thread.
+ */
+final class CatalogStore implements StateStore {
+
+    static final String NAME = "catalog";
+
+    private final Catalog catalog;
+    private volatile boolean open;
+
+    CatalogStore(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        // Restoring goes through the updater, record by record, because the catalog needs their offsets.
+        context.register(root, (key, value) -> {});
+        open = true;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    static StoreBuilder<CatalogStore> builder(Catalog catalog) {
+        return new Builder(catalog);
+    }
+
+    /** Applies the topic's records to the store. */
+    static final class Updater implements Processor<String, byte[], Void, Void> {
+
+        private @Nullable ProcessorContext<Void, Void> context;
+
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {
+            this.context = context;
+        }
+
+        @Override
+        public void process(Record<String, byte[]> record) {
+            CatalogStore store = context.getStateStore(NAME);
+            long offset = context.recordMetadata().orElseThrow().offset();
+            store.catalog.apply(record.key(), record.value(), offset);
+        }
+    }
+
+    /** What Streams asks of a store before it builds it; there is no changelog, the topic itself is one. */
+    private static final class Builder implements StoreBuilder<CatalogStore> {
+
+        private final Catalog catalog;
+
+        Builder(Catalog catalog) {
+            this.catalog = catalog;
+        }
+
+        @Override
+        public CatalogStore build() {
+            return new CatalogStore(catalog);
+        }
+
+        @Override
+        public StoreBuilder<CatalogStore> withCachingEnabled() {
+            throw new IllegalStateException("the catalog is held in memory as it is");
+        }
+
+        @Override
+        public StoreBuilder<CatalogStore> withCachingDisabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CatalogStore> withLoggingEnabled(Map<String, String> config) {
+            throw new IllegalStateException("the catalog topic is its own log");
+        }
+
+        @Override
+        public StoreBuilder<CatalogStore> withLoggingDisabled() {
+            return this;
+        }
+
+        @Override
+        public Map<String, String> logConfig() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean loggingEnabled() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+    }
+}

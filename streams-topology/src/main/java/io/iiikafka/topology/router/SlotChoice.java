@@ -1,0 +1,62 @@
+package io.iiikafka.topology.router;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.Member;
+import io.iiikafka.topology.record.RoutedCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the gateway for a call among those that hold a worker of the function: the one that asked if it is among them,
+ * else each in turn, weighted by its workers. Which of its workers runs the call is the gateway's choice, since it
+ * knows how busy each is.
+ *
+ * <p>Calls that were passed on before go to any gateway, so that a full or mistaken one does not get them back at once.
+ */
+final class SlotChoice {
+
+    private long turn;
+
+    /** The slot to deliver to; null when no gateway with a worker of the function has a slot at the moment. */
+    @Nullable Integer choose(List<Member> members, RoutedCall call) {
+        List<CatalogEntry.Gateway> candidates = candidates(members, false);
+        if (candidates.isEmpty()) {
+            candidates = candidates(members, true);
+        }
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        CatalogEntry.Gateway gateway = local(candidates, call);
+        if (gateway == null) {
+            gateway = candidates.get((int) (turn++ % candidates.size()));
+        }
+        List<Integer> slots = gateway.slots();
+        // One function's calls stay on one slot of a gateway, so that they arrive in the order they were made.
+        return slots.get(Math.floorMod(call.call().functionId().hashCode(), slots.size()));
+    }
+
+    private static CatalogEntry.@Nullable Gateway local(List<CatalogEntry.Gateway> candidates, RoutedCall call) {
+        if (call.hops() > 0 || call.origin() == null) {
+            return null;
+        }
+        for (CatalogEntry.Gateway candidate : candidates) {
+            if (candidate.id().equals(call.origin().gateway())) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static List<CatalogEntry.Gateway> candidates(List<Member> members, boolean draining) {
+        List<CatalogEntry.Gateway> candidates = new ArrayList<>(members.size());
+        for (Member member : members) {
+            CatalogEntry.Gateway gateway = member.gateway();
+            if (!gateway.slots().isEmpty() && gateway.draining() == draining) {
+                candidates.add(gateway);
+            }
+        }
+        return candidates;
+    }
+}
