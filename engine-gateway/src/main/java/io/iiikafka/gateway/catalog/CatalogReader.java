@@ -1,0 +1,148 @@
+package io.iiikafka.gateway.catalog;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the catalog topic into a {@link Catalog} on a thread of its own, from the beginning and for as long as the
+ * gateway lives.
+ */
+public final class CatalogReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private record Waiter(long position, Promise<Void> reached) {}
+
+    private final Catalog catalog;
+    private final TopicPartition partition;
+    private final Consumer<String, byte[]> consumer;
+    private final Thread thread;
+    private final PriorityBlockingQueue<Waiter> waiters =
+            new PriorityBlockingQueue<>(11, (one, other) -> Long.compare(one.position(), other.position()));
+    private final Queue<Promise<Void>> refreshes = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    public CatalogReader(Catalog catalog, String topic, Map<String, Object> clientProperties) {
+        this.catalog = catalog;
+        this.partition = new TopicPartition(topic, 0);
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.thread = Thread.ofPlatform().name("iii-catalog").unstarted(this::run);
+    }
+
+    /** Starts reading; the future completes when everything that was there has been applied. */
+    public Future<Void> start() {
+        Future<Void> caughtUp = refresh();
+        thread.start();
+        return caughtUp;
+    }
+
+    /** Completes when all that is in the topic now has been applied. */
+    public Future<Void> refresh() {
+        Promise<Void> refreshed = Promise.promise();
+        refreshes.add(refreshed);
+        consumer.wakeup();
+        return refreshed.future();
+    }
+
+    /** Completes when the topic has been applied up to {@code position}; on the thread that reads. */
+    Future<Void> reached(long position) {
+        Promise<Void> reached = Promise.promise();
+        waiters.add(new Waiter(position, reached));
+        if (catalog.position() >= position) {
+            release();
+        }
+        return reached.future();
+    }
+
+    private void run() {
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        while (!closed) {
+            try {
+                step();
+            } catch (WakeupException e) {
+                // somebody asked for a refresh, or the end has come: the loop sees which
+            } catch (KafkaException e) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("The catalog cannot be read at the moment");
+            } catch (RuntimeException e) {
+                LOG.error("A catalog listener failed", e);
+            }
+        }
+        consumer.close();
+    }
+
+    private void step() {
+        answerRefreshes();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            if (record.key() != null) {
+                catalog.apply(record.key(), record.value(), record.offset());
+            }
+        }
+        catalog.skipTo(consumer.position(partition));
+        release();
+    }
+
+    private void answerRefreshes() {
+        if (refreshes.isEmpty()) {
+            return;
+        }
+        List<Promise<Void>> asked = new ArrayList<>();
+        for (Promise<Void> refresh = refreshes.poll(); refresh != null; refresh = refreshes.poll()) {
+            asked.add(refresh);
+        }
+        try {
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            asked.forEach(refresh -> waiters.add(new Waiter(end, refresh)));
+        } catch (KafkaException e) {
+            refreshes.addAll(asked);
+            throw e;
+        }
+    }
+
+    private void release() {
+        long position = catalog.position();
+        for (Waiter first = waiters.peek(); first != null && first.position() <= position; first = waiters.peek()) {
+            Waiter reached = waiters.poll();
+            if (reached != null) {
+                reached.reached().tryComplete();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.iiikafka.gateway.catalog;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogChange;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.catalog.EntryKey;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this gateway in the catalog, and takes out those that stopped renewing.
+ *
+ * <p>A gateway counts as dead when it was silent for its lease as counted by ticks of this gateway's own clock: a
+ * process that was itself frozen has ticked as little as the others seemed to be silent, and condemns nobody.
+ */
+public final class GatewayLease implements CatalogListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayLease.class);
+    private static final long TICK_MS = 1_000;
+
+    private final Vertx vertx;
+    private final Catalog catalog;
+    private final CatalogWriter writer;
+    private final Runnable condemned;
+    private final Map<String, Integer> silentTicks = new HashMap<>();
+    private final long timer;
+    private CatalogEntry.Gateway self;
+    private boolean joined;
+    private boolean closed;
+
+    /**
+     * @param condemned called when others took this gateway out of the catalog though it lives
+     */
+    public GatewayLease(
+            Vertx vertx, Catalog catalog, CatalogWriter writer, CatalogEntry.Gateway self, Runnable condemned) {
+        this.vertx = vertx;
+        this.catalog = catalog;
+        this.writer = writer;
+        this.self = self;
+        this.condemned = condemned;
+        this.timer = vertx.setPeriodic(TICK_MS, id -> tick());
+        catalog.listen(this);
+    }
+
+    /** Writes these slots to the catalog, so that calls are sent there. */
+    public synchronized void ownSlots(Set<Integer> slots) {
+        write(slots.stream().sorted().toList(), self.draining());
+    }
+
+    /** Asks routers to avoid this gateway if they can. */
+    public synchronized void drain() {
+        write(self.slots(), true);
+    }
+
+    private void write(List<Integer> slots, boolean draining) {
+        self = new CatalogEntry.Gateway(
+                self.id(),
+                self.shortId(),
+                slots,
+                self.workerAddress(),
+                self.version(),
+                self.startedAtMs(),
+                System.currentTimeMillis(),
+                self.leaseMs(),
+                draining);
+        if (!closed) {
+            joined = true;
+            writer.put(self);
+        }
+    }
+
+    private synchronized void tick() {
+        if (closed) {
+            return;
+        }
+        if (joined && System.currentTimeMillis() - self.renewedAtMs() >= self.leaseMs() / 3) {
+            write(self.slots(), self.draining());
+        }
+        for (CatalogEntry.Gateway gateway : List.copyOf(catalog.gateways())) {
+            int silent = gateway.id().equals(self.id()) ? 0 : silentTicks.merge(gateway.id(), 1, Integer::sum);
+            if (silent * TICK_MS > gateway.leaseMs() + TICK_MS) {
+                LOG.atWarn()
+                        .addKeyValue("gateway", gateway.id())
+                        .log("A gateway is gone: it did not renew its lease");
+                bury(gateway.id());
+            }
+        }
+    }
+
+    /** Takes a gateway that is gone, and all that was registered through it, out of the catalog. */
+    public void bury(String gateway) {
+        writer.remove(EntryKey.gateway(gateway));
+        for (CatalogEntry.Worker worker : catalog.workersOf(gateway)) {
+            writer.remove(worker.key());
+            writer.removeAll(catalog.keysOf(worker.id()));
+        }
+    }
+
+    /** Removes what connections left behind whose own entry is gone. Only right after the catalog was caught up with. */
+    public void sweepOrphans() {
+        for (String connection : catalog.orphans()) {
+            writer.removeAll(catalog.keysOf(connection));
+        }
+    }
+
+    @Override
+    public void changed(CatalogChange change) {
+        if (change.after() instanceof CatalogEntry.Gateway gateway) {
+            synchronized (this) {
+                silentTicks.put(gateway.id(), 0);
+            }
+        } else if (change.after() == null && change.before() instanceof CatalogEntry.Gateway gateway) {
+            boolean mine;
+            synchronized (this) {
+                silentTicks.remove(gateway.id());
+                mine = gateway.id().equals(self.id()) && !closed;
+            }
+            if (mine) {
+                LOG.warn("Other gateways took this one for dead; its workers are asked to reconnect");
+                condemned.run();
+            }
+        }
+    }
+
+    /** Leaves the catalog; whatever was registered through this gateway ends with it. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        vertx.cancelTimer(timer);
+        writer.remove(EntryKey.gateway(self.id()));
+    }
+}

@@ -1,0 +1,105 @@
+package io.iiikafka.gateway.invocation;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.Origin;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.record.RoutedCall;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a call out of this gateway: a record of {@code invocations}, and, if somebody waits, an entry among the
+ * pending calls until its outcome comes back on this gateway's slot.
+ */
+public final class CallPath {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallPath.class);
+
+    private final String gateway;
+    private final String topic;
+    private final RecordWriter writer;
+    private final Catalog catalog;
+    private final OriginSlots slots;
+    private final PendingCalls pending = new PendingCalls();
+    private final int limit;
+
+    /**
+     * @param limit calls that may wait at once; more are refused with {@code overloaded}
+     */
+    public CallPath(
+            String gateway, String topic, RecordWriter writer, Catalog catalog, OriginSlots slots, int limit) {
+        this.gateway = gateway;
+        this.topic = topic;
+        this.writer = writer;
+        this.catalog = catalog;
+        this.slots = slots;
+        this.limit = limit;
+    }
+
+    PendingCalls pending() {
+        return pending;
+    }
+
+    /** Sends a call that somebody waits for; {@code handler} is told once, on any thread. */
+    void send(Call call, OutcomeHandler handler) {
+        if (pending.size() >= limit) {
+            handler.ended(Outcome.failure(
+                    ErrorCode.OVERLOADED, "This gateway has " + limit + " calls in flight, its limit; retry later."));
+            return;
+        }
+        int slot = slots.current();
+        if (slot < 0) {
+            handler.ended(Outcome.failure(
+                    ErrorCode.ENGINE_UNAVAILABLE, "This gateway has no slot to receive results on yet; retry."));
+            return;
+        }
+        long number = pending.nextNumber();
+        pending.add(number, new PendingCalls.Pending(call, slot, handler));
+        write(call, new Origin(gateway, slot, number), 0);
+    }
+
+    /** Sends a call that nobody waits for. */
+    void send(Call call) {
+        write(call, new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber()), 0);
+    }
+
+    /** Sends a delivery back to the router, because its worker is not here. */
+    void passOn(Delivery delivery) {
+        RoutedCall routed = delivery.routed();
+        RoutedCall further = new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops() + 1);
+        writer.write(CallCodec.encode(topic, further, System.currentTimeMillis()), (metadata, failure) -> {
+            if (failure != null) {
+                LOG.atWarn()
+                        .addKeyValue("function", routed.call().functionId())
+                        .addKeyValue("cause", failure.getMessage())
+                        .log("A call could not be passed on");
+            }
+            delivery.progress().done();
+        });
+    }
+
+    private void write(Call call, Origin origin, int hops) {
+        RoutedCall routed = new RoutedCall(call, origin, catalog.position(), hops);
+        writer.write(CallCodec.encode(topic, routed, System.currentTimeMillis()), (metadata, failure) -> {
+            if (failure != null) {
+                notWritten(call, origin, failure);
+            }
+        });
+    }
+
+    private void notWritten(Call call, Origin origin, Exception failure) {
+        PendingCalls.Pending waiting = pending.take(origin.number());
+        if (waiting != null) {
+            waiting.handler().ended(Outcome.failure(
+                    ErrorCode.ENGINE_UNAVAILABLE, "Kafka did not take the call: " + failure.getMessage()));
+        } else if (!call.reply()) {
+            LOG.atWarn()
+                    .addKeyValue("function", call.functionId())
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("A void call was lost: Kafka did not take it");
+        }
+    }
+}

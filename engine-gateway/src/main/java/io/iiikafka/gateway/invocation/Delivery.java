@@ -1,0 +1,24 @@
+package io.iiikafka.gateway.invocation;
+
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Origin;
+import io.iiikafka.topology.record.RoutedCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that this gateway was handed to run on one of its workers.
+ *
+ * @param routed the call
+ * @param progress what to tick off when it is answered, so that its slot's low-water mark can move on
+ */
+public record Delivery(RoutedCall routed, SlotProgress.Mark progress) {
+
+    public Call call() {
+        return routed.call();
+    }
+
+    /** Who waits; null when nobody does. */
+    @Nullable Origin origin() {
+        return routed.origin();
+    }
+}

@@ -1,0 +1,77 @@
+package io.iiikafka.gateway.invocation;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.Member;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+
+/**
+ * Hands deliveries to local workers. What is for no worker of this gateway (it left, it moved, the slot came from another
+ * gateway) goes back to the router; what has been passed on too often is answered.
+ */
+public final class Dispatcher implements Deliveries {
+
+    private static final int MOST_HOPS = 5;
+
+    private final String gateway;
+    private final LocalFunctions functions;
+    private final Catalog catalog;
+    private final CallPath path;
+    private final Outcomes outcomes;
+
+    public Dispatcher(String gateway, LocalFunctions functions, Catalog catalog, CallPath path, Outcomes outcomes) {
+        this.gateway = gateway;
+        this.functions = functions;
+        this.catalog = catalog;
+        this.path = path;
+        this.outcomes = outcomes;
+    }
+
+    @Override
+    public void accept(Delivery delivery) {
+        Call call = delivery.call();
+        if (call.deadlineMs() < System.currentTimeMillis()) {
+            delivery.progress().done(); // its origin has ended it
+            return;
+        }
+        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+        LocalWorker worker = functions.leastBusy(function);
+        if (worker != null) {
+            worker.deliver(delivery);
+        } else if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
+            path.passOn(delivery);
+        } else {
+            outcomes.send(
+                    delivery,
+                    Outcome.failure(
+                            ErrorCode.OVERLOADED,
+                            "All workers that serve " + call.functionId() + " are at their limit of calls in flight."),
+                    "/gateways/" + gateway);
+        }
+    }
+
+    /** Sends a delivery back because the worker that it was handed to did not get it. */
+    public void giveBack(Delivery delivery) {
+        if (delivery.routed().hops() < MOST_HOPS) {
+            path.passOn(delivery);
+        } else {
+            stop(delivery);
+        }
+    }
+
+    @Override
+    public void stop(Delivery delivery) {
+        outcomes.stopped(delivery, "/gateways/" + gateway);
+    }
+
+    private boolean servedElsewhere(FunctionKey function) {
+        for (Member member : catalog.members(function)) {
+            if (!member.gateway().id().equals(gateway)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,124 @@
+package io.iiikafka.gateway.invocation;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.iiikafka.gateway.catalog.CatalogReader;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway's {@link Invoker}: engine functions are answered here, everything else goes through Kafka. */
+public final class EngineInvoker implements Invoker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineInvoker.class);
+
+    private final Map<String, EngineFunction> engineFunctions = new ConcurrentHashMap<>();
+    private final CallPath path;
+    private final Catalog catalog;
+    private final CatalogReader reader;
+    private final VanishedFunctions vanished;
+
+    EngineInvoker(CallPath path, Catalog catalog, CatalogReader reader, VanishedFunctions vanished) {
+        this.path = path;
+        this.catalog = catalog;
+        this.reader = reader;
+        this.vanished = vanished;
+    }
+
+    /** Adds a function of the engine's own. */
+    public void serve(EngineFunction function) {
+        engineFunctions.put(function.id(), function);
+    }
+
+    /** The engine's own function of that name, if there is one. */
+    public @Nullable EngineFunction engineFunction(String namespace, String functionId) {
+        return namespace.equals(Call.DEFAULT_NAMESPACE) ? engineFunctions.get(functionId) : null;
+    }
+
+    public Iterable<EngineFunction> engineFunctions() {
+        return engineFunctions.values();
+    }
+
+    @Override
+    public Future<Outcome> invoke(Call call) {
+        Context context = Vertx.currentContext();
+        Promise<Outcome> promise = Promise.promise();
+        invoke(call, outcome -> {
+            if (context == null) {
+                promise.complete(outcome);
+            } else {
+                context.runOnContext(nothing -> promise.complete(outcome));
+            }
+        });
+        return promise.future();
+    }
+
+    /** As {@link #invoke(Call)}; the handler is told on any thread. */
+    public void invoke(Call call, OutcomeHandler handler) {
+        EngineFunction own = engineFunction(call.namespace(), call.functionId());
+        if (own != null) {
+            call(own, call).onSuccess(handler::ended);
+        } else {
+            path.send(call, outcome -> {
+                if (isNotFound(outcome)) {
+                    secondLook(call, outcome, handler);
+                } else {
+                    handler.ended(outcome);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void fire(Call call) {
+        EngineFunction own = engineFunction(call.namespace(), call.functionId());
+        if (own != null) {
+            call(own, call);
+        } else {
+            path.send(call);
+        }
+    }
+
+    private static Future<Outcome> call(EngineFunction function, Call call) {
+        Future<Outcome> answered;
+        try {
+            answered = function.call(call);
+        } catch (RuntimeException e) {
+            answered = Future.failedFuture(e);
+        }
+        return answered.otherwise(failure -> {
+            LOG.error("{} failed", function.id(), failure);
+            return Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, function.id() + " failed: " + failure.getMessage());
+        });
+    }
+
+    private static boolean isNotFound(Outcome outcome) {
+        return outcome instanceof Outcome.Failure failure
+                && failure.error().code().equals(ErrorCode.FUNCTION_NOT_FOUND.code());
+    }
+
+    /**
+     * The router knew no worker for the function. It may have been registered on another gateway a moment ago, or its
+     * worker may be reconnecting; the call was not run, so it may be sent again.
+     */
+    private void secondLook(Call call, Outcome notFound, OutcomeHandler handler) {
+        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+        reader.refresh().compose(nothing -> vanished.back(function)).onComplete(looked -> {
+            if (looked.succeeded() && looked.result() && catalog.serves(function)) {
+                path.send(call, handler);
+            } else {
+                handler.ended(notFound);
+            }
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package io.iiikafka.gateway.invocation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Origin;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.record.OutcomeCodec;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends the outcome of a delivery to the slot of who asked, and ticks the delivery off. */
+public final class Outcomes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private final RecordWriter writer;
+    private final String topic;
+
+    public Outcomes(RecordWriter writer, String topic) {
+        this.writer = writer;
+        this.topic = topic;
+    }
+
+    /**
+     * @param source who answers, as a CloudEvents source: {@code /workers/<worker id>}
+     */
+    public void send(Delivery delivery, Outcome outcome, String source) {
+        Origin origin = delivery.origin();
+        Call call = delivery.call();
+        if (origin == null || !call.reply()) {
+            delivery.progress().done();
+            return;
+        }
+        long now = System.currentTimeMillis();
+        writer.write(
+                new ProducerRecord<>(
+                        topic,
+                        origin.slot(),
+                        now,
+                        call.invocationId().getBytes(UTF_8),
+                        OutcomeCodec.value(outcome),
+                        OutcomeCodec.headers(call, origin, outcome, source, now)),
+                (metadata, failure) -> {
+                    if (failure != null) {
+                        LOG.atWarn()
+                                .addKeyValue("function", call.functionId())
+                                .addKeyValue("cause", failure.getMessage())
+                                .log("A result was not written; its caller will time out");
+                    }
+                    delivery.progress().done();
+                });
+    }
+
+    public void stopped(Delivery delivery, String source) {
+        send(delivery, Outcome.failure(ErrorCode.INVOCATION_STOPPED, "Invocation stopped"), source);
+    }
+}

@@ -1,0 +1,165 @@
+package io.iiikafka.gateway.invocation;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.iiikafka.topology.record.OutcomeCodec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the outcomes of this gateway's calls, on a thread of its own, from the slots that it owns. A slot that it gives
+ * up is read on until no call waits on it any more, so that no outcome is lost in the hand-over.
+ */
+public final class ResultReader implements OriginSlots, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private record Change(Set<Integer> owned, CompletableFuture<Void> done) {}
+
+    private final String gateway;
+    private final String topic;
+    private final PendingCalls pending;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private final BlockingDeque<Change> changes = new LinkedBlockingDeque<>();
+    private final Set<Integer> reading = new HashSet<>();
+    private Set<Integer> owned = Set.of();
+    private volatile int current = -1;
+    private volatile boolean closed;
+
+    ResultReader(String gateway, String topic, PendingCalls pending, Map<String, Object> clientProperties) {
+        this.gateway = gateway;
+        this.topic = topic;
+        this.pending = pending;
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.thread = Thread.ofPlatform().name("iii-results").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public int current() {
+        return current;
+    }
+
+    /** Reads these slots from now on; done when the position in each is fixed, so that nothing can be missed. */
+    CompletableFuture<Void> own(Set<Integer> slots) {
+        Change change = new Change(Set.copyOf(slots), new CompletableFuture<>());
+        changes.add(change);
+        consumer.wakeup();
+        return change.done();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                applyChanges();
+                if (reading.isEmpty()) {
+                    awaitChange();
+                } else {
+                    read();
+                }
+            } catch (WakeupException e) {
+                // a change of slots, or the end: the loop sees which
+            } catch (InterruptedException e) {
+                break;
+            } catch (KafkaException e) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Results cannot be read at the moment");
+                LockSupport.parkNanos(POLL.toNanos());
+            } catch (RuntimeException e) {
+                LOG.error("A result could not be handed over", e);
+            }
+        }
+        consumer.close();
+    }
+
+    private void awaitChange() throws InterruptedException {
+        Change change = changes.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        if (change != null) {
+            changes.addFirst(change);
+        }
+    }
+
+    private void read() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            OutcomeCodec.Addressed addressed = OutcomeCodec.decode(record.headers(), record.value());
+            if (addressed == null || !addressed.origin().gateway().equals(gateway)) {
+                continue; // of a gateway that had the slot before: it reads on until it has what it waits for
+            }
+            PendingCalls.Pending waiting = pending.take(addressed.origin().number());
+            if (waiting != null) {
+                waiting.handler().ended(addressed.outcome());
+            }
+        }
+        if (reading.size() > owned.size()) {
+            leaveIdle();
+        }
+    }
+
+    private void applyChanges() {
+        for (Change change = changes.peek(); change != null; change = changes.peek()) {
+            owned = change.owned();
+            Set<Integer> added = new HashSet<>(owned);
+            added.removeAll(reading);
+            reading.addAll(owned);
+            assign();
+            consumer.seekToEnd(added.stream().map(this::partition).toList());
+            // Fixes the positions now, not at the next poll; asked of all, since a wake-up may have come in between.
+            owned.forEach(slot -> consumer.position(partition(slot)));
+            current = owned.stream().mapToInt(Integer::intValue).min().orElse(-1);
+            changes.poll();
+            change.done().complete(null);
+        }
+    }
+
+    private void leaveIdle() {
+        if (reading.removeIf(slot -> !owned.contains(slot) && !pending.anyOn(slot))) {
+            assign();
+        }
+    }
+
+    private void assign() {
+        consumer.assign(reading.stream().map(this::partition).toList());
+    }
+
+    private TopicPartition partition(int slot) {
+        return new TopicPartition(topic, slot);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.iiikafka.gateway.invocation;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * How far the deliveries of one slot have been dealt with. What is not answered yet holds the low-water mark, so that a
+ * gateway that takes the slot over knows which calls may have been running.
+ *
+ * <p>One thread adds marks and reads the low-water mark; any thread may tick a mark off.
+ */
+public final class SlotProgress {
+
+    /** One delivery in progress. */
+    public static final class Mark {
+        private final long offset;
+        private volatile boolean done;
+
+        private Mark(long offset) {
+            this.offset = offset;
+        }
+
+        /** Says that the delivery was answered, passed on, or needs no answer. */
+        public void done() {
+            done = true;
+        }
+    }
+
+    /** Beyond this many, marks that are done are weeded out though an older one still runs. */
+    private static final int WEED_AT = 50_000;
+
+    private final long[] lastRoutedFrom;
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+    private int weedAt = WEED_AT;
+    private long position;
+
+    SlotProgress(int sourcePartitions, long position) {
+        this.lastRoutedFrom = new long[sourcePartitions];
+        Arrays.fill(lastRoutedFrom, -1);
+        this.position = position;
+    }
+
+    /**
+     * Whether a delivery was made from a call that this slot has already had one from: the router hands over a
+     * partition's calls in order, so an offset that does not rise is a repetition.
+     */
+    boolean isRepeated(int sourcePartition, long sourceOffset) {
+        if (sourcePartition < 0 || sourcePartition >= lastRoutedFrom.length) {
+            return false;
+        }
+        if (sourceOffset <= lastRoutedFrom[sourcePartition]) {
+            return true;
+        }
+        lastRoutedFrom[sourcePartition] = sourceOffset;
+        return false;
+    }
+
+    Mark begin(long offset) {
+        Mark mark = new Mark(offset);
+        marks.add(mark);
+        position = offset + 1;
+        if (marks.size() > weedAt) {
+            marks.removeIf(each -> each.done);
+            weedAt = Math.max(WEED_AT, 2 * marks.size());
+        }
+        return mark;
+    }
+
+    void skipTo(long newPosition) {
+        position = newPosition;
+    }
+
+    /** The offset of the oldest delivery that is not dealt with, or of the next one to come. */
+    long lowWater() {
+        while (!marks.isEmpty() && marks.peek().done) {
+            marks.poll();
+        }
+        return marks.isEmpty() ? position : marks.peek().offset;
+    }
+
+    /** The offset of the next delivery to come. */
+    long position() {
+        return position;
+    }
+
+    boolean idle() {
+        return lowWater() == position;
+    }
+}

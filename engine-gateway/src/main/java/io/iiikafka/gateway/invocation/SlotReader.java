@@ -1,0 +1,243 @@
+package io.iiikafka.gateway.invocation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.HeaderNames;
+import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns slots: reads the deliveries addressed to them, on a thread of its own, and commits how far they are dealt with.
+ *
+ * <p>A slot that comes from a gateway that did not hand it over is uncertain from its committed low-water mark to where it
+ * ended at the take-over: those calls may have run, so they are answered {@code invocation_stopped} and never run again.
+ */
+public final class SlotReader implements ConsumerRebalanceListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlotReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long COMMIT_EVERY_MS = 500;
+
+    private final String gateway;
+    private final String topic;
+    private final int sourcePartitions;
+    private final Deliveries deliveries;
+    private final SlotListener listener;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private final Map<Integer, SlotProgress> progress = new HashMap<>();
+    private final Map<Integer, Long> uncertainUntil = new HashMap<>();
+    private final Map<Integer, Long> committed = new HashMap<>();
+    private long lastCommitMs;
+    private volatile boolean closed;
+
+    /**
+     * @param instanceId a name that survives restarts of a process that is surely alone under it, or null
+     */
+    SlotReader(
+            String gateway,
+            String topic,
+            String group,
+            @Nullable String instanceId,
+            int sourcePartitions,
+            Deliveries deliveries,
+            SlotListener listener,
+            Map<String, Object> clientProperties) {
+        this.gateway = gateway;
+        this.topic = topic;
+        this.sourcePartitions = sourcePartitions;
+        this.deliveries = deliveries;
+        this.listener = listener;
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        // The shortest time after which a stock broker gives a dead gateway's slots to another.
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        if (instanceId != null) {
+            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+        }
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.thread = Thread.ofPlatform().name("iii-deliveries").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        consumer.subscribe(Set.of(topic), this);
+        while (!closed) {
+            try {
+                consumer.poll(POLL).forEach(this::handle);
+                commitNowAndThen();
+            } catch (WakeupException e) {
+                // the end: the loop sees it
+            } catch (KafkaException e) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Deliveries cannot be read at the moment");
+                LockSupport.parkNanos(POLL.toNanos());
+            } catch (RuntimeException e) {
+                LOG.error("A delivery could not be handed over", e);
+            }
+        }
+        onPartitionsRevoked(progress.keySet().stream().map(this::partition).toList());
+        consumer.close();
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
+        SlotProgress slot = progress.get(record.partition());
+        if (slot == null) {
+            return; // revoked while it was on the way: its next owner reads it
+        }
+        SlotProgress.Mark mark = slot.begin(record.offset());
+        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
+        if (routed == null || isRepeated(slot, record)) {
+            mark.done();
+            return;
+        }
+        Delivery delivery = new Delivery(routed, mark);
+        if (record.offset() < uncertainUntil.getOrDefault(record.partition(), 0L)) {
+            deliveries.stop(delivery);
+        } else {
+            deliveries.accept(delivery);
+        }
+    }
+
+    private static boolean isRepeated(SlotProgress slot, ConsumerRecord<byte[], byte[]> record) {
+        Header from = record.headers().lastHeader(HeaderNames.ROUTED_FROM);
+        if (from == null || from.value() == null) {
+            return false;
+        }
+        String position = new String(from.value(), UTF_8);
+        int colon = position.indexOf(':');
+        try {
+            int partition = Integer.parseInt(position, 0, colon, 10);
+            return slot.isRepeated(partition, Long.parseLong(position, colon + 1, position.length(), 10));
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            return false; // not written by a router of ours
+        }
+    }
+
+    private void commitNowAndThen() {
+        long now = System.currentTimeMillis();
+        if (now - lastCommitMs < COMMIT_EVERY_MS) {
+            return;
+        }
+        lastCommitMs = now;
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        progress.forEach((slot, at) -> {
+            long lowWater = at.lowWater();
+            if (lowWater != committed.getOrDefault(slot, -1L)) {
+                committed.put(slot, lowWater);
+                offsets.put(partition(slot), note(lowWater, false));
+            }
+        });
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (done, failure) -> {
+                if (failure != null) {
+                    done.keySet().forEach(slot -> committed.remove(slot.partition()));
+                }
+            });
+        }
+    }
+
+    private OffsetAndMetadata note(long offset, boolean handedOver) {
+        return new OffsetAndMetadata(offset, new CommitNote(gateway, handedOver).text());
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(Set.copyOf(assigned));
+        Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
+        Set<String> gone = new HashSet<>();
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata mark = marks.get(partition);
+            CommitNote note = mark == null ? null : CommitNote.parse(mark.metadata());
+            if (note == null || !note.handedOver()) {
+                uncertainUntil.put(partition.partition(), ends.get(partition));
+            }
+            if (note != null && !note.handedOver() && !note.gateway().equals(gateway)) {
+                gone.add(note.gateway());
+            }
+            progress.put(
+                    partition.partition(), new SlotProgress(sourcePartitions, consumer.position(partition)));
+        }
+        commitNowAndThen();
+        gone.forEach(listener::predecessorGone);
+        listener.slotsChanged(Set.copyOf(progress.keySet()));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        if (revoked.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TopicPartition partition : revoked) {
+            SlotProgress slot = forget(partition);
+            if (slot != null) {
+                offsets.put(partition, note(slot.position(), true));
+            }
+        }
+        try {
+            consumer.commitSync(offsets);
+        } catch (KafkaException e) {
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Slots were given up without a hand-over");
+        }
+        listener.slotsChanged(Set.copyOf(progress.keySet()));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> lost) {
+        lost.forEach(this::forget);
+        listener.slotsChanged(Set.copyOf(progress.keySet()));
+        listener.slotsLost();
+    }
+
+    private @Nullable SlotProgress forget(TopicPartition partition) {
+        uncertainUntil.remove(partition.partition());
+        committed.remove(partition.partition());
+        return progress.remove(partition.partition());
+    }
+
+    private TopicPartition partition(int slot) {
+        return new TopicPartition(topic, slot);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
