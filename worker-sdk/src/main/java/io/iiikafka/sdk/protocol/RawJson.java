@@ -134,6 +134,18 @@ public final class RawJson {
         }
     }
 
+    byte byteAt(int index) {
+        return bytes[offset + index];
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int arrayOffset() {
+        return offset;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RawJson that
