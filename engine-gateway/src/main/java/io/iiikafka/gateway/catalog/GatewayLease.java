@@ -67,6 +67,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
                 self.workerAddress(),
                 self.version(),
                 self.startedAtMs(),
+                self.clusterStartedAtMs(),
                 System.currentTimeMillis(),
                 self.leaseMs(),
                 draining);

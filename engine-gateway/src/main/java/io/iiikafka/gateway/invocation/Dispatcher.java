@@ -40,7 +40,12 @@ public final class Dispatcher implements Deliveries {
         LocalWorker worker = functions.leastBusy(function);
         if (worker != null) {
             worker.deliver(delivery);
-        } else if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
+            return;
+        }
+        if (!functions.serves(function) && functions.awaitSettled(function, () -> accept(delivery))) {
+            return; // it comes back when the registration that it overtook is there
+        }
+        if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
             path.passOn(delivery);
         } else {
             outcomes.send(

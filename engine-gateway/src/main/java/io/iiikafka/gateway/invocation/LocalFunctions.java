@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.invocation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalFunctions {
 
     private final Map<FunctionKey, List<LocalWorker>> workers = new ConcurrentHashMap<>();
+
+    /** Registrations that have been written but not read back, and the deliveries that came faster. */
+    private final Map<FunctionKey, Unsettled> unsettled = new ConcurrentHashMap<>();
+
+    private record Unsettled(int registrations, List<Runnable> waiting) {}
 
     public void add(FunctionKey function, LocalWorker worker) {
         workers.compute(function, (key, present) -> {
@@ -29,6 +35,34 @@ public final class LocalFunctions {
             List<LocalWorker> rest = present.stream().filter(each -> each != worker).toList();
             return rest.isEmpty() ? null : rest;
         });
+    }
+
+    /** A registration of the function is on its way to the catalog. */
+    public void registering(FunctionKey function) {
+        unsettled.compute(function, (key, present) -> present == null
+                ? new Unsettled(1, List.of())
+                : new Unsettled(present.registrations() + 1, present.waiting()));
+    }
+
+    /** A registration has been read back, and {@link #add added} if this worker may serve the function. */
+    public void settled(FunctionKey function) {
+        List<Runnable> released = new ArrayList<>();
+        unsettled.computeIfPresent(function, (key, present) -> {
+            if (present.registrations() > 1) {
+                return new Unsettled(present.registrations() - 1, present.waiting());
+            }
+            released.addAll(present.waiting());
+            return null;
+        });
+        released.forEach(Runnable::run);
+    }
+
+    /** Keeps a delivery that was faster than the registration it follows; false when there is none to wait for. */
+    boolean awaitSettled(FunctionKey function, Runnable delivery) {
+        return unsettled.computeIfPresent(function, (key, present) -> new Unsettled(
+                        present.registrations(),
+                        Stream.concat(present.waiting().stream(), Stream.of(delivery)).toList()))
+                != null;
     }
 
     public boolean serves(FunctionKey function) {

@@ -234,7 +234,8 @@ public final class Catalog {
                 .map(stored -> new Stored<>(kind.cast(stored.entry()), stored.offset()));
     }
 
-    private boolean isLive(CatalogEntry entry) {
+    /** Whether the entry counts: it is durable, or its connection is live. */
+    public boolean isLive(CatalogEntry entry) {
         return switch (entry) {
             case CatalogEntry.Gateway gateway -> true;
             case CatalogEntry.Worker worker -> gateways.containsKey(worker.gateway());

@@ -26,6 +26,7 @@ public sealed interface CatalogEntry {
      * @param shortId the first 32 bits of the ids of channels that it holds
      * @param slots the partitions of {@code deliveries} that it reads
      * @param workerAddress {@code host:port} at which other gateways reach its first worker listener
+     * @param clusterStartedAtMs since when there has been a gateway at all times: what workers take for the engine's epoch
      * @param draining true when it is about to leave: route around it if possible
      */
     record Gateway(
@@ -35,6 +36,7 @@ public sealed interface CatalogEntry {
             String workerAddress,
             String version,
             long startedAtMs,
+            long clusterStartedAtMs,
             long renewedAtMs,
             long leaseMs,
             boolean draining)

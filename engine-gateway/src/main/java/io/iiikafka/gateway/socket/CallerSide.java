@@ -1,0 +1,157 @@
+package io.iiikafka.gateway.socket;
+
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.iiikafka.gateway.invocation.Baggage;
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.sdk.protocol.Action;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.Frame;
+import io.iiikafka.sdk.protocol.FrameWriter;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that a connection makes: from its frame to the result that goes back to it (spec: protocol.md section 5). */
+final class CallerSide {
+
+    private static final String ENQUEUE = "engine::queue::enqueue";
+
+    private final WorkerConnection connection;
+    private final WorkerSocket socket;
+    private final EngineInvoker invoker;
+    private final SocketSettings settings;
+
+    CallerSide(WorkerConnection connection, WorkerSocket socket, EngineInvoker invoker, SocketSettings settings) {
+        this.connection = connection;
+        this.socket = socket;
+        this.invoker = invoker;
+        this.settings = settings;
+    }
+
+    void invoke(Frame.InvokeFunction frame) {
+        String namespace = frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace();
+        if (namespace.isBlank()) {
+            answer(frame, new Outcome.Failure(BlankNamespace.error("namespace")));
+            return;
+        }
+        if (frame.data() != null && frame.data().length() > settings.maxPayloadBytes()) {
+            String what = "The payload for " + frame.functionId();
+            answer(frame, PayloadLimit.exceeded(what, frame.data().length(), settings.maxPayloadBytes()));
+            return;
+        }
+        switch (frame.action()) {
+            case Action.Sync sync -> call(frame, namespace, frame.invocationId() != null);
+            case Action.Void fireAndForget -> call(frame, namespace, false);
+            case Action.Enqueue enqueue -> enqueue(frame, namespace, enqueue.queue());
+        }
+    }
+
+    private void call(Frame.InvokeFunction frame, String namespace, boolean reply) {
+        Call call = new Call(
+                reply ? frame.invocationId() : UUID.randomUUID().toString(),
+                frame.functionId(),
+                namespace,
+                frame.data(),
+                frame.metadata(),
+                reply,
+                connection.id(),
+                frame.traceparent(),
+                frame.baggage(),
+                System.currentTimeMillis() + settings.callCeiling().toMillis());
+        if (reply) {
+            invoker.invoke(call, outcome -> socket.execute(() -> answer(frame, outcome)));
+        } else {
+            invoker.fire(call);
+        }
+    }
+
+    /** A queue's provider does the work; here is only the receipt (spec: protocol.md 5.2). */
+    private void enqueue(Frame.InvokeFunction frame, String namespace, String queue) {
+        String receipt = UUID.randomUUID().toString();
+        ObjectNode job = JsonNodeFactory.instance.objectNode();
+        job.put("queue", queue);
+        job.put("function_id", frame.functionId());
+        job.put("messageReceiptId", receipt);
+        job.put("traceparent", frame.traceparent());
+        job.put("baggage", Baggage.forCallee("", frame.baggage(), frame.functionId()));
+        if (!namespace.equals(Call.DEFAULT_NAMESPACE)) {
+            job.put("namespace", namespace);
+        }
+        Call call = new Call(
+                UUID.randomUUID().toString(),
+                ENQUEUE,
+                Call.DEFAULT_NAMESPACE,
+                withData(job, frame.data()),
+                null,
+                true,
+                null,
+                frame.traceparent(),
+                frame.baggage(),
+                System.currentTimeMillis() + settings.callCeiling().toMillis());
+        invoker.invoke(call, outcome -> socket.execute(() -> answer(frame, receipt(outcome, receipt))));
+    }
+
+    /** The payload goes in as the bytes that it is. */
+    private static RawJson withData(JsonNode job, @Nullable RawJson data) {
+        String fields = job.toString();
+        return RawJson.of("{\"data\":" + (data == null ? "null" : data.toString()) + "," + fields.substring(1));
+    }
+
+    private static Outcome receipt(Outcome outcome, String receipt) {
+        return switch (outcome) {
+            case Outcome.Success enqueued ->
+                new Outcome.Success(RawJson.of("{\"messageReceiptId\":\"" + receipt + "\"}"));
+            case Outcome.Failure failure -> {
+                boolean missing = failure.error().code().equals(ErrorCode.FUNCTION_NOT_FOUND.code());
+                yield Outcome.failure(
+                        ErrorCode.ENQUEUE_ERROR,
+                        missing
+                                ? "No queue provider is installed. `TriggerAction::Enqueue` routes through the"
+                                        + " `engine::queue::enqueue` provider, which the standalone queue worker"
+                                        + " registers. Add it with `iii worker add queue`. (underlying: "
+                                        + failure.error().message() + ")"
+                                : failure.error().code() + ": " + failure.error().message());
+            }
+        };
+    }
+
+    /** Sends the outcome of a call, when its caller gave an id and wants to know. */
+    private void answer(Frame.InvokeFunction frame, Outcome outcome) {
+        if (frame.invocationId() == null || frame.action() instanceof Action.Void) {
+            return;
+        }
+        byte[] result = FrameWriter.write(result(frame, outcome));
+        int largest = PayloadLimit.largestFrame(connection.runtime(), Integer.MAX_VALUE);
+        if (result.length > largest) {
+            String what = "The result of " + frame.functionId();
+            result = FrameWriter.write(result(frame, PayloadLimit.exceeded(what, result.length, largest)));
+        }
+        socket.send(result);
+    }
+
+    private static Frame.InvocationResult result(Frame.InvokeFunction frame, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Success success ->
+                new Frame.InvocationResult(
+                        frame.invocationId(),
+                        frame.functionId(),
+                        success.value(),
+                        null,
+                        frame.traceparent(),
+                        frame.baggage());
+            case Outcome.Failure failure ->
+                new Frame.InvocationResult(
+                        frame.invocationId(),
+                        frame.functionId(),
+                        null,
+                        failure.error(),
+                        frame.traceparent(),
+                        frame.baggage());
+        };
+    }
+}

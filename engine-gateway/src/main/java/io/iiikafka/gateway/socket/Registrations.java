@@ -1,0 +1,250 @@
+package io.iiikafka.gateway.socket;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+
+import io.iiikafka.gateway.catalog.CatalogWriter;
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.gateway.invocation.LocalFunctions;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.Frame;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.EntryKey;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.record.Call;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a connection registers. Until the connection's namespace is decided everything waits here, in order of arrival
+ * (spec: protocol.md 2.2); then each becomes a catalog entry of this connection.
+ *
+ * <p>Used on the connection's event loop.
+ */
+final class Registrations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+
+    private final WorkerConnection connection;
+    private final CatalogWriter writer;
+    private final LocalFunctions localFunctions;
+    private final EngineInvoker invoker;
+    private final HeldCalls heldCalls;
+    private final int maxFunctions;
+    private final Queue<Frame> waiting = new ArrayDeque<>();
+    private final Set<String> waitingFunctions = new HashSet<>();
+    private final Map<String, FunctionKey> functions = new HashMap<>();
+    private final Set<String> keys = new HashSet<>();
+    private final Queue<Runnable> callsForWaiting = new ArrayDeque<>();
+
+    Registrations(
+            WorkerConnection connection,
+            CatalogWriter writer,
+            LocalFunctions localFunctions,
+            EngineInvoker invoker,
+            HeldCalls heldCalls,
+            int maxFunctions) {
+        this.connection = connection;
+        this.writer = writer;
+        this.localFunctions = localFunctions;
+        this.invoker = invoker;
+        this.heldCalls = heldCalls;
+        this.maxFunctions = maxFunctions;
+    }
+
+    /** Applies the frame, or keeps it until the namespace is decided. */
+    void submit(Frame frame) {
+        if (connection.namespace() != null) {
+            apply(frame);
+            return;
+        }
+        waiting.add(frame);
+        if (frame instanceof Frame.RegisterFunction function) {
+            waitingFunctions.add(function.id());
+        }
+    }
+
+    /** Runs a call that aims at a function which is itself still waiting here after it, others at once. */
+    void runAfterOwn(String functionId, Runnable call) {
+        if (waitingFunctions.contains(functionId)) {
+            callsForWaiting.add(call);
+        } else {
+            heldCalls.run(call);
+        }
+    }
+
+    /** Applies all that waited; the connection's namespace is decided now. */
+    void release() {
+        for (Frame frame = waiting.poll(); frame != null; frame = waiting.poll()) {
+            apply(frame);
+        }
+        waitingFunctions.clear();
+        for (Runnable call = callsForWaiting.poll(); call != null; call = callsForWaiting.poll()) {
+            heldCalls.run(call);
+        }
+    }
+
+    private void apply(Frame frame) {
+        switch (frame) {
+            case Frame.RegisterFunction function -> registerFunction(function);
+            case Frame.UnregisterFunction function -> unregisterFunction(function.id());
+            case Frame.RegisterTriggerType type -> registerTriggerType(type);
+            case Frame.UnregisterTriggerType type -> unregisterTriggerType(type.id());
+            case Frame.RegisterTrigger trigger -> registerTrigger(trigger);
+            case Frame.UnregisterTrigger trigger -> unregisterTrigger(trigger.id());
+            case Frame.RegisterService service ->
+                put(new CatalogEntry.Service(
+                        connection.id(),
+                        service.id(),
+                        service.name(),
+                        service.description(),
+                        service.parentServiceId()));
+            default -> throw new IllegalArgumentException("not a registration: " + frame);
+        }
+    }
+
+    private void registerFunction(Frame.RegisterFunction frame) {
+        String namespace = connection.namespace();
+        String refused = refusal(frame, namespace);
+        if (refused != null) {
+            LOG.atWarn()
+                    .addKeyValue("worker", connection.name())
+                    .addKeyValue("function", frame.id())
+                    .log("Function not registered: {}", refused);
+            if (isReserved(frame.id(), namespace)) {
+                connection.send(new Frame.RegistrationRejected(
+                        ErrorCode.FUNCTION_NAMESPACE_CONFLICT.code(), namespace, frame.id(), null, ""));
+            }
+            return;
+        }
+        FunctionKey key = new FunctionKey(namespace, frame.id());
+        functions.put(frame.id(), key);
+        localFunctions.registering(key);
+        Future<Void> applied = put(new CatalogEntry.Function(
+                connection.id(),
+                namespace,
+                frame.id(),
+                frame.description(),
+                frame.requestFormat(),
+                frame.responseFormat(),
+                frame.metadata()));
+        applied.onComplete(done -> connection.execute(() -> localFunctions.settled(key)));
+    }
+
+    private @Nullable String refusal(Frame.RegisterFunction frame, String namespace) {
+        if (frame.id().isBlank()) {
+            return "its id is blank";
+        }
+        if (frame.invocation() != null) {
+            return "functions that the engine invokes over HTTP are not supported";
+        }
+        if (functions.size() >= maxFunctions && !functions.containsKey(frame.id())) {
+            return "the connection has " + maxFunctions + " functions, the limit";
+        }
+        return isReserved(frame.id(), namespace) ? "the id is the engine's own" : null;
+    }
+
+    /** The engine's functions are protected; the prefix as such may be used in {@code default} (spec: 4.1). */
+    private boolean isReserved(String functionId, String namespace) {
+        return namespace.equals(Call.DEFAULT_NAMESPACE)
+                ? invoker.engineFunction(namespace, functionId) != null
+                : functionId.startsWith("engine::");
+    }
+
+    private void unregisterFunction(String functionId) {
+        FunctionKey key = functions.remove(functionId);
+        if (key != null) {
+            localFunctions.remove(key, connection);
+            remove(EntryKey.function(connection.id(), functionId));
+        }
+    }
+
+    /** Withdraws a function that turned out to be owned by another worker. */
+    void withdraw(String functionId) {
+        unregisterFunction(functionId);
+    }
+
+    private void registerTriggerType(Frame.RegisterTriggerType frame) {
+        if (frame.namespace() != null && frame.namespace().isBlank()) {
+            LOG.atWarn().addKeyValue("trigger_type", frame.id()).log("Trigger type not registered: blank namespace");
+            return;
+        }
+        put(new CatalogEntry.TriggerType(
+                connection.id(),
+                frame.namespace() == null ? connection.namespace() : frame.namespace(),
+                frame.id(),
+                frame.description(),
+                frame.triggerRequestFormat(),
+                frame.callRequestFormat()));
+    }
+
+    private void unregisterTriggerType(String typeId) {
+        keys.stream()
+                .filter(key -> key.startsWith(EntryKey.triggerTypesOf(connection.id()))
+                        && key.endsWith("/" + typeId))
+                .toList()
+                .forEach(this::remove);
+    }
+
+    private void registerTrigger(Frame.RegisterTrigger frame) {
+        ErrorBody blank = isBlank(frame.namespace())
+                ? BlankNamespace.error("namespace")
+                : isBlank(frame.triggerNamespace()) ? BlankNamespace.error("trigger_namespace") : null;
+        if (blank != null) {
+            connection.send(new Frame.TriggerRegistrationResult(
+                    frame.id(), frame.triggerType(), frame.functionId(), blank));
+            return;
+        }
+        put(new CatalogEntry.Trigger(
+                connection.id(),
+                frame.id(),
+                frame.triggerType(),
+                frame.functionId(),
+                frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
+                frame.triggerNamespace(),
+                connection.namespace(),
+                frame.config(),
+                frame.metadata()));
+    }
+
+    private static boolean isBlank(@Nullable String namespace) {
+        return namespace != null && namespace.isBlank();
+    }
+
+    private void unregisterTrigger(String triggerId) {
+        String key = EntryKey.trigger(connection.id(), triggerId);
+        remove(keys.contains(key) ? key : EntryKey.trigger(null, triggerId));
+    }
+
+    private Future<Void> put(CatalogEntry entry) {
+        keys.add(entry.key());
+        Future<Void> applied = writer.put(entry).onFailure(failure -> LOG.atWarn()
+                .addKeyValue("entry", entry.key())
+                .addKeyValue("cause", failure.getMessage())
+                .log("A registration did not reach the catalog"));
+        heldCalls.await(applied);
+        return applied;
+    }
+
+    private void remove(String key) {
+        keys.remove(key);
+        heldCalls.await(writer.remove(key));
+    }
+
+    /** Removes everything, when the connection has ended. */
+    void removeAll() {
+        waiting.clear();
+        callsForWaiting.clear();
+        functions.values().forEach(key -> localFunctions.remove(key, connection));
+        writer.removeAll(keys);
+        keys.clear();
+        functions.clear();
+    }
+}

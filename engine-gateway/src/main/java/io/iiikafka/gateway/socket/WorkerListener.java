@@ -1,0 +1,180 @@
+package io.iiikafka.gateway.socket;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.VertxInternal;
+
+/**
+ * One address at which workers connect: {@code /} for the worker protocol, {@code /otel} for telemetry only,
+ * {@code /ws/channels/…} for channel data (spec: protocol.md 1.2).
+ */
+public final class WorkerListener {
+
+    private static final int HEAD_LIMIT = 64 * 1024;
+
+    /** Where the listener is bound, and how long a connection may take to send its request's head. */
+    public record Address(String name, String host, int port, Duration handshakeTimeout) {}
+
+    private final ConnectionServices services;
+    private final Address address;
+    private final ProviderAnswers providerAnswers;
+    private final SocketMetrics metrics;
+    private final Handler<HttpServerRequest> channels;
+    private final Reattachment reattachment;
+    private final HandshakeDeadline handshakes;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
+
+    /**
+     * @param channels serves requests for channel data sockets
+     */
+    public WorkerListener(
+            ConnectionServices services,
+            Address address,
+            ProviderAnswers providerAnswers,
+            SocketMetrics metrics,
+            Handler<HttpServerRequest> channels) {
+        this.services = services;
+        this.address = address;
+        this.providerAnswers = providerAnswers;
+        this.metrics = metrics;
+        this.channels = channels;
+        this.handshakes = new HandshakeDeadline(services.vertx(), address.handshakeTimeout());
+        this.reattachment = new Reattachment(services.catalog(), services.catalogWriter(), services.connections());
+    }
+
+    /** Binds once per event loop, so that connections spread over all of them; gives the port. */
+    public Future<Integer> listen(int eventLoops) {
+        Future<Integer> bound = bind(address.port());
+        for (int i = 1; i < eventLoops; i++) {
+            bound = bound.compose(this::bind);
+        }
+        return bound;
+    }
+
+    private Future<Integer> bind(int port) {
+        Vertx vertx = services.vertx();
+        Promise<Integer> bound = Promise.promise();
+        // A context of its own gives each server, and so its connections, the next event loop.
+        ((VertxInternal) vertx).createEventLoopContext().runOnContext(nothing -> {
+            HttpServer server = vertx.createHttpServer(options());
+            servers.add(server);
+            server.connectionHandler(handshakes::begin)
+                    .requestHandler(this::request)
+                    .listen(port, address.host())
+                    .map(HttpServer::actualPort)
+                    .onComplete(bound);
+        });
+        return bound.future();
+    }
+
+    private HttpServerOptions options() {
+        int message = services.settings().maxMessageBytes();
+        return new HttpServerOptions()
+                .setMaxWebSocketFrameSize(message)
+                .setMaxWebSocketMessageSize(message)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setRegisterWebSocketWriteHandlers(false)
+                .setWebSocketClosingTimeout(2)
+                .setMaxHeaderSize(HEAD_LIMIT)
+                .setMaxInitialLineLength(HEAD_LIMIT)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true);
+    }
+
+    private void request(HttpServerRequest request) {
+        handshakes.met(request.connection());
+        if (draining) {
+            request.response().setStatusCode(503).end("This gateway is shutting down");
+            return;
+        }
+        String path = request.path() == null ? "/" : request.path();
+        if (path.startsWith("/ws/channels/") || request.uri().contains("/ws/channels/")) {
+            channels.handle(request);
+        } else if (path.equals("/")) {
+            upgrade(request, this::worker);
+        } else if (path.equals("/otel")) {
+            upgrade(request, this::telemetry);
+        } else {
+            request.response().setStatusCode(404).end("Not Found");
+        }
+    }
+
+    private static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> opened) {
+        String refusal = UpgradeCheck.refusal(request);
+        if (refusal != null) {
+            request.response().setStatusCode(400).end(refusal);
+            return;
+        }
+        request.toWebSocket().onSuccess(opened);
+    }
+
+    private void telemetry(ServerWebSocket webSocket) {
+        webSocket.frameHandler(frame -> metrics.telemetryFrame());
+        webSocket.exceptionHandler(failure -> {});
+    }
+
+    private void worker(ServerWebSocket webSocket) {
+        WorkerSocket socket =
+                new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
+        WorkerConnection connection = new WorkerConnection(services, socket, webSocket, address.name());
+        FrameDispatch dispatch = new FrameDispatch(connection, reattachment, providerAnswers, metrics);
+        MessageAssembler assembler =
+                new MessageAssembler(services.settings().maxMessageBytes());
+        Heartbeat heartbeat = new Heartbeat(services.vertx(), services.settings(), socket);
+        webSocket.frameHandler(frame -> {
+            heartbeat.heard();
+            connection.probe().heard();
+            read(frame, assembler, dispatch, socket);
+        });
+        webSocket.pongHandler(pong -> {
+            heartbeat.heard();
+            connection.probe().heard();
+        });
+        webSocket.exceptionHandler(failure -> metrics.invalidFrame());
+        webSocket.closeHandler(closed -> {
+            heartbeat.stop();
+            metrics.disconnected();
+            connection.end(CloseCodes.saysGoodbye(webSocket.closeStatusCode()));
+        });
+        metrics.connected();
+        connection.begin();
+    }
+
+    private static void read(
+            WebSocketFrame frame, MessageAssembler assembler, FrameDispatch dispatch, WorkerSocket socket) {
+        if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
+            return;
+        }
+        try {
+            byte[] message = assembler.add(frame);
+            if (message != null) {
+                dispatch.message(message);
+            }
+        } catch (MessageAssembler.TooLarge e) {
+            socket.close(WorkerSocket.MESSAGE_TOO_BIG, e.getMessage());
+        }
+    }
+
+    /** Takes no further connections; those that are open stay. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Ends all connections. */
+    public Future<Void> close() {
+        return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
+    }
+}

@@ -1,0 +1,61 @@
+package io.iiikafka.gateway.socket;
+
+import io.iiikafka.gateway.invocation.EngineFunction;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code engine::workers::register}, by which a worker announces itself (spec: protocol.md 2.3). Several live connections
+ * of one name are replicas of one worker, so no name is ever refused.
+ */
+public final class WorkersRegister implements EngineFunction {
+
+    private static final Outcome SUCCESS = new Outcome.Success(RawJson.of("{\"success\":true}"));
+
+    private final Connections connections;
+
+    public WorkersRegister(Connections connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public String id() {
+        return "engine::workers::register";
+    }
+
+    @Override
+    public String description() {
+        return "Announces the calling worker: its name, runtime, namespace";
+    }
+
+    @Override
+    public Future<Outcome> call(Call call) {
+        WorkerConnection connection = connections.get(call.callerWorkerId());
+        Outcome refusal = refusal(call, connection);
+        if (refusal != null) {
+            return Future.succeededFuture(refusal);
+        }
+        return connection.announce(Announcement.of(call.data().toTree())).map(SUCCESS);
+    }
+
+    private @Nullable Outcome refusal(Call call, @Nullable WorkerConnection connection) {
+        if (connection == null || call.data() == null || !call.data().isObject()) {
+            return Outcome.failure(
+                    ErrorCode.DESERIALIZATION_ERROR,
+                    "Failed to deserialize input for " + id() + ": missing field `_caller_worker_id`");
+        }
+        Announcement said = Announcement.of(call.data().toTree());
+        if (said.namespace() == null || !said.namespace().isBlank()) {
+            return null;
+        }
+        String name = said.name() == null ? "<unnamed>" : said.name();
+        return Outcome.failure(
+                ErrorCode.INVALID_NAMESPACE,
+                "namespace is empty: worker '" + name + "' declared \"" + said.namespace()
+                        + "\". Give it a name, or omit the field to register in 'default'.");
+    }
+}

@@ -1,0 +1,313 @@
+package io.iiikafka.gateway.trigger;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import io.iiikafka.gateway.catalog.CatalogWriter;
+import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.gateway.socket.ProviderAnswers;
+import io.iiikafka.gateway.socket.WorkerConnection;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.Frame;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogChange;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.catalog.EntryKey;
+import io.iiikafka.topology.catalog.Stored;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what is registered in line with who provides it (spec: protocol.md 4.3 to 4.6).
+ *
+ * <p>After each change of the catalog the triggers that it touches are resolved anew. Where the result differs from what
+ * was applied, the built-in type is told, or the worker that provides the type if its connection is here. So replays,
+ * replacements, fall-backs and parking need no rules of their own.
+ *
+ * <p>Changes come in on the catalog's thread; any thread reads.
+ */
+public final class Triggers implements CatalogListener, ProviderAnswers {
+
+    /** A trigger as it was last applied. */
+    public record Applied(Stored<CatalogEntry.Trigger> trigger, TriggerState state, long providerOffset) {}
+
+    private final Catalog catalog;
+    private final CatalogWriter writer;
+    private final Connections connections;
+    private final Map<String, BuiltinTriggerType> builtins = new LinkedHashMap<>();
+    private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+    private final TriggerIndex index = new TriggerIndex();
+
+    public Triggers(Catalog catalog, CatalogWriter writer, Connections connections) {
+        this.catalog = catalog;
+        this.writer = writer;
+        this.connections = connections;
+    }
+
+    /** Adds a built-in type; before the catalog is read. */
+    public void serve(BuiltinTriggerType type) {
+        builtins.put(type.id(), type);
+    }
+
+    public Collection<BuiltinTriggerType> builtins() {
+        return builtins.values();
+    }
+
+    /** All triggers, live and parked. */
+    public Collection<Applied> all() {
+        return applied.values();
+    }
+
+    public @Nullable Applied get(String triggerId) {
+        return applied.get(triggerId);
+    }
+
+    @Override
+    public void changed(CatalogChange change) {
+        index.changed(change);
+        Set<String> touched = new HashSet<>();
+        Stream.of(change.before(), change.after()).forEach(entry -> collectTouched(entry, touched));
+        touched.forEach(this::reconcile);
+    }
+
+    private void collectTouched(@Nullable CatalogEntry entry, Set<String> touched) {
+        switch (entry) {
+            case CatalogEntry.Trigger trigger -> touched.add(trigger.id());
+            case CatalogEntry.TriggerType type -> touched.addAll(index.triggersOfType(type.id()));
+            case CatalogEntry.TriggerAnswer answer -> touched.addAll(index.triggersOfKey(answer.trigger()));
+            case CatalogEntry.Worker worker -> collectOwned(worker.id(), touched);
+            case CatalogEntry.Gateway gateway ->
+                catalog.workersOf(gateway.id()).forEach(worker -> collectOwned(worker.id(), touched));
+            case CatalogEntry.Function function -> {}
+            case CatalogEntry.Service service -> {}
+            case null -> {}
+        }
+    }
+
+    private void collectOwned(String connection, Set<String> touched) {
+        for (String key : catalog.keysOf(connection)) {
+            Stored<CatalogEntry> stored = catalog.entry(key);
+            if (stored != null && !(stored.entry() instanceof CatalogEntry.Worker)) {
+                collectTouched(stored.entry(), touched);
+            }
+        }
+    }
+
+    private void reconcile(String triggerId) {
+        Applied before = applied.get(triggerId);
+        Stored<CatalogEntry.Trigger> trigger = index.effective(triggerId, catalog);
+        if (trigger == null) {
+            if (before != null) {
+                applied.remove(triggerId);
+                end(before);
+            }
+            return;
+        }
+        Applied now = resolve(trigger);
+        if (now.equals(before)) {
+            return;
+        }
+        if (before != null && !continues(before, now)) {
+            end(before);
+        }
+        ErrorBody refused = begin(now, before);
+        if (refused == null) {
+            applied.put(triggerId, now);
+        } else {
+            refuse(now, before, refused);
+        }
+    }
+
+    /** Whether the same provider goes on with the same owner's trigger: it is told of the new one, not of an end. */
+    private static boolean continues(Applied before, Applied now) {
+        boolean sameOwner = before.trigger().entry().key().equals(now.trigger().entry().key());
+        return switch (now.state()) {
+            case TriggerState.Builtin builtin -> sameOwner && builtin.equals(before.state());
+            case TriggerState.Provided provided -> provided.equals(before.state());
+            case TriggerState.Parked parked -> !before.state().live();
+        };
+    }
+
+    private Applied resolve(Stored<CatalogEntry.Trigger> stored) {
+        CatalogEntry.Trigger trigger = stored.entry();
+        List<String> namespaces = trigger.triggerNamespace() != null
+                ? List.of(trigger.triggerNamespace())
+                : List.of(trigger.home(), Call.DEFAULT_NAMESPACE);
+        for (String namespace : namespaces) {
+            if (namespace.equals(Call.DEFAULT_NAMESPACE) && builtins.containsKey(trigger.type())) {
+                return new Applied(stored, new TriggerState.Builtin(trigger.type()), 0);
+            }
+            Stored<CatalogEntry.TriggerType> type = index.provider(new TypeKey(namespace, trigger.type()), catalog);
+            if (type != null) {
+                return new Applied(stored, answered(stored, type, namespace), type.offset());
+            }
+        }
+        return new Applied(stored, new TriggerState.Parked("no provider of " + trigger.type() + " is connected"), 0);
+    }
+
+    private TriggerState answered(
+            Stored<CatalogEntry.Trigger> trigger, Stored<CatalogEntry.TriggerType> type, String namespace) {
+        Stored<CatalogEntry> stored = catalog.entry(EntryKey.triggerAnswer(trigger.entry().key()));
+        boolean refused = stored != null
+                && stored.entry() instanceof CatalogEntry.TriggerAnswer answer
+                && answer.error() != null
+                && answer.triggerOffset() == trigger.offset()
+                && answer.provider().equals(type.entry().connection())
+                && stored.offset() > type.offset();
+        return refused
+                ? new TriggerState.Parked(((CatalogEntry.TriggerAnswer) stored.entry()).error().message())
+                : new TriggerState.Provided(type.entry().connection(), namespace);
+    }
+
+    private @Nullable ErrorBody begin(Applied now, @Nullable Applied before) {
+        CatalogEntry.Trigger trigger = now.trigger().entry();
+        switch (now.state()) {
+            case TriggerState.Builtin builtin -> {
+                return builtins.get(builtin.typeId()).bind(binding(now.trigger()));
+            }
+            case TriggerState.Provided provided -> {
+                WorkerConnection provider = connections.get(provided.connection());
+                if (provider != null) {
+                    provider.send(new Frame.RegisterTrigger(
+                            trigger.id(),
+                            trigger.type(),
+                            trigger.functionId(),
+                            trigger.config(),
+                            trigger.metadata(),
+                            unlessDefault(trigger.namespace()),
+                            unlessDefault(provided.providerNamespace())));
+                }
+            }
+            case TriggerState.Parked parked -> tellRegistrant(now, before);
+        }
+        return null;
+    }
+
+    private static @Nullable String unlessDefault(String namespace) {
+        return namespace.equals(Call.DEFAULT_NAMESPACE) ? null : namespace;
+    }
+
+    /** A provider's refusal reaches the registrant as the provider worded it; plain parking is silent. */
+    private void tellRegistrant(Applied now, @Nullable Applied before) {
+        Stored<CatalogEntry> answer =
+                catalog.entry(EntryKey.triggerAnswer(now.trigger().entry().key()));
+        boolean refusedNow = before != null && before.state() instanceof TriggerState.Provided;
+        if (refusedNow && answer != null && answer.entry() instanceof CatalogEntry.TriggerAnswer refusal) {
+            sendResult(now.trigger().entry(), refusal.error());
+        }
+    }
+
+    private void sendResult(CatalogEntry.Trigger trigger, @Nullable ErrorBody error) {
+        WorkerConnection registrant = connections.get(trigger.connection());
+        if (registrant != null && error != null) {
+            registrant.send(
+                    new Frame.TriggerRegistrationResult(trigger.id(), trigger.type(), trigger.functionId(), error));
+        }
+    }
+
+    /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
+    private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
+        CatalogEntry.Trigger trigger = now.trigger().entry();
+        boolean replacedItself =
+                before != null && before.trigger().entry().key().equals(trigger.key());
+        if (!replacedItself) {
+            applied.remove(trigger.id());
+        }
+        if (trigger.connection() == null || connections.get(trigger.connection()) != null) {
+            sendResult(trigger, error);
+            if (trigger.connection() == null) {
+                writer.put(new CatalogEntry.TriggerAnswer(trigger.key(), "", now.trigger().offset(), error));
+            }
+            if (replacedItself) {
+                writer.put(before.trigger().entry());
+            } else {
+                writer.remove(trigger.key());
+            }
+        }
+    }
+
+    private void end(Applied before) {
+        CatalogEntry.Trigger trigger = before.trigger().entry();
+        switch (before.state()) {
+            case TriggerState.Builtin builtin ->
+                builtins.get(builtin.typeId()).unbind(binding(before.trigger()));
+            case TriggerState.Provided provided -> {
+                WorkerConnection provider = connections.get(provided.connection());
+                if (provider != null) {
+                    provider.send(new Frame.UnregisterTrigger(
+                            trigger.id(),
+                            trigger.type(),
+                            trigger.functionId(),
+                            trigger.config(),
+                            trigger.metadata(),
+                            unlessDefault(trigger.namespace())));
+                }
+            }
+            case TriggerState.Parked parked -> {}
+        }
+    }
+
+    public static Binding binding(Stored<CatalogEntry.Trigger> stored) {
+        CatalogEntry.Trigger trigger = stored.entry();
+        return new Binding(
+                trigger.key(),
+                trigger.id(),
+                trigger.connection(),
+                trigger.type(),
+                trigger.functionId(),
+                trigger.namespace(),
+                trigger.config(),
+                trigger.metadata(),
+                stored.offset());
+    }
+
+    /** An answer of a worker to a binding that it was sent; from any other worker it is ignored. */
+    @Override
+    public void answered(String connection, Frame.TriggerRegistrationResult answer) {
+        Applied current = applied.get(answer.id());
+        boolean asked = current != null
+                && current.state() instanceof TriggerState.Provided provided
+                && provided.connection().equals(connection);
+        if (asked && (answer.error() != null || current.trigger().entry().connection() == null)) {
+            writer.put(new CatalogEntry.TriggerAnswer(
+                    current.trigger().entry().key(), connection, current.trigger().offset(), answer.error()));
+        }
+    }
+
+    /** All trigger types that somebody provides, built-in ones included. */
+    public Stream<TriggerTypeView> types() {
+        Stream<TriggerTypeView> builtin = builtins.values().stream()
+                .map(type -> new TriggerTypeView(
+                        type.id(),
+                        Call.DEFAULT_NAMESPACE,
+                        type.ownerName(),
+                        null,
+                        type.description(),
+                        type.configurationSchema(),
+                        type.requestSchema(),
+                        type.responseSchema()));
+        return Stream.concat(builtin, index.provided(catalog).map(this::view));
+    }
+
+    private TriggerTypeView view(Stored<CatalogEntry.TriggerType> stored) {
+        CatalogEntry.TriggerType type = stored.entry();
+        CatalogEntry.Worker provider = catalog.worker(type.connection());
+        String name = provider == null ? null : provider.name();
+        return new TriggerTypeView(
+                type.id(),
+                type.namespace(),
+                name == null ? type.id().split("::", 2)[0] : name,
+                type.connection(),
+                type.description(),
+                type.triggerRequestFormat(),
+                type.callRequestFormat(),
+                null);
+    }
+}
