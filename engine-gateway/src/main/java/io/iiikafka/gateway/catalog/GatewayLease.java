@@ -4,12 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.EntryKey;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     private final CatalogWriter writer;
     private final Runnable condemned;
     private final Map<String, Integer> silentTicks = new HashMap<>();
+    private final Set<String> buried = ConcurrentHashMap.newKeySet();
     private final long timer;
     private CatalogEntry.Gateway self;
     private boolean joined;
@@ -50,31 +53,50 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     }
 
     /** Writes these slots to the catalog, so that calls are sent there. */
-    public synchronized void ownSlots(Set<Integer> slots) {
-        write(slots.stream().sorted().toList(), self.draining());
+    public synchronized Future<Void> ownSlots(Set<Integer> slots) {
+        return write(slots.stream().sorted().toList(), self.workerAddress(), self.draining());
+    }
+
+    /** Says at which {@code host:port} other gateways reach this one. */
+    public synchronized void advertise(String workerAddress) {
+        write(self.slots(), workerAddress, self.draining());
     }
 
     /** Asks routers to avoid this gateway if they can. */
     public synchronized void drain() {
-        write(self.slots(), true);
+        write(self.slots(), self.workerAddress(), true);
     }
 
-    private void write(List<Integer> slots, boolean draining) {
+    /** Enters the catalog again after others took this gateway out of it. */
+    public synchronized void rejoin() {
+        write(self.slots(), self.workerAddress(), self.draining());
+    }
+
+    private Future<Void> write(List<Integer> slots, String workerAddress, boolean draining) {
         self = new CatalogEntry.Gateway(
                 self.id(),
                 self.shortId(),
                 slots,
-                self.workerAddress(),
+                workerAddress,
                 self.version(),
                 self.startedAtMs(),
-                self.clusterStartedAtMs(),
+                clusterStartedAtMs(),
                 System.currentTimeMillis(),
                 self.leaseMs(),
                 draining);
-        if (!closed) {
-            joined = true;
-            writer.put(self);
+        if (closed) {
+            return Future.succeededFuture();
         }
+        joined = true;
+        return writer.put(self);
+    }
+
+    /** The oldest that any live gateway knows of. */
+    private long clusterStartedAtMs() {
+        return catalog.gateways().stream()
+                .filter(gateway -> !buried.contains(gateway.id()))
+                .mapToLong(CatalogEntry.Gateway::clusterStartedAtMs)
+                .reduce(self.clusterStartedAtMs(), Math::min);
     }
 
     private synchronized void tick() {
@@ -82,7 +104,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
             return;
         }
         if (joined && System.currentTimeMillis() - self.renewedAtMs() >= self.leaseMs() / 3) {
-            write(self.slots(), self.draining());
+            write(self.slots(), self.workerAddress(), self.draining());
         }
         for (CatalogEntry.Gateway gateway : List.copyOf(catalog.gateways())) {
             int silent = gateway.id().equals(self.id()) ? 0 : silentTicks.merge(gateway.id(), 1, Integer::sum);
@@ -97,6 +119,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
 
     /** Takes a gateway that is gone, and all that was registered through it, out of the catalog. */
     public void bury(String gateway) {
+        buried.add(gateway);
         writer.remove(EntryKey.gateway(gateway));
         for (CatalogEntry.Worker worker : catalog.workersOf(gateway)) {
             writer.remove(worker.key());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.invocation.EngineFunction;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -54,6 +55,11 @@ public final class FunctionDirectory {
         Stream.Builder<Entry> own = Stream.builder();
         invoker.engineFunctions().forEach(function -> own.add(entry(function)));
         return Stream.concat(own.build(), catalog.functionKeys().flatMap(key -> find(key).stream()));
+    }
+
+    /** All rows of {@code engine::functions::list}, internal ones included. */
+    public JsonNode allRows() {
+        return Json.array(all().map(Rows::function).toList());
     }
 
     Optional<Entry> find(FunctionKey key) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The way of a call out of this gateway: a record of {@code invocations}, and, if somebody waits, an entry among the
  * pending calls until its outcome comes back on this gateway's slot.
  */
-public final class CallPath {
+final class CallPath {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallPath.class);
 
@@ -23,24 +23,27 @@ public final class CallPath {
     private final RecordWriter writer;
     private final Catalog catalog;
     private final OriginSlots slots;
-    private final PendingCalls pending = new PendingCalls();
+    private final PendingCalls pending;
     private final int limit;
 
     /**
      * @param limit calls that may wait at once; more are refused with {@code overloaded}
      */
-    public CallPath(
-            String gateway, String topic, RecordWriter writer, Catalog catalog, OriginSlots slots, int limit) {
+    CallPath(
+            String gateway,
+            String topic,
+            RecordWriter writer,
+            Catalog catalog,
+            OriginSlots slots,
+            PendingCalls pending,
+            int limit) {
         this.gateway = gateway;
         this.topic = topic;
         this.writer = writer;
         this.catalog = catalog;
         this.slots = slots;
+        this.pending = pending;
         this.limit = limit;
-    }
-
-    PendingCalls pending() {
-        return pending;
     }
 
     /** Sends a call that somebody waits for; {@code handler} is told once, on any thread. */

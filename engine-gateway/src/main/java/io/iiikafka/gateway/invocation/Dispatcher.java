@@ -21,7 +21,7 @@ public final class Dispatcher implements Deliveries {
     private final CallPath path;
     private final Outcomes outcomes;
 
-    public Dispatcher(String gateway, LocalFunctions functions, Catalog catalog, CallPath path, Outcomes outcomes) {
+    Dispatcher(String gateway, LocalFunctions functions, Catalog catalog, CallPath path, Outcomes outcomes) {
         this.gateway = gateway;
         this.functions = functions;
         this.catalog = catalog;

@@ -25,12 +25,18 @@ final class CallerSide {
     private final WorkerSocket socket;
     private final EngineInvoker invoker;
     private final SocketSettings settings;
+    private int waiting;
 
     CallerSide(WorkerConnection connection, WorkerSocket socket, EngineInvoker invoker, SocketSettings settings) {
         this.connection = connection;
         this.socket = socket;
         this.invoker = invoker;
         this.settings = settings;
+    }
+
+    /** Calls whose outcome this connection waits for. */
+    int waiting() {
+        return waiting;
     }
 
     void invoke(Frame.InvokeFunction frame) {
@@ -64,7 +70,11 @@ final class CallerSide {
                 frame.baggage(),
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
         if (reply) {
-            invoker.invoke(call, outcome -> socket.execute(() -> answer(frame, outcome)));
+            waiting++;
+            invoker.invoke(call, outcome -> socket.execute(() -> {
+                waiting--;
+                answer(frame, outcome);
+            }));
         } else {
             invoker.fire(call);
         }

@@ -58,7 +58,7 @@ public final class Rivals implements CatalogListener {
             case null -> {
                 if (change.before() instanceof CatalogEntry.Worker worker) {
                     WorkerConnection local = connections.get(worker.id());
-                    if (local != null) {
+                    if (local != null && !local.isDraining()) {
                         local.retire();
                     }
                 }

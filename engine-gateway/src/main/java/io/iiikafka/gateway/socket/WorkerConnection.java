@@ -23,6 +23,8 @@ public final class WorkerConnection implements LocalWorker {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);
 
+    private static final long DRAIN_LOOK_MS = 10;
+
     private final String id = UUID.randomUUID().toString();
     private final String reattachToken = UUID.randomUUID().toString();
     private final long connectedAtMs = System.currentTimeMillis();
@@ -37,6 +39,7 @@ public final class WorkerConnection implements LocalWorker {
     private final Probe probe;
     private volatile @Nullable String namespace;
     private volatile @Nullable Announcement announcement;
+    private volatile boolean draining;
     private volatile boolean ended;
 
     WorkerConnection(ConnectionServices services, WorkerSocket socket, ServerWebSocket webSocket, String listener) {
@@ -106,6 +109,10 @@ public final class WorkerConnection implements LocalWorker {
         return probe;
     }
 
+    boolean isDraining() {
+        return draining;
+    }
+
     boolean hasEnded() {
         return ended;
     }
@@ -129,6 +136,9 @@ public final class WorkerConnection implements LocalWorker {
 
     private void start(Delivery delivery) {
         if (ended) {
+            callee.release();
+            services.dispatcher().giveBack(delivery);
+        } else if (draining) {
             callee.release();
             services.dispatcher().giveBack(delivery);
         } else if (probe.underWay()) {
@@ -225,6 +235,33 @@ public final class WorkerConnection implements LocalWorker {
         execute(() -> socket.close(WorkerSocket.SERVICE_RESTART, reason));
     }
 
+    /**
+     * Gives up what the worker serves, so that its calls go elsewhere or wait for it to come back, and asks it to connect
+     * anew as soon as nothing is in flight in either direction. Any thread.
+     */
+    public void drain() {
+        execute(() -> {
+            if (ended || draining) {
+                return;
+            }
+            draining = true;
+            services.catalogWriter().remove(EntryKey.worker(id));
+            registrations.removeAll();
+            leaveWhenIdle();
+        });
+    }
+
+    private void leaveWhenIdle() {
+        if (ended) {
+            return;
+        }
+        if (callee.inFlight() == 0 && caller.waiting() == 0) {
+            socket.close(WorkerSocket.SERVICE_RESTART, "the gateway stops");
+        } else {
+            services.vertx().setTimer(DRAIN_LOOK_MS, timer -> socket.execute(this::leaveWhenIdle));
+        }
+    }
+
     /** Ends the connection because its worker has a newer one. Any thread. */
     public void retire() {
         execute(() -> {
@@ -249,7 +286,9 @@ public final class WorkerConnection implements LocalWorker {
         grace.over();
         services.connections().remove(this);
         String key = EntryKey.worker(id);
-        if (orderly) {
+        if (draining) {
+            LOG.atDebug().addKeyValue("worker", id).log("Worker sent away");
+        } else if (orderly) {
             registrations.removeAll();
             services.catalogWriter().remove(key);
         } else {

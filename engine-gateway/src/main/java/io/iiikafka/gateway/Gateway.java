@@ -1,0 +1,246 @@
+package io.iiikafka.gateway;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import io.iiikafka.gateway.catalog.CatalogReader;
+import io.iiikafka.gateway.catalog.CatalogWriter;
+import io.iiikafka.gateway.catalog.GatewayLease;
+import io.iiikafka.gateway.engine.BuiltinWorkers;
+import io.iiikafka.gateway.engine.EngineFunctions;
+import io.iiikafka.gateway.engine.FunctionDirectory;
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.gateway.invocation.InvocationRoom;
+import io.iiikafka.gateway.invocation.RecordWriter;
+import io.iiikafka.gateway.socket.ConnectionServices;
+import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.gateway.socket.Rivals;
+import io.iiikafka.gateway.socket.SocketMetrics;
+import io.iiikafka.gateway.socket.WorkerListener;
+import io.iiikafka.gateway.socket.WorkersRegister;
+import io.iiikafka.gateway.trigger.BuiltinTriggerType;
+import io.iiikafka.gateway.trigger.FunctionsAvailable;
+import io.iiikafka.gateway.trigger.Triggers;
+import io.iiikafka.gateway.trigger.WorkersAvailable;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.topics.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gateway: terminates worker connections and makes their calls records. Any number of them run beside each other.
+ *
+ * <p>Life: {@link #Gateway built}, extended by {@link #serve built-in trigger types}, {@link #start started},
+ * {@link #close closed}; each once.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Vertx vertx;
+    private final Topics topics;
+    private final GatewaySettings settings;
+    private final MeterRegistry meters;
+    private final String id = UUID.randomUUID().toString();
+    private final Catalog catalog = new Catalog();
+    private final Connections connections = new Connections();
+    private final RecordWriter writer;
+    private final CatalogReader catalogReader;
+    private final CatalogWriter catalogWriter;
+    private final InvocationRoom invocations;
+    private final Triggers triggers;
+    private final List<WorkerListener> listeners = new ArrayList<>();
+    private final Promise<Void> slotsOwned = Promise.promise();
+    private @Nullable GatewayLease lease;
+    private volatile boolean ready;
+
+    public Gateway(Vertx vertx, Topics topics, GatewaySettings settings, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.topics = topics;
+        this.settings = settings;
+        this.meters = meters;
+        this.writer = new RecordWriter(
+                settings.clientProperties(),
+                List.of(topics.invocations(), topics.results(), topics.catalog(), topics.deliveries()));
+        this.catalogReader = new CatalogReader(catalog, topics.catalog(), settings.clientProperties());
+        this.catalogWriter = new CatalogWriter(writer, catalogReader, topics.catalog());
+        this.invocations = new InvocationRoom(
+                vertx,
+                id,
+                topics,
+                writer,
+                catalog,
+                catalogReader,
+                settings.clientProperties(),
+                settings.maxInFlight(),
+                settings.reconnectGrace());
+        this.triggers = new Triggers(catalog, catalogWriter, connections);
+    }
+
+    /** Unique to this process. */
+    public String id() {
+        return id;
+    }
+
+    /** The first 32 bits of the ids of channels that this gateway holds. */
+    public int shortId() {
+        return shortId(id);
+    }
+
+    private static int shortId(String id) {
+        return (int) Long.parseLong(id.substring(0, 8), 16);
+    }
+
+    public EngineInvoker invoker() {
+        return invocations.invoker();
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** Where the worker listener of the gateway with that short id is reached, as {@code host:port}. */
+    public Optional<String> workerAddress(int shortId) {
+        return catalog.gateways().stream()
+                .filter(gateway -> gateway.shortId() == shortId)
+                .map(CatalogEntry.Gateway::workerAddress)
+                .findFirst();
+    }
+
+    /** Adds a built-in trigger type; before {@link #start}. */
+    public void serve(BuiltinTriggerType type) {
+        triggers.serve(type);
+    }
+
+    /**
+     * Joins the cluster and opens the worker listeners; gives the ports.
+     *
+     * @param channels serves requests for channel data sockets
+     * @param builtinWorkers names of the engine's parts, as worker lists show them
+     */
+    public Future<List<Integer>> start(Handler<HttpServerRequest> channels, Collection<String> builtinWorkers) {
+        FunctionDirectory functions = new FunctionDirectory(catalog, invoker());
+        BuiltinWorkers builtins = new BuiltinWorkers(List.copyOf(builtinWorkers), settings.version());
+        serveAvailability(functions);
+        invoker().serve(new WorkersRegister(connections));
+        EngineFunctions.all(vertx, catalog, catalogWriter, connections, triggers, functions, builtins)
+                .forEach(invoker()::serve);
+        catalog.listen(triggers);
+        catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
+        return catalogReader
+                .start()
+                .compose(caughtUp -> join())
+                .compose(joined -> listen(channels))
+                .onSuccess(ports -> ready = true);
+    }
+
+    private void serveAvailability(FunctionDirectory functions) {
+        WorkersAvailable workers = new WorkersAvailable(id, catalog, connections, invoker());
+        FunctionsAvailable available =
+                new FunctionsAvailable(vertx, id, catalog, connections, invoker(), functions::allRows);
+        triggers.serve(workers);
+        triggers.serve(available);
+        catalog.listen(workers);
+        catalog.listen(available);
+    }
+
+    private Future<Void> join() {
+        long now = System.currentTimeMillis();
+        WorkerListener.Address first = settings.listeners().getFirst();
+        lease = new GatewayLease(
+                vertx,
+                catalog,
+                catalogWriter,
+                new CatalogEntry.Gateway(
+                        id,
+                        shortId(),
+                        List.of(),
+                        settings.advertisedHost() + ":" + first.port(),
+                        settings.version(),
+                        now,
+                        now,
+                        now,
+                        settings.lease().toMillis(),
+                        false),
+                this::condemned);
+        invocations.start(settings.clientProperties(), settings.instanceId(), this::slotsChanged, lease::bury);
+        return slotsOwned.future();
+    }
+
+    private void slotsChanged(Set<Integer> slots) {
+        Future<Void> written = lease.ownSlots(slots);
+        if (!slots.isEmpty()) {
+            written.onComplete(done -> slotsOwned.tryComplete());
+        }
+    }
+
+    private Future<List<Integer>> listen(Handler<HttpServerRequest> channels) {
+        lease.sweepOrphans();
+        ConnectionServices services = new ConnectionServices(
+                vertx,
+                id,
+                settings.sockets(),
+                invoker(),
+                invocations.dispatcher(),
+                invocations.outcomes(),
+                invocations.localFunctions(),
+                catalog,
+                catalogWriter,
+                connections);
+        SocketMetrics metrics = new SocketMetrics(meters, connections);
+        for (WorkerListener.Address address : settings.listeners()) {
+            listeners.add(new WorkerListener(services, address, triggers, metrics, channels));
+        }
+        return Future.all(listeners.stream()
+                        .map(listener -> listener.listen(settings.eventLoops()))
+                        .toList())
+                .map(bound -> bound.<Integer>list())
+                .onSuccess(ports -> lease.advertise(settings.advertisedHost() + ":" + ports.getFirst()));
+    }
+
+    /** Others took this gateway for dead and gave away what it had: its workers start afresh. */
+    private void condemned() {
+        connections.all().forEach(connection -> connection.restart("the gateway rejoins the cluster"));
+        lease.rejoin();
+    }
+
+    /** Why workers cannot connect yet, or empty when they can. */
+    public Optional<String> notReadyReason() {
+        return ready ? Optional.empty() : Optional.of("the gateway has not joined the cluster yet");
+    }
+
+    /**
+     * Leaves the cluster in order: routers avoid it, calls in flight finish, workers are asked to connect elsewhere, slots
+     * are handed over.
+     */
+    @Override
+    public void close() {
+        ready = false;
+        listeners.forEach(WorkerListener::drain);
+        if (lease != null) {
+            lease.drain();
+        }
+        Drain.run(connections.all(), settings.drainTimeout());
+        invocations.close();
+        if (lease != null) {
+            lease.close();
+        }
+        writer.flush();
+        catalogReader.close();
+        writer.close();
+        listeners.forEach(WorkerListener::close);
+        LOG.atInfo().addKeyValue("gateway", id).log("Gateway closed");
+    }
+}

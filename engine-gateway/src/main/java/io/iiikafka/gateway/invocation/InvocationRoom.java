@@ -1,0 +1,153 @@
+package io.iiikafka.gateway.invocation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import io.iiikafka.gateway.catalog.CatalogReader;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.topics.Topics;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that moves calls through this gateway, wired together: the way out, results, slots, dispatch. */
+public final class InvocationRoom implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InvocationRoom.class);
+    private static final long EXPIRY_SWEEP_MS = 500;
+    private static final long RESULTS_PATIENCE_S = 10;
+
+    private final Vertx vertx;
+    private final String gateway;
+    private final Topics topics;
+    private final RecordWriter writer;
+    private final ResultReader results;
+    private final CallPath path;
+    private final PendingCalls pending;
+    private final Outcomes outcomes;
+    private final LocalFunctions localFunctions = new LocalFunctions();
+    private final Dispatcher dispatcher;
+    private final EngineInvoker invoker;
+    private @Nullable SlotReader slots;
+    private long expiryTimer;
+
+    public InvocationRoom(
+            Vertx vertx,
+            String gateway,
+            Topics topics,
+            RecordWriter writer,
+            Catalog catalog,
+            CatalogReader catalogReader,
+            Map<String, Object> clientProperties,
+            int maxInFlight,
+            Duration reconnectGrace) {
+        this.vertx = vertx;
+        this.gateway = gateway;
+        this.topics = topics;
+        this.writer = writer;
+        this.pending = new PendingCalls();
+        this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
+        this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight);
+        this.outcomes = new Outcomes(writer, topics.results());
+        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes);
+        VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
+        catalog.listen(vanished);
+        this.invoker = new EngineInvoker(path, catalog, catalogReader, vanished);
+    }
+
+    public LocalFunctions localFunctions() {
+        return localFunctions;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    public EngineInvoker invoker() {
+        return invoker;
+    }
+
+    public Outcomes outcomes() {
+        return outcomes;
+    }
+
+    /** Calls made through this gateway that wait for their outcome. */
+    public int pendingCalls() {
+        return pending.size();
+    }
+
+    /**
+     * Joins the gateways that share the slots.
+     *
+     * @param owned told of all slots that this gateway owns, whenever that changes, and results are read from them
+     * @param predecessorGone told of a gateway whose slot came here without a hand-over
+     */
+    public void start(
+            Map<String, Object> clientProperties,
+            @Nullable String instanceId,
+            Consumer<Set<Integer>> owned,
+            Consumer<String> predecessorGone) {
+        results.start();
+        slots = new SlotReader(
+                gateway,
+                topics.deliveries(),
+                topics.slotGroup(),
+                instanceId,
+                writer.partitions(topics.invocations()),
+                dispatcher,
+                new OwnedSlots(owned, predecessorGone),
+                clientProperties);
+        slots.start();
+        expiryTimer = vertx.setPeriodic(EXPIRY_SWEEP_MS, timer -> pending.expire(System.currentTimeMillis()));
+    }
+
+    private final class OwnedSlots implements SlotListener {
+
+        private final Consumer<Set<Integer>> owned;
+        private final Consumer<String> predecessorGone;
+
+        OwnedSlots(Consumer<Set<Integer>> owned, Consumer<String> predecessorGone) {
+            this.owned = owned;
+            this.predecessorGone = predecessorGone;
+        }
+
+        @Override
+        public void slotsChanged(Set<Integer> owns) {
+            try {
+                results.own(owns).get(RESULTS_PATIENCE_S, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.atWarn().addKeyValue("slots", owns).log("Results of new slots are not read yet");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            owned.accept(owns);
+        }
+
+        @Override
+        public void predecessorGone(String predecessor) {
+            predecessorGone.accept(predecessor);
+        }
+
+        @Override
+        public void slotsLost() {
+            LOG.warn("This gateway was away for too long and lost its slots; it joins again");
+        }
+    }
+
+    /** Hands the slots over and ends what still waits. */
+    @Override
+    public void close() {
+        vertx.cancelTimer(expiryTimer);
+        if (slots != null) {
+            slots.close();
+        }
+        results.close();
+        pending.stopAll();
+    }
+}
