@@ -1,0 +1,60 @@
+package io.iiikafka.gateway.broker;
+
+import java.util.Properties;
+
+/**
+ * A stock Kafka configuration for one node that is broker and controller, made small: few threads and partitions of
+ * internal topics, little memory for the cleaner. Nothing that clients can see of a cluster is loosened.
+ */
+final class BrokerProperties {
+
+    static final int NODE_ID = 1;
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private BrokerProperties() {}
+
+    static Properties of(BrokerSettings settings, int port, int controllerPort) {
+        Properties p = new Properties();
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", Integer.toString(NODE_ID));
+        p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        p.put("controller.listener.names", CONTROLLER_LISTENER);
+        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        p.put("log.dirs", settings.directory().toString());
+
+        p.put("auto.create.topics.enable", "false");
+        p.put("message.max.bytes", Integer.toString(settings.maxRecordBytes()));
+        p.put("offsets.topic.num.partitions", "4");
+        p.put("offsets.topic.replication.factor", "1");
+        p.put("transaction.state.log.num.partitions", "4");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("share.coordinator.state.topic.num.partitions", "4");
+        p.put("share.coordinator.state.topic.replication.factor", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+
+        // Nobody else will join a group in the first seconds; waiting for them would only delay the start.
+        p.put("group.initial.rebalance.delay.ms", "0");
+        // A crashed exactly-once client holds up readers until its transaction is found to be over time.
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+        // After a crash the controller refuses the same broker until the session that it remembers has run out.
+        p.put("broker.session.timeout.ms", "3000");
+        p.put("broker.heartbeat.interval.ms", "500");
+
+        p.put("num.network.threads", "2");
+        p.put("num.io.threads", "4");
+        p.put("background.threads", "2");
+        p.put("num.recovery.threads.per.data.dir", "2");
+        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
+        p.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
+        p.put("offsets.topic.segment.bytes", Integer.toString(16 * 1024 * 1024));
+        p.put("transaction.state.log.segment.bytes", Integer.toString(16 * 1024 * 1024));
+        p.put("share.coordinator.state.topic.segment.bytes", Integer.toString(16 * 1024 * 1024));
+        // An idle controller writes a record this often to show that it can; twice a second is for large clusters.
+        p.put("metadata.max.idle.interval.ms", "5000");
+        p.put("metadata.log.segment.bytes", Integer.toString(16 * 1024 * 1024));
+        return p;
+    }
+}

@@ -1,0 +1,57 @@
+package io.iiikafka.gateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.iiikafka.gateway.broker.BrokerSettings;
+import io.iiikafka.gateway.broker.EmbeddedBroker;
+import org.apache.kafka.clients.admin.Admin;
+
+/** One broker for all tests of this JVM, started by the first that asks; tests keep apart by topic prefix. */
+public final class TestBroker {
+
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    private TestBroker() {}
+
+    private static final class Shared {
+        static final EmbeddedBroker BROKER = start();
+
+        private static EmbeddedBroker start() {
+            EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(freshDirectory(), 0, 17 * 1024 * 1024));
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-test-broker"));
+            return broker;
+        }
+    }
+
+    public static String bootstrapServers() {
+        return Shared.BROKER.bootstrapServers();
+    }
+
+    /** Properties for any Kafka client. */
+    public static Map<String, Object> clientProperties() {
+        return Map.of("bootstrap.servers", bootstrapServers());
+    }
+
+    public static Admin admin() {
+        return Admin.create(clientProperties());
+    }
+
+    /** A topic prefix that no other test of this JVM uses. */
+    public static String freshPrefix() {
+        return "t" + PREFIXES.incrementAndGet() + ".";
+    }
+
+    /** A new directory under the module's target. */
+    public static Path freshDirectory() {
+        try {
+            return Files.createTempDirectory("data-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
