@@ -1,0 +1,99 @@
+package io.iiikafka.topology.topics;
+
+import java.time.Duration;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+class TopicPlanTest {
+
+    private static final int MAX_RECORD = 17 * 1024 * 1024;
+
+    @Test
+    void shouldListEveryTopicWithPartitions() {
+        TopicPlan plan = TopicPlan.of(settings("iii.", 0, 256L * 1024 * 1024).forUsualCluster());
+
+        assertThat(plan.topics())
+                .extracting(TopicSpec::name, TopicSpec::partitions, TopicSpec::replicationFactor)
+                .containsExactly(
+                        tuple("iii.invocations", 8, 3),
+                        tuple("iii.deliveries", 16, 3),
+                        tuple("iii.results", 16, 3),
+                        tuple("iii.catalog", 1, 3));
+    }
+
+    @Test
+    void shouldKeepCallsForATimeAndCatalogByKey() {
+        List<TopicSpec> topics = TopicPlan.of(settings("iii.", 1, 256L * 1024 * 1024)).topics();
+
+        assertThat(topics.get(0).configs())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "86400000")
+                .containsEntry("retention.bytes", "268435456")
+                .containsEntry("segment.bytes", "67108864")
+                .containsEntry("min.insync.replicas", "1")
+                .containsEntry("max.message.bytes", Integer.toString(MAX_RECORD));
+        assertThat(topics.get(3).configs())
+                .containsEntry("cleanup.policy", "compact")
+                .containsEntry("min.cleanable.dirty.ratio", "0.1")
+                .doesNotContainKeys("retention.ms", "retention.bytes");
+    }
+
+    @Test
+    void shouldLeaveSizeUnboundedAndAskForTwoReplicasOnCluster() {
+        TopicSpec calls = TopicPlan.of(settings("iii.", 3, TopicSettings.UNBOUNDED)).topics().getFirst();
+
+        assertThat(calls.configs())
+                .doesNotContainKeys("retention.bytes", "segment.bytes")
+                .containsEntry("min.insync.replicas", "2");
+    }
+
+    @Test
+    void shouldDecideReplicationByBrokers() {
+        TopicSettings auto = settings("iii.", TopicSettings.AUTO, TopicSettings.UNBOUNDED);
+
+        assertThat(auto.forBrokers(1).replicationFactor()).isEqualTo(1);
+        assertThat(auto.forBrokers(5).replicationFactor()).isEqualTo(3);
+        assertThat(settings("iii.", 2, 1).forBrokers(5).replicationFactor()).isEqualTo(2);
+        assertThatThrownBy(() -> TopicPlan.of(auto)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldNeedFourPermissions() {
+        TopicPlan plan = TopicPlan.of(settings("acme.", 3, TopicSettings.UNBOUNDED));
+
+        assertThat(plan.permissions()).hasSize(4);
+        assertThat(plan.permissions().get(1).toOptions())
+                .isEqualTo("--operation Read --operation Describe --group 'acme.' --resource-pattern-type prefixed");
+        assertThat(TopicPlan.of(settings("", 3, 1)).permissions().get(1).toOptions())
+                .isEqualTo("--operation Read --operation Describe --group '*'");
+    }
+
+    @Test
+    void shouldRenderEachFormat() throws Exception {
+        TopicPlan plan = TopicPlan.of(settings("iii.", 3, TopicSettings.UNBOUNDED));
+
+        assertThat(PlanFormat.TEXT.render(plan))
+                .contains("topic iii.catalog: 1 partition, replication factor 3")
+                .contains("    cleanup.policy=compact")
+                .contains("group iii.*: Read, Describe");
+        assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
+                .hasSize(8)
+                .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
+        assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
+        JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));
+        assertThat(json.at("/topics/3/configs/cleanup.policy").textValue()).isEqualTo("compact");
+        assertThat(json.at("/permissions/0/prefix").textValue()).isEqualTo("iii.");
+    }
+
+    private static TopicSettings settings(String prefix, int replication, long retentionBytes) {
+        return new TopicSettings(
+                new Topics(prefix), 8, 16, replication, MAX_RECORD, Duration.ofDays(1), retentionBytes);
+    }
+}
