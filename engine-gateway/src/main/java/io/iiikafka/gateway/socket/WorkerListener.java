@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.iiikafka.gateway.broker.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -56,7 +57,8 @@ public final class WorkerListener {
 
     /** Binds once per event loop, so that connections spread over all of them; gives the port. */
     public Future<Integer> listen(int eventLoops) {
-        Future<Integer> bound = bind(address.port());
+        // Servers share a port only when it is named, so any free one is chosen before.
+        Future<Integer> bound = bind(address.port() == 0 ? FreePort.any() : address.port());
         for (int i = 1; i < eventLoops; i++) {
             bound = bound.compose(this::bind);
         }

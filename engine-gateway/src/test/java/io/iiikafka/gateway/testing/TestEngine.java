@@ -1,0 +1,154 @@
+package io.iiikafka.gateway.testing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import io.iiikafka.gateway.Gateway;
+import io.iiikafka.gateway.GatewaySettings;
+import io.iiikafka.gateway.socket.SocketSettings;
+import io.iiikafka.gateway.socket.WorkerListener;
+import io.iiikafka.topology.router.Router;
+import io.iiikafka.topology.router.RouterSettings;
+import io.iiikafka.topology.topics.TopicPlan;
+import io.iiikafka.topology.topics.TopicProvisioner;
+import io.iiikafka.topology.topics.TopicSettings;
+import io.iiikafka.topology.topics.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
+
+/** A router and gateways in this process, on the shared broker, under topics of their own. */
+public final class TestEngine implements AutoCloseable {
+
+    private final Topics topics = new Topics(TestBroker.freshPrefix());
+    private final SocketSettings sockets;
+    private final Router router;
+    private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
+    private final TestGateway first;
+
+    /** One gateway of a test engine. */
+    public record TestGateway(Gateway gateway, int port, Vertx vertx) {
+
+        public String url() {
+            return "ws://127.0.0.1:" + port;
+        }
+    }
+
+    private TestEngine(SocketSettings sockets) {
+        this.sockets = sockets;
+        createTopics();
+        this.router = Router.start(
+                topics, new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null));
+        this.first = addGateway();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> router.notReadyReason().isEmpty());
+    }
+
+    public static TestEngine start() {
+        return start(sockets());
+    }
+
+    public static TestEngine start(SocketSettings sockets) {
+        return new TestEngine(sockets);
+    }
+
+    /** Settings like the product's, with shorter timers. */
+    public static SocketSettings sockets() {
+        return new SocketSettings(
+                17 * 1024 * 1024,
+                16 * 1024 * 1024,
+                32L * 1024 * 1024,
+                4096,
+                10_000,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(150),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(50),
+                Duration.ofMillis(300),
+                Duration.ofMinutes(1));
+    }
+
+    private void createTopics() {
+        try (Admin admin = TestBroker.admin()) {
+            new TopicProvisioner(admin)
+                    .createMissing(TopicPlan.of(new TopicSettings(
+                            topics, 2, 4, 1, 17 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
+        }
+    }
+
+    public TestGateway addGateway() {
+        return addGateway(0);
+    }
+
+    /** A further gateway of the same cluster, on the port. */
+    public TestGateway addGateway(int port) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        Gateway gateway = new Gateway(vertx, topics, settings(port), new SimpleMeterRegistry());
+        try {
+            List<Integer> ports = gateway.start(
+                            request -> request.response().setStatusCode(404).end(), List.of("iii-engine-functions"))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+            closeables.addFirst(vertx::close);
+            closeables.addFirst(gateway);
+            return new TestGateway(gateway, ports.getFirst(), vertx);
+        } catch (Exception e) {
+            throw new IllegalStateException("the gateway did not start", e);
+        }
+    }
+
+    private GatewaySettings settings(int port) {
+        Map<String, Object> clients = TestBroker.clientProperties();
+        return new GatewaySettings(
+                clients,
+                null,
+                "test",
+                "127.0.0.1",
+                List.of(new WorkerListener.Address("iii-worker-manager", "127.0.0.1", port, Duration.ofSeconds(1))),
+                sockets,
+                1_000,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                2);
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    public TestGateway gateway() {
+        return first;
+    }
+
+    /** A worker connection that has not said anything yet. */
+    public RawWorker connect() {
+        return RawWorker.connect(first.url());
+    }
+
+    /** A worker connection that has announced itself by that name. */
+    public RawWorker worker(String name) {
+        return worker(first, name);
+    }
+
+    public RawWorker worker(TestGateway gateway, String name) {
+        return RawWorker.connect(gateway.url()).announce(name);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable closeable : closeables) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        router.close();
+    }
+}
