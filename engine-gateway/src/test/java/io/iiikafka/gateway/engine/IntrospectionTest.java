@@ -1,0 +1,190 @@
+package io.iiikafka.gateway.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code engine::*} functions answer (spec: protocol.md sections 6 and 13.3). */
+class IntrospectionTest {
+
+    private static TestEngine engine;
+    private static RawWorker worker;
+    private static String name;
+    private static String function;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+        name = "math-" + UUID.randomUUID();
+        function = "math::add-" + UUID.randomUUID();
+        worker = engine.connect()
+                .announce(name, "\"runtime\":\"node\",\"version\":\"0.22.1\",\"pid\":4711,\"os\":\"linux\"");
+        worker.send("{\"type\":\"registerfunction\",\"id\":\"" + function
+                + "\",\"description\":\"Adds numbers\",\"request_format\":{\"z\":1,\"type\":\"object\"},"
+                + "\"metadata\":{\"public\":true}}");
+        worker.send("{\"type\":\"registerfunction\",\"id\":\"hidden::f\",\"metadata\":{\"internal\":true}}");
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    private static JsonNode ok(String id, String input) {
+        JsonNode frame = worker.call(id, input);
+        assertThat(frame.path("error").isMissingNode()).as(frame.toString()).isTrue();
+        return frame.get("result");
+    }
+
+    private static JsonNode error(String id, String input) {
+        return worker.call(id, input).get("error");
+    }
+
+    @Test
+    void shouldListFunctionsWithTheKeysOfAllSdks() {
+        JsonNode rows = ok("engine::functions::list", "{\"prefix\":\"" + function + "\"}").get("functions");
+
+        assertThat(rows).hasSize(1);
+        JsonNode row = rows.get(0);
+        assertThat(row.get("function_id").textValue()).isEqualTo(function);
+        assertThat(row.get("namespace").textValue()).isEqualTo("default");
+        assertThat(row.get("worker_name").textValue()).isEqualTo(name);
+        assertThat(row.get("description").textValue()).isEqualTo("Adds numbers");
+        assertThat(row.get("metadata").get("public").booleanValue()).isTrue();
+        assertThat(row.get("request_format").toString()).isEqualTo("{\"z\":1,\"type\":\"object\"}");
+        assertThat(row.get("response_format").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldHideInternalFunctionsUnlessAskedFor() {
+        String shown = ok("engine::functions::list", "{}").toString();
+        String all = ok("engine::functions::list", "{\"include_internal\":true}").toString();
+
+        assertThat(shown).doesNotContain("hidden::f").doesNotContain("engine::functions::list");
+        assertThat(all).contains("hidden::f").contains("engine::functions::list");
+    }
+
+    @Test
+    void shouldFindFunctionsBySearchAndOwner() {
+        assertThat(ok("engine::functions::list", "{\"search\":\"ADDS NUM\"}").get("functions")).hasSize(1);
+        assertThat(ok("engine::functions::list", "{\"worker\":\"" + name + "\"}").get("functions")).hasSize(1);
+        assertThat(ok("engine::functions::list", "{\"workers\":[\"nobody\"]}").get("functions")).isEmpty();
+        assertThat(ok("engine::functions::list", "null").has("functions")).isTrue();
+    }
+
+    @Test
+    void shouldDescribeFunctions() {
+        JsonNode info = ok("engine::functions::info", "{\"function_id\":\"" + function + "\"}");
+        assertThat(info.get("request_schema").toString()).isEqualTo("{\"z\":1,\"type\":\"object\"}");
+        assertThat(info.has("response_schema")).isFalse();
+        assertThat(info.get("registered_triggers")).isEmpty();
+
+        JsonNode batch = ok("engine::functions::info", "{\"function_ids\":[\"" + function + "\",\"no::such\"]}");
+        assertThat(batch.get("functions").get(0).get("function_id").textValue()).isEqualTo(function);
+        assertThat(batch.get("functions").get(1).toString())
+                .isEqualTo("{\"function_id\":\"no::such\",\"error\":\"not_found\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "engine::functions::info|{}|INVALID_ARGUMENTS|missing field `function_id` (or `function_ids` for a batch)",
+        "engine::functions::info|{\"function_id\":\"a\",\"function_ids\":[\"b\"]}|INVALID_ARGUMENTS"
+                + "|pass either `function_id` or `function_ids`, not both",
+        "engine::functions::info|{\"function_ids\":[]}|INVALID_ARGUMENTS"
+                + "|`function_ids` must be a non-empty array of function ids",
+        "engine::functions::info|{\"function_id\":\"no::such\"}|NOT_FOUND|Function 'no::such' is not registered.",
+        "engine::workers::info|{\"name\":\"nobody\"}|NOT_FOUND|Worker 'nobody' is not connected.",
+        "engine::triggers::info|{\"id\":\"nope\"}|NOT_FOUND"
+                + "|Trigger type 'nope' is not registered in namespace 'default'.",
+        "engine::registered-triggers::info|{\"id\":\"nope\"}|NOT_FOUND|Registered trigger 'nope' was not found.",
+        "engine::functions::list|[]|deserialization_error"
+                + "|Failed to deserialize input for engine::functions::list: expected an object, got array",
+        "engine::triggers::info|{}|deserialization_error"
+                + "|Failed to deserialize input for engine::triggers::info: missing field `id`",
+    })
+    void shouldSayWhatIsWrong(String id, String input, String code, String message) {
+        JsonNode error = error(id, input);
+
+        assertThat(error.get("code").textValue()).isEqualTo(code);
+        assertThat(error.get("message").textValue()).isEqualTo(message);
+    }
+
+    @Test
+    void shouldListWorkersWithEveryKeyAndTheEngineItself() {
+        JsonNode all = ok("engine::workers::list", "{}");
+        assertThat(all.get("timestamp").isNumber()).isTrue();
+        JsonNode row = null;
+        JsonNode own = null;
+        for (JsonNode each : all.get("workers")) {
+            row = name.equals(each.path("name").textValue()) ? each : row;
+            own = "engine".equals(each.path("runtime").textValue()) ? each : own;
+        }
+        assertThat(row.get("id").textValue()).isEqualTo(worker.id());
+        assertThat(row.get("status").textValue()).isEqualTo("connected");
+        assertThat(row.get("function_count").intValue()).isEqualTo(2);
+        assertThat(row.get("functions").toString()).contains(function);
+        assertThat(row.get("pid").intValue()).isEqualTo(4711);
+        assertThat(row.get("isolation").isNull()).isTrue();
+        assertThat(own.get("status").textValue()).isEqualTo("available");
+        assertThat(own.get("isolation").textValue()).isEqualTo("in-process");
+        assertThat(own.get("connected_at_ms").longValue()).isPositive();
+        assertThat(ok("engine::workers::list", "{\"worker_id\":\"" + worker.id() + "\"}").get("workers")).hasSize(1);
+    }
+
+    @Test
+    void shouldDescribeAWorkerWithWhatItServes() {
+        JsonNode info = ok("engine::workers::info", "{\"name\":\"" + name + "\"}");
+
+        assertThat(info.get("worker").get("pid").intValue()).isEqualTo(4711);
+        assertThat(info.get("functions").findValuesAsText("function_id")).contains(function, "hidden::f");
+        assertThat(info.get("trigger_types")).isEmpty();
+        assertThat(info.get("registered_triggers")).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerOldSdksInTheirDialect() {
+        try (RawWorker old = engine.connect()
+                .announce("old-" + UUID.randomUUID(), "\"runtime\":\"python\",\"version\":\"0.12.0-next.1\"")) {
+            old.send("{\"type\":\"registertrigger\",\"id\":\"t-legacy\","
+                    + "\"trigger_type\":\"engine::workers-available\",\"function_id\":\"f\",\"config\":{}}");
+
+            JsonNode rows = old.call("engine::triggers::list", "{}").get("result").get("triggers");
+            assertThat(rows.findValuesAsText("id")).contains("t-legacy");
+            assertThat(rows.get(0).has("function_id")).isTrue();
+            JsonNode types = old.call("engine::trigger-types::list", "{\"include_internal\":true}").get("result");
+            assertThat(types.get("trigger_types").findValuesAsText("id")).contains("engine::workers-available");
+        }
+        JsonNode current = ok("engine::triggers::list", "{\"include_internal\":true}").get("triggers");
+        assertThat(current.findValuesAsText("id")).contains("engine::functions-available");
+        assertThat(current.get(0).has("configuration_schema")).isFalse();
+    }
+
+    @Test
+    void shouldTakeLogMessagesAndReadBaggage() {
+        assertThat(worker.call("engine::log::info", "{\"message\":\"hello\",\"data\":{\"a\":1}}").has("error"))
+                .isFalse();
+        String asked = worker.start("engine::baggage::get", "{\"key\":\"user\"}", ",\"baggage\":\"user=a%20b,x=1\"");
+        assertThat(worker.awaitResult(asked).get("result").get("value").textValue()).isEqualTo("a b");
+        assertThat(ok("engine::baggage::get_all", "{}").toString()).isEqualTo("{\"baggage\":{}}");
+        assertThat(ok("engine::baggage::set", "{\"key\":\"a\",\"value\":\"b\"}").get("success").booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void shouldTakeVersionsForWhatTheyAre() {
+        assertThat(LegacyCallers.isBefore013("0.12.0-next.1")).isTrue();
+        assertThat(LegacyCallers.isBefore013("0.3.0")).isTrue();
+        assertThat(LegacyCallers.isBefore013("0.13.0")).isFalse();
+        assertThat(LegacyCallers.isBefore013("1.2.0")).isFalse();
+        assertThat(LegacyCallers.isBefore013("unknown")).isFalse();
+    }
+}
