@@ -1,0 +1,35 @@
+package io.iiikafka.gateway.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that an operator can set, read and checked.
+ *
+ * @param process roles, directory, threads
+ * @param kafka the cluster
+ * @param topics the topics
+ * @param broker Kafka in this process, where it has that role
+ * @param listeners for workers; at least one; the first is the one that other gateways use
+ * @param http the REST port, or empty: {@code config.yaml} lists workers, but not that one
+ * @param admin health and metrics
+ * @param limits what is too much
+ * @param timing how long things may take
+ */
+public record EngineConfig(
+        ProcessConfig process,
+        KafkaConfig kafka,
+        TopicsConfig topics,
+        BrokerConfig broker,
+        List<ListenerConfig> listeners,
+        Optional<HttpConfig> http,
+        AdminConfig admin,
+        LimitsConfig limits,
+        TimingConfig timing) {
+
+    /** The defaults, with settings by their keys instead of files and environment: for tests and embedding. */
+    public static EngineConfig of(Map<String, String> settings) {
+        return ConfigLoader.load(ConfigInput.of(settings)).config();
+    }
+}

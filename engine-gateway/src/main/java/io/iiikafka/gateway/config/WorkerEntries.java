@@ -1,0 +1,147 @@
+package io.iiikafka.gateway.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The entries under {@code workers} and {@code modules}: those of builtins become settings, the others are workers that
+ * run elsewhere.
+ *
+ * @param listed whether there is such a list at all
+ * @param http whether it has the REST port
+ * @param listeners settings of each worker listener
+ * @param settings of the REST port, by their keys
+ */
+record WorkerEntries(
+        boolean listed, boolean http, List<Map<String, Given>> listeners, Map<String, Given> settings) {
+
+    private static final Set<String> HTTP_NAMES = Set.of("iii-http", "http");
+    private static final Map<String, String> OLD_CLASSES =
+            Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule", ListenerConfig.WORKER_NAME);
+    private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-stream", "iii-state",
+            "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
+    /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
+    private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
+
+    static WorkerEntries none() {
+        return new WorkerEntries(false, false, List.of(), Map.of());
+    }
+
+    static WorkerEntries read(List<ConfigNode.Entry> lists, Problems problems) {
+        if (lists.isEmpty()) {
+            return none();
+        }
+        Reader reader = new Reader(problems);
+        lists.forEach(reader::list);
+        return new WorkerEntries(true, !reader.httpName.isEmpty(), reader.listeners, reader.settings);
+    }
+
+    private static final class Reader {
+
+        private final Problems problems;
+        private final List<Map<String, Given>> listeners = new ArrayList<>();
+        private final Map<String, Given> settings = new HashMap<>();
+        private String httpName = "";
+
+        Reader(Problems problems) {
+            this.problems = problems;
+        }
+
+        void list(ConfigNode.Entry list) {
+            switch (list.value()) {
+                case ConfigNode.Sequence sequence -> sequence.items().forEach(this::entry);
+                case ConfigNode other when other.isNull() -> {}
+                case ConfigNode other -> problems.error(list.where(), list.key() + " must be a list");
+            }
+        }
+
+        private void entry(ConfigNode node) {
+            if (!(node instanceof ConfigNode.Mapping entry)) {
+                problems.error(node.where(), "an entry must have a name");
+                return;
+            }
+            String name = name(entry);
+            if (name.isEmpty()) {
+                problems.error(entry.where(), "an entry must have a name");
+            } else if (HTTP_NAMES.contains(name)) {
+                builtin(name, entry, HttpConfig.SETTINGS, "http.", settings);
+                http(name, entry);
+            } else if (name.equals(ListenerConfig.WORKER_NAME)) {
+                Map<String, Given> listener = new HashMap<>();
+                builtin(name, entry, ListenerConfig.SETTINGS, "listener.", listener);
+                listeners.add(listener);
+            } else if (WITHOUT_SETTINGS_YET.contains(name)) {
+                problems.warn(entry.where(), "worker '" + name + "' has no settings in this engine; its entry is ignored");
+            } else {
+                problems.warn(
+                        entry.where(),
+                        "worker '" + name + "' is not started by this engine; start it yourself, it connects by itself");
+            }
+        }
+
+        private static String name(ConfigNode.Mapping entry) {
+            if (entry.get("name") instanceof ConfigNode.Scalar name) {
+                return name.text();
+            }
+            if (entry.get("class") instanceof ConfigNode.Scalar old) {
+                return OLD_CLASSES.getOrDefault(old.text(), old.text());
+            }
+            return "";
+        }
+
+        private void http(String name, ConfigNode.Mapping entry) {
+            if (!httpName.isEmpty()) {
+                problems.error(
+                        entry.where(),
+                        "Duplicate worker configurations: " + httpName + " and " + name + " are the same; remove one");
+            }
+            httpName = name;
+            String where = entry.where() + " (left out of the entry)";
+            settings.putIfAbsent("http.host", new Given(new ConfigNode.Scalar("0.0.0.0", true, where), where));
+        }
+
+        private void builtin(
+                String name,
+                ConfigNode.Mapping entry,
+                List<Setting<?>> known,
+                String prefix,
+                Map<String, Given> found) {
+            if (entry.get("image") != null) {
+                problems.error(entry.where(), "worker '" + name + "' is part of the engine and takes no image");
+            }
+            switch (entry.get("config")) {
+                case null -> {}
+                case ConfigNode.Mapping config -> config.entries().forEach(key -> key(name, key, known, prefix, found));
+                case ConfigNode other when other.isNull() -> {}
+                case ConfigNode other -> problems.error(other.where(), "config of '" + name + "' must hold keys and values");
+            }
+        }
+
+        private void key(
+                String name,
+                ConfigNode.Entry key,
+                List<Setting<?>> known,
+                String prefix,
+                Map<String, Given> found) {
+            List<String> names = known.stream()
+                    .map(setting -> setting.key().substring(prefix.length()))
+                    .toList();
+            if (names.contains(key.key())) {
+                found.put(prefix + key.key(), new Given(key.value(), key.where()));
+            } else if (prefix.equals("listener.") && LISTENER_KEYS_TO_COME.contains(key.key())) {
+                if (!key.value().isNull()) {
+                    problems.error(
+                            key.where(),
+                            "'" + key.key() + "' of " + name + " is not supported yet; without it the listener would be"
+                                    + " open to all, so the engine does not start");
+                }
+            } else {
+                problems.error(key.where(), name + ": " + KnownKeys.unknown(key.key(), names));
+            }
+        }
+    }
+}
