@@ -1,0 +1,80 @@
+package io.iiikafka.sdk.internal;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import org.jspecify.annotations.Nullable;
+
+import io.iiikafka.sdk.FunctionHandler;
+import io.iiikafka.sdk.Invocation;
+import io.iiikafka.sdk.InvocationException;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.RawJson;
+
+/** A function of this worker: binds the payload, runs the handler, and makes an answer of whatever comes of it. */
+final class FunctionRunner {
+
+    private final Json json;
+    private final Body body;
+
+    private FunctionRunner(Json json, Body body) {
+        this.json = json;
+        this.body = body;
+    }
+
+    static <I, O> FunctionRunner of(
+            Json json, Class<I> input, FunctionHandler.WithInvocation<? super I, ? extends @Nullable O> handler) {
+        return new FunctionRunner(json, call -> handler.handle(bind(json, call, input), call));
+    }
+
+    private static <I> @Nullable I bind(Json json, Invocation call, Class<I> input) {
+        try {
+            return json.read(call.data(), input);
+        } catch (IOException e) {
+            throw new InvocationException(
+                    "deserialization_error",
+                    "Failed to deserialize input for " + call.functionId() + ": " + firstLine(e));
+        }
+    }
+
+    Answer run(Invocation call) {
+        Object result;
+        try {
+            result = body.run(call);
+        } catch (InvocationException e) {
+            return new Answer(null, new ErrorBody(e.code(), messageOf(e), e.remoteStacktrace()), e);
+        } catch (Throwable e) {
+            return new Answer(null, new ErrorBody("invocation_failed", messageOf(e), stacktraceOf(e)), e);
+        }
+        try {
+            return new Answer(json.write(result), null, null);
+        } catch (JsonProcessingException e) {
+            String message = "Failed to serialize result for " + call.functionId() + ": " + firstLine(e);
+            return new Answer(null, new ErrorBody("serialization_error", message), e);
+        }
+    }
+
+    private static String firstLine(IOException e) {
+        String message = e instanceof JsonProcessingException j ? j.getOriginalMessage() : messageOf(e);
+        return message.lines().findFirst().orElse("");
+    }
+
+    private static String messageOf(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    }
+
+    private static String stacktraceOf(Throwable e) {
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    /** @param failure what was thrown, for the span */
+    record Answer(@Nullable RawJson result, @Nullable ErrorBody error, @Nullable Throwable failure) {}
+
+    private interface Body {
+        @Nullable Object run(Invocation call) throws Exception;
+    }
+}
