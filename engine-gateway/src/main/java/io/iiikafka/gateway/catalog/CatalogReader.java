@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.PriorityBlockingQueue;
+import java.util.PriorityQueue;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,11 @@ public final class CatalogReader implements AutoCloseable {
     private final TopicPartition partition;
     private final Consumer<String, byte[]> consumer;
     private final Thread thread;
-    private final PriorityBlockingQueue<Waiter> waiters =
-            new PriorityBlockingQueue<>(11, (one, other) -> Long.compare(one.position(), other.position()));
-    private final Queue<Promise<Void>> refreshes = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Waiter> waiters =
+            new PriorityQueue<>((one, other) -> Long.compare(one.position(), other.position()));
+    private final Admin admin;
+    private @Nullable Promise<Void> nextRefresh;
+    private boolean asking;
     private volatile boolean closed;
 
     public CatalogReader(Catalog catalog, String topic, Map<String, Object> clientProperties) {
@@ -52,6 +55,7 @@ public final class CatalogReader implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.admin = Admin.create(clientProperties);
         this.thread = Thread.ofPlatform().name("iii-catalog").unstarted(this::run);
     }
 
@@ -62,18 +66,47 @@ public final class CatalogReader implements AutoCloseable {
         return caughtUp;
     }
 
-    /** Completes when all that is in the topic now has been applied. */
-    public Future<Void> refresh() {
-        Promise<Void> refreshed = Promise.promise();
-        refreshes.add(refreshed);
-        consumer.wakeup();
-        return refreshed.future();
+    /**
+     * Completes when all that is in the topic now has been applied. Calls that come while one is under way share the next.
+     * Any thread.
+     */
+    public synchronized Future<Void> refresh() {
+        if (nextRefresh == null) {
+            nextRefresh = Promise.promise();
+        }
+        Future<Void> refreshed = nextRefresh.future();
+        if (!asking) {
+            askForEnd();
+        }
+        return refreshed;
     }
 
-    /** Completes when the topic has been applied up to {@code position}; on the thread that reads. */
+    /** By a connection of its own: on the consumer's the question would wait behind a fetch that waits for records. */
+    private synchronized void askForEnd() {
+        Promise<Void> refresh = nextRefresh;
+        nextRefresh = null;
+        asking = refresh != null;
+        if (refresh == null) {
+            return;
+        }
+        admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .whenComplete((end, failure) -> {
+                    if (failure == null) {
+                        reached(end.offset()).onComplete(refresh);
+                    } else {
+                        refresh.fail(failure);
+                    }
+                    askForEnd();
+                });
+    }
+
+    /** Completes when the topic has been applied up to {@code position}; on any thread. */
     Future<Void> reached(long position) {
         Promise<Void> reached = Promise.promise();
-        waiters.add(new Waiter(position, reached));
+        synchronized (waiters) {
+            waiters.add(new Waiter(position, reached));
+        }
         if (catalog.position() >= position) {
             release();
         }
@@ -87,7 +120,7 @@ public final class CatalogReader implements AutoCloseable {
             try {
                 step();
             } catch (WakeupException e) {
-                // somebody asked for a refresh, or the end has come: the loop sees which
+                // the end has come: the loop sees it
             } catch (KafkaException e) {
                 LOG.atWarn().addKeyValue("cause", e.getMessage()).log("The catalog cannot be read at the moment");
             } catch (RuntimeException e) {
@@ -98,7 +131,6 @@ public final class CatalogReader implements AutoCloseable {
     }
 
     private void step() {
-        answerRefreshes();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
             if (record.key() != null) {
                 catalog.apply(record.key(), record.value(), record.offset());
@@ -108,37 +140,23 @@ public final class CatalogReader implements AutoCloseable {
         release();
     }
 
-    private void answerRefreshes() {
-        if (refreshes.isEmpty()) {
-            return;
-        }
-        List<Promise<Void>> asked = new ArrayList<>();
-        for (Promise<Void> refresh = refreshes.poll(); refresh != null; refresh = refreshes.poll()) {
-            asked.add(refresh);
-        }
-        try {
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            asked.forEach(refresh -> waiters.add(new Waiter(end, refresh)));
-        } catch (KafkaException e) {
-            refreshes.addAll(asked);
-            throw e;
-        }
-    }
-
     private void release() {
         long position = catalog.position();
-        for (Waiter first = waiters.peek(); first != null && first.position() <= position; first = waiters.peek()) {
-            Waiter reached = waiters.poll();
-            if (reached != null) {
-                reached.reached().tryComplete();
+        List<Promise<Void>> released = new ArrayList<>();
+        synchronized (waiters) {
+            for (Waiter first = waiters.peek(); first != null && first.position() <= position; first = waiters.peek()) {
+                released.add(first.reached());
+                waiters.remove();
             }
         }
+        released.forEach(Promise::tryComplete);
     }
 
     @Override
     public void close() {
         closed = true;
         consumer.wakeup();
+        admin.close(Duration.ZERO);
         try {
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {

@@ -24,13 +24,14 @@ public final class EngineFunctions {
             FunctionDirectory functions,
             BuiltinWorkers builtins) {
         WorkerDirectory workers = new WorkerDirectory(catalog, connections, builtins);
+        LegacyCallers legacy = new LegacyCallers(catalog);
         Rows rows = new Rows(functions, triggers);
         return List.of(
-                new FunctionsList(functions),
+                new FunctionsList(functions, legacy),
                 new FunctionsInfo(functions, rows),
                 new WorkersList(workers),
                 new WorkersInfo(workers, functions, triggers, rows),
-                new TriggersList(triggers, new LegacyCallers(catalog)),
+                new TriggersList(triggers, legacy),
                 new TriggerTypesList(triggers),
                 new TriggersInfo(triggers, rows),
                 new RegisteredTriggersList(triggers, functions, rows),

@@ -11,10 +11,12 @@ import io.iiikafka.topology.record.Call;
 final class FunctionsList extends AnsweringFunction {
 
     private final FunctionDirectory functions;
+    private final LegacyCallers legacy;
 
-    FunctionsList(FunctionDirectory functions) {
+    FunctionsList(FunctionDirectory functions, LegacyCallers legacy) {
         super("engine::functions::list", "Lists the functions that can be called");
         this.functions = functions;
+        this.legacy = legacy;
     }
 
     @Override
@@ -26,6 +28,7 @@ final class FunctionsList extends AnsweringFunction {
             workers.add(input.text("worker"));
         }
         boolean internal = input.flag("include_internal");
+        boolean namedFormats = legacy.isLegacyPython(call);
         List<ObjectNode> rows = functions
                 .all()
                 .filter(entry -> internal || !entry.internal())
@@ -36,7 +39,7 @@ final class FunctionsList extends AnsweringFunction {
                                 entry -> search.rank(entry.key().id()))
                         .thenComparing(entry -> entry.key().id())
                         .thenComparing(entry -> entry.key().namespace()))
-                .map(Rows::function)
+                .map(entry -> Rows.listedFunction(entry, namedFormats))
                 .toList();
         return Json.object().set("functions", Json.array(rows));
     }

@@ -5,6 +5,7 @@ import java.util.Set;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 
 /** Tells callers whose SDK is older than 0.13.0, to which some functions answered otherwise (spec: protocol.md 13.3). */
 final class LegacyCallers {
@@ -19,7 +20,20 @@ final class LegacyCallers {
     }
 
     boolean isLegacy(Call call) {
-        CatalogEntry.Worker caller = call.callerWorkerId() == null ? null : catalog.worker(call.callerWorkerId());
+        return isLegacy(caller(call));
+    }
+
+    /** These take formats only in a shape of their own, and fail on any other. */
+    boolean isLegacyPython(Call call) {
+        CatalogEntry.Worker caller = caller(call);
+        return isLegacy(caller) && "python".equals(caller.runtime());
+    }
+
+    private CatalogEntry.@Nullable Worker caller(Call call) {
+        return call.callerWorkerId() == null ? null : catalog.worker(call.callerWorkerId());
+    }
+
+    private static boolean isLegacy(CatalogEntry.@Nullable Worker caller) {
         return caller != null
                 && caller.version() != null
                 && caller.runtime() != null

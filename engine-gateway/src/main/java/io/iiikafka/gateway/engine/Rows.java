@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iiikafka.gateway.trigger.TriggerTypeView;
 import io.iiikafka.gateway.trigger.Triggers;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
+import org.jspecify.annotations.Nullable;
 
 /** The rows that several engine functions answer with (spec: protocol.md section 6). */
 final class Rows {
@@ -22,7 +24,27 @@ final class Rows {
         this.triggers = triggers;
     }
 
-    /** A row of {@code engine::functions::list}, with the keys that older SDKs read (13.3). */
+    /**
+     * A row of {@code engine::functions::list}, with the keys that older SDKs read (13.3).
+     *
+     * @param namedFormats whether the reader takes a format only when it has a name and a type; others become null
+     */
+    static ObjectNode listedFunction(FunctionDirectory.Entry entry, boolean namedFormats) {
+        ObjectNode row = function(entry);
+        Json.putOrNull(row, "request_format", readable(entry.requestSchema(), namedFormats));
+        Json.putOrNull(row, "response_format", readable(entry.responseSchema(), namedFormats));
+        return row;
+    }
+
+    private static @Nullable RawJson readable(@Nullable RawJson format, boolean named) {
+        if (!named || format == null) {
+            return format;
+        }
+        JsonNode tree = format.toTree();
+        return tree.path("name").isTextual() && tree.path("type").isTextual() ? format : null;
+    }
+
+    /** A row of any other list of functions (6.2). */
     static ObjectNode function(FunctionDirectory.Entry entry) {
         ObjectNode row = Json.object();
         row.put("function_id", entry.key().id());
@@ -30,8 +52,6 @@ final class Rows {
         row.put("worker_name", entry.workerName());
         row.put("description", entry.description());
         Json.putOrNull(row, "metadata", entry.metadata());
-        Json.putOrNull(row, "request_format", entry.requestSchema());
-        Json.putOrNull(row, "response_format", entry.responseSchema());
         return row;
     }
 

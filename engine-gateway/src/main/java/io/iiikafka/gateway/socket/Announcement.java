@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker says of itself by {@code engine::workers::register} (spec: protocol.md 2.3). */
+/**
+ * What a worker says of itself by {@code engine::workers::register} (spec: protocol.md 2.3).
+ *
+ * @param takesLargeMessages whether its {@code features} say so ({@code large-messages.v1}): Python's alone have a limit without it
+ */
 record Announcement(
         @Nullable String runtime,
         @Nullable String version,
@@ -14,8 +18,10 @@ record Announcement(
         @Nullable Long pid,
         @Nullable String isolation,
         @Nullable String namespace,
-        @Nullable RawJson telemetry) {
+        @Nullable RawJson telemetry,
+        boolean takesLargeMessages) {
 
+    private static final String LARGE_MESSAGES = "large-messages.v1";
     private static final int LONGEST_TEXT = 280;
     private static final long LARGEST_PID = 0xFFFF_FFFFL;
 
@@ -33,7 +39,17 @@ record Announcement(
                         : null,
                 text(data, "isolation"),
                 text(data, "namespace"),
-                telemetry.isObject() ? RawJson.ofValue(telemetry) : null);
+                telemetry.isObject() ? RawJson.ofValue(telemetry) : null,
+                has(data.path("features"), LARGE_MESSAGES));
+    }
+
+    private static boolean has(JsonNode features, String wanted) {
+        for (JsonNode feature : features) {
+            if (wanted.equals(feature.textValue())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable String text(JsonNode data, String field) {

@@ -136,7 +136,7 @@ final class CallerSide {
             return;
         }
         byte[] result = FrameWriter.write(result(frame, outcome));
-        int largest = PayloadLimit.largestFrame(connection.runtime(), Integer.MAX_VALUE);
+        int largest = connection.largestFrame();
         if (result.length > largest) {
             String what = "The result of " + frame.functionId();
             result = FrameWriter.write(result(frame, PayloadLimit.exceeded(what, result.length, largest)));

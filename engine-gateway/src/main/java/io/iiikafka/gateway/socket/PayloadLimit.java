@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** How large a frame a worker can take (spec: protocol.md 1.5). */
 final class PayloadLimit {
 
-    /** Python SDKs close the connection on a message beyond this, and with it every call in flight. */
+    /** Python SDKs that do not say otherwise close the connection on a message beyond this, and with it every call in flight. */
     private static final int PYTHON_FRAME = 1_048_576;
 
     private PayloadLimit() {}
 
-    static int largestFrame(@Nullable String runtime, int engineLimit) {
-        return "python".equals(runtime) ? PYTHON_FRAME : engineLimit;
+    static int largestFrame(@Nullable Announcement worker) {
+        boolean limited = worker != null && "python".equals(worker.runtime()) && !worker.takesLargeMessages();
+        return limited ? PYTHON_FRAME : Integer.MAX_VALUE;
     }
 
     static Outcome exceeded(String what, long size, long limit) {

@@ -84,6 +84,11 @@ public final class WorkerConnection implements LocalWorker {
         return said == null ? null : said.runtime();
     }
 
+    /** In bytes. */
+    int largestFrame() {
+        return PayloadLimit.largestFrame(announcement);
+    }
+
     @Nullable String name() {
         Announcement said = announcement;
         return said == null ? null : said.name();
@@ -144,7 +149,7 @@ public final class WorkerConnection implements LocalWorker {
         } else if (probe.underWay()) {
             probe.alive().onSuccess(alive -> start(delivery));
         } else {
-            callee.start(delivery, PayloadLimit.largestFrame(runtime(), Integer.MAX_VALUE));
+            callee.start(delivery, largestFrame());
         }
     }
 
@@ -195,7 +200,8 @@ public final class WorkerConnection implements LocalWorker {
                 now.pid() == null ? before.pid() : now.pid(),
                 now.isolation() == null ? before.isolation() : now.isolation(),
                 before.namespace(),
-                now.telemetry());
+                now.telemetry(),
+                now.takesLargeMessages());
     }
 
     private void nobodyAnnounced() {

@@ -169,6 +169,22 @@ class IntrospectionTest {
     }
 
     @Test
+    void shouldSpareOldPythonSdksTheFormatsThatTheyCannotRead() {
+        String named = "named::f-" + UUID.randomUUID();
+        String format = "{\"name\":\"input\",\"type\":\"object\"}";
+        try (RawWorker other = engine.worker("other-" + UUID.randomUUID());
+                RawWorker old = engine.connect().announce("old-" + UUID.randomUUID(), "\"runtime\":\"python\",\"version\":\"0.4.1\"")) {
+            other.send("{\"type\":\"registerfunction\",\"id\":\"" + named + "\",\"request_format\":" + format + "}");
+            other.call("engine::functions::info", "{\"function_id\":\"" + named + "\"}");
+            JsonNode schema = old.call("engine::functions::list", "{\"prefix\":\"" + function + "\"}").get("result");
+            JsonNode formats = old.call("engine::functions::list", "{\"prefix\":\"" + named + "\"}").get("result");
+
+            assertThat(schema.get("functions").get(0).get("request_format").isNull()).isTrue();
+            assertThat(formats.get("functions").get(0).get("request_format").toString()).isEqualTo(format);
+        }
+    }
+
+    @Test
     void shouldTakeLogMessagesAndReadBaggage() {
         assertThat(worker.call("engine::log::info", "{\"message\":\"hello\",\"data\":{\"a\":1}}").has("error"))
                 .isFalse();

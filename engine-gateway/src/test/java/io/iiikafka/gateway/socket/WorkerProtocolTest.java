@@ -168,6 +168,19 @@ class WorkerProtocolTest {
     }
 
     @Test
+    void shouldSayAtOnceThatNobodyServesAFunction() {
+        try (RawWorker caller = engine.worker(unique("caller"))) {
+            caller.call(unique("warm-up"), "{}");
+            long began = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                caller.call(unique("nobody"), "{}");
+            }
+            // One half-second poll of the catalog in each would make five seconds.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
     void shouldRefuseABlankNamespace() {
         try (RawWorker caller = engine.worker(unique("caller"))) {
             JsonNode result = caller.awaitResult(caller.start("f", "{}", ",\"namespace\":\" \""));
@@ -468,6 +481,19 @@ class WorkerProtocolTest {
             node.answer(node.next("invokefunction"), large);
             assertThat(code(python.awaitResult(id))).isEqualTo("payload_too_large");
             python.send("{\"type\":\"ping\"}").next("pong");
+        }
+    }
+
+    @Test
+    void shouldSendAPythonWorkerLargeFramesWhenItSaysThatItTakesThem() {
+        String function = unique("f");
+        String python = "\"runtime\":\"python\",\"version\":\"0.25.0\",\"features\":[\"large-messages.v1\"]";
+        try (RawWorker callee =
+                        engine.connect().announce(unique("py"), python).serve(function);
+                RawWorker caller = engine.worker(unique("caller"))) {
+            caller.start(function, "\"" + "x".repeat(1_500_000) + "\"");
+
+            assertThat(callee.next("invokefunction").get("data").textValue()).hasSize(1_500_000);
         }
     }
 

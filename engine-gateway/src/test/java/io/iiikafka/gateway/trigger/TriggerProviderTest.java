@@ -240,6 +240,9 @@ class TriggerProviderTest {
             JsonNode event = worker.next(frame -> frame.path("function_id").asText().equals(handler)
                     && frame.path("data").path("functions").findValuesAsText("function_id").contains(added));
             assertThat(event.get("data").get("event").textValue()).isEqualTo("functions_changed");
+            assertThat(event.get("data").get("functions").findValues("request_format"))
+                    .as("old SDKs fail on rows with formats of another kind")
+                    .isEmpty();
             assertThat(event.get("data").has("_caller_worker_id")).isFalse();
 
             worker.send("{\"type\":\"unregisterfunction\",\"id\":\"" + added + "\"}");
