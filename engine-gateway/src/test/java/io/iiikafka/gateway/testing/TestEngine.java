@@ -111,7 +111,7 @@ public final class TestEngine implements AutoCloseable {
                 "127.0.0.1",
                 List.of(new WorkerListener.Address("iii-worker-manager", "127.0.0.1", port, Duration.ofSeconds(1))),
                 sockets,
-                1_000,
+                20_000,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
