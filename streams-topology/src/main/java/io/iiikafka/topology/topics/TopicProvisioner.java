@@ -56,6 +56,7 @@ public final class TopicProvisioner {
         if (!missing.isEmpty()) {
             create(missing);
             awaitExistence(plan);
+            LOG.info("Created topics {}", missing.stream().map(TopicSpec::name).toList());
         }
         check(plan);
     }
@@ -66,7 +67,6 @@ public final class TopicProvisioner {
                 .forEach((topic, created) -> {
                     try {
                         await(created);
-                        LOG.info("Created topic {}", topic);
                     } catch (TopicExistsException e) {
                         LOG.debug("Another engine created topic {} at the same time", topic);
                     } catch (AuthorizationException e) {

@@ -1,0 +1,196 @@
+package io.iiikafka.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.iiikafka.gateway.admin.AdminServer;
+import io.iiikafka.gateway.admin.EngineMeters;
+import io.iiikafka.gateway.admin.Readiness;
+import io.iiikafka.gateway.broker.BrokerSettings;
+import io.iiikafka.gateway.broker.ClusterCheck;
+import io.iiikafka.gateway.broker.DataDirectory;
+import io.iiikafka.gateway.broker.EmbeddedBroker;
+import io.iiikafka.gateway.config.EngineConfig;
+import io.iiikafka.gateway.config.ProcessConfig;
+import io.iiikafka.gateway.config.Role;
+import io.iiikafka.gateway.config.TopicsConfig;
+import io.iiikafka.topology.router.Router;
+import io.iiikafka.topology.router.RouterSettings;
+import io.iiikafka.topology.topics.Topics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of the engine that this process has a role for, started in the order in which they need each other: data
+ * directory, admin port, broker, topics, router, gateway. Closed in the opposite order.
+ */
+public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final EngineConfig config;
+    private final ClosingStack started = new ClosingStack();
+    private final Readiness readiness = new Readiness();
+    private volatile boolean complete;
+    private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty());
+
+    public Engine(EngineConfig config) {
+        this.config = config;
+    }
+
+    /** A started engine. */
+    public static Engine start(EngineConfig config) {
+        Engine engine = new Engine(config);
+        engine.start();
+        return engine;
+    }
+
+    /**
+     * Starts the engine, once, and returns when it is ready to serve. {@link #close} may come from another thread
+     * meanwhile.
+     *
+     * @throws StartupException when something stands in the way; nothing is left running then
+     */
+    public void start() {
+        try {
+            startAll();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startAll() {
+        ProcessConfig process = config.process();
+        readiness.register("engine", () -> complete ? Optional.empty() : Optional.of("it is starting or stopping"));
+        DataDirectory directory = started.push(DataDirectory.claim(process.dataDirectory()));
+        PortCheck.requireFree(config);
+        EngineMeters meters = started.push(new EngineMeters());
+        Vertx vertx = startVertx(process);
+        AdminServer admin = startAdmin(vertx, meters);
+        String bootstrapServers = startKafka(directory);
+        Map<String, Object> clients =
+                EngineSettings.clientProperties(config, bootstrapServers, meters.clientProperties());
+        TopicPreparation.prepare(config, clients);
+        Topics topics = new Topics(config.topics().prefix());
+        if (process.has(Role.ROUTER)) {
+            startRouter(topics, clients, directory);
+        }
+        List<Integer> workerPorts =
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters) : List.of();
+        complete = true;
+        awaitReady();
+        endpoints = new Endpoints(bootstrapServers, admin.port(), workerPorts, OptionalInt.empty());
+    }
+
+    private Vertx startVertx(ProcessConfig process) {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(process.eventLoops())
+                .setPreferNativeTransport(true));
+        started.push(() -> await(vertx.close(), "the sockets"));
+        return vertx;
+    }
+
+    private AdminServer startAdmin(Vertx vertx, EngineMeters meters) {
+        AdminServer admin = await(
+                AdminServer.start(
+                        vertx, config.admin().host(), config.admin().port(), readiness, meters.registry()),
+                "the admin port");
+        started.push(() -> await(admin.close(), "the admin port"));
+        return admin;
+    }
+
+    private String startKafka(DataDirectory directory) {
+        if (config.process().has(Role.BROKER)) {
+            return started.push(EmbeddedBroker.start(new BrokerSettings(
+                            directory.resolve("kafka"),
+                            config.broker().port(),
+                            TopicsConfig.maxRecordBytes(config.limits()))))
+                    .bootstrapServers();
+        }
+        String servers = config.kafka().bootstrapServers().orElseThrow();
+        ClusterCheck.requireListening(servers);
+        return servers;
+    }
+
+    private void startRouter(Topics topics, Map<String, Object> clients, DataDirectory directory) {
+        Router router = started.push(Router.start(
+                topics,
+                new RouterSettings(
+                        clients,
+                        config.process().routerThreads(),
+                        directory.resolve("streams"),
+                        EngineSettings.instanceId(config))));
+        readiness.register("router", router::notReadyReason);
+    }
+
+    private List<Integer> startGateway(
+            Vertx vertx, Topics topics, Map<String, Object> clients, EngineMeters meters) {
+        Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry());
+        started.push(gateway);
+        readiness.register("gateway", gateway::notReadyReason);
+        return await(
+                gateway.start(
+                        request -> request.response().setStatusCode(404).end("Channel not found"),
+                        List.of("iii-engine-functions")),
+                "the gateway");
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!readiness.reasons().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new StartupException("not ready within " + PATIENCE.toSeconds() + " s: " + readiness.reasons());
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_EVERY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted", e);
+        }
+    }
+
+    private static <T> T await(Future<T> future, String what) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw cause instanceof StartupException known
+                    ? known
+                    : new StartupException(what + " did not start or stop: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new StartupException(what + " did not start or stop within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted", e);
+        }
+    }
+
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    /** Becomes unready, lets calls finish, and closes everything. */
+    @Override
+    public void close() {
+        complete = false;
+        LOG.debug("Stopping");
+        started.close();
+    }
+}

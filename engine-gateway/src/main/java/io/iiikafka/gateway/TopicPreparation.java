@@ -1,0 +1,50 @@
+package io.iiikafka.gateway;
+
+import java.util.Map;
+
+import io.iiikafka.gateway.broker.ClusterCheck;
+import io.iiikafka.gateway.config.EngineConfig;
+import io.iiikafka.gateway.config.Role;
+import io.iiikafka.topology.topics.PlanFormat;
+import io.iiikafka.topology.topics.TopicPlan;
+import io.iiikafka.topology.topics.TopicProblem;
+import io.iiikafka.topology.topics.TopicProvisioner;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** Sees to it that the topics are there, in the way that the operator has chosen. */
+final class TopicPreparation {
+
+    private TopicPreparation() {}
+
+    /** @throws StartupException when they are not, and what to do */
+    static void prepare(EngineConfig config, Map<String, Object> clientProperties) {
+        String servers = String.valueOf(clientProperties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        try (Admin admin = Admin.create(clientProperties)) {
+            if (!config.process().has(Role.BROKER)) {
+                ClusterCheck.requireUsable(admin, servers);
+            }
+            TopicProvisioner provisioner = new TopicProvisioner(admin);
+            TopicPlan plan =
+                    TopicPlan.of(provisioner.decide(config.topics().toSettings(config.limits())));
+            switch (config.topics().provisioning()) {
+                case AUTO -> provisioner.createMissing(plan);
+                case CHECK -> provisioner.check(plan);
+                case PRINT -> print(provisioner, plan);
+            }
+        } catch (TopicProblem e) {
+            throw new StartupException(e.getMessage(), e);
+        } catch (KafkaException e) {
+            throw new StartupException("the topics cannot be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    private static void print(TopicProvisioner provisioner, TopicPlan plan) {
+        TopicPlan missing = new TopicPlan(plan.prefix(), provisioner.missing(plan));
+        if (!missing.topics().isEmpty()) {
+            System.out.print(PlanFormat.KAFKA_TOPICS.render(missing));
+        }
+        provisioner.check(plan);
+    }
+}

@@ -1,0 +1,97 @@
+package io.iiikafka.gateway.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.iiikafka.gateway.StartupException;
+import io.iiikafka.gateway.broker.ClusterCheck;
+import io.iiikafka.gateway.config.EngineConfig;
+import io.iiikafka.topology.topics.PlanFormat;
+import io.iiikafka.topology.topics.TopicPlan;
+import io.iiikafka.topology.topics.TopicProblem;
+import io.iiikafka.topology.topics.TopicProvisioner;
+import io.iiikafka.topology.topics.TopicSettings;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code iii topics}: what an administrator must create, or creates here. */
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        description = "Prints the topics and permissions that the engine needs, or creates the topics.")
+final class TopicsCommand implements Callable<Integer> {
+
+    private final Iii iii;
+
+    @ArgGroup(multiplicity = "1")
+    private Action action = new Action();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "of the plan: text (default), kafka-topics, strimzi, json")
+    private String format = "text";
+
+    /** One of the two. */
+    static final class Action {
+        @Option(names = "--plan", description = "print every topic with partitions, configs and permissions")
+        private boolean plan;
+
+        @Option(names = "--create", description = "create the topics that lack, on the cluster named by --kafka")
+        private boolean create;
+    }
+
+    TopicsCommand(Iii iii) {
+        this.iii = iii;
+    }
+
+    @Override
+    public Integer call() {
+        EngineConfig config = iii.load().config();
+        TopicSettings settings = config.topics().toSettings(config.limits());
+        if (action.create) {
+            create(config, settings);
+        } else {
+            boolean embedded = config.kafka().bootstrapServers().isEmpty();
+            System.out.print(planFormat()
+                    .render(TopicPlan.of(embedded ? settings.forBrokers(1) : settings.forUsualCluster())));
+        }
+        return 0;
+    }
+
+    private PlanFormat planFormat() {
+        return switch (format) {
+            case "text" -> PlanFormat.TEXT;
+            case "kafka-topics" -> PlanFormat.KAFKA_TOPICS;
+            case "strimzi" -> PlanFormat.STRIMZI;
+            case "json" -> PlanFormat.JSON;
+            default -> throw new StartupException(
+                    "unknown format '" + format + "'; there are text, kafka-topics, strimzi and json");
+        };
+    }
+
+    private static void create(EngineConfig config, TopicSettings settings) {
+        String servers = config.kafka()
+                .bootstrapServers()
+                .orElseThrow(() -> new StartupException("name the cluster by --kafka HOST:PORT; with Kafka in its own"
+                        + " process the engine creates its topics when it starts"));
+        ClusterCheck.requireListening(servers);
+        Map<String, Object> properties = new HashMap<>(config.kafka().clientProperties());
+        properties.put("bootstrap.servers", servers);
+        try (Admin admin = Admin.create(properties)) {
+            ClusterCheck.requireUsable(admin, servers);
+            TopicProvisioner provisioner = new TopicProvisioner(admin);
+            TopicPlan plan = TopicPlan.of(provisioner.decide(settings));
+            provisioner.createMissing(plan);
+            plan.topics().forEach(topic -> System.out.println(topic.name() + " is there"));
+        } catch (TopicProblem e) {
+            throw new StartupException(e.getMessage(), e);
+        } catch (KafkaException e) {
+            throw new StartupException("the topics cannot be created: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The {@code iii} command. */
+@NullMarked
+package io.iiikafka.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;
