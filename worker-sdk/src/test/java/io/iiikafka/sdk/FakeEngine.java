@@ -167,7 +167,9 @@ final class FakeEngine {
         return Map.of("channel_id", channel, "access_key", pipe.key, "direction", direction);
     }
 
+    /** The newest connection; waits for the first one, since a worker may know of it before this side does. */
     Connected last() {
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !connections.isEmpty());
         return connections.getLast();
     }
 
@@ -218,6 +220,11 @@ final class FakeEngine {
         /** Cuts the TCP connection. */
         void cut() {
             ((WebSocketInternal) socket).channelHandlerContext().close();
+        }
+
+        /** Reads nothing any more and so answers no pings either, with the TCP connection still up. */
+        void deafen() {
+            ((WebSocketInternal) socket).channelHandlerContext().channel().config().setAutoRead(false);
         }
 
         <T extends Frame> List<T> all(Class<T> type) {

@@ -233,6 +233,8 @@ class WorkerTest {
 
     @Test
     void shouldAnnounceItselfFirst() {
+        worker.triggerVoid("second", null);
+        engine.last().await(Frame.InvokeFunction.class, call -> call.functionId().equals("second"));
         Frame first = engine.last().frames.getFirst();
 
         assertThat(first).isInstanceOfSatisfying(Frame.InvokeFunction.class, call -> {

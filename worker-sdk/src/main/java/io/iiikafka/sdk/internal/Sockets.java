@@ -2,6 +2,7 @@ package io.iiikafka.sdk.internal;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -71,6 +72,9 @@ final class Sockets implements AutoCloseable {
     private static String reason(Throwable cause) {
         if (cause instanceof WebSocketHandshakeException handshake) {
             return "answered with HTTP status " + handshake.getResponse().statusCode();
+        }
+        if (cause instanceof ConnectException) {
+            return "connection refused";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

@@ -66,7 +66,8 @@ final class Supervisor implements Runnable {
                     good = System.nanoTime() - started > GOOD_CONNECTION.toNanos();
                 } catch (IOException e) {
                     // Once per outage; the attempts after it are of no interest to an operator.
-                    LOG.log(failures == 0 ? Level.WARNING : Level.DEBUG, "{0}; trying again", e.getMessage());
+                    boolean news = failures == 0 && stopping.getCount() > 0;
+                    LOG.log(news ? Level.WARNING : Level.DEBUG, "{0}; trying again", e.getMessage());
                 }
                 failures = good ? 0 : failures + 1;
                 turn = good ? turn : turn + 1;
