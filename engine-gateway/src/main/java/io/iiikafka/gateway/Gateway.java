@@ -1,11 +1,15 @@
 package io.iiikafka.gateway;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.gateway.catalog.CatalogWriter;
@@ -48,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final Topics topics;
@@ -240,7 +245,20 @@ public final class Gateway implements AutoCloseable {
         writer.flush();
         catalogReader.close();
         writer.close();
-        listeners.forEach(WorkerListener::close);
+        closeListeners();
         LOG.atInfo().addKeyValue("gateway", id).log("Gateway closed");
+    }
+
+    private void closeListeners() {
+        try {
+            Future.join(listeners.stream().map(WorkerListener::close).toList())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("A worker listener did not close cleanly");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -83,11 +83,14 @@ public final class WorkerListener {
 
     private HttpServerOptions options() {
         int message = services.settings().maxMessageBytes();
+        // With HTTP/2 over plain TCP allowed, a connection would not be told of before its first bytes are in, and so
+        // could not be given a deadline for them.
         return new HttpServerOptions()
                 .setMaxWebSocketFrameSize(message)
                 .setMaxWebSocketMessageSize(message)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
                 .setRegisterWebSocketWriteHandlers(false)
                 .setWebSocketClosingTimeout(2)
                 .setMaxHeaderSize(HEAD_LIMIT)

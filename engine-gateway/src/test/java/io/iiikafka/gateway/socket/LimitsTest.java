@@ -1,0 +1,177 @@
+package io.iiikafka.gateway.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawSocket;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Nothing is unbounded, and each bound says so when it is reached (spec: protocol.md 1.2, 1.4, 5.6). */
+class LimitsTest {
+
+    private static TestEngine engine;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start(new SocketSettings(
+                2 * 1024 * 1024,
+                1024 * 1024,
+                4L * 1024 * 1024,
+                5,
+                10,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(150),
+                Duration.ofMillis(200),
+                Duration.ofMillis(600),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(2)));
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @Test
+    void shouldRefuseCallsBeyondWhatAWorkerMayHaveInFlight() {
+        try (RawWorker callee = engine.worker("busy").serve("busy::f");
+                RawWorker caller = engine.worker("caller")) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                ids.add(caller.start("busy::f", "1"));
+            }
+
+            JsonNode refused = caller.next("invocationresult");
+            assertThat(refused.get("error").get("code").textValue()).isEqualTo("overloaded");
+            for (int i = 0; i < 5; i++) {
+                callee.answer(callee.next("invokefunction"), "2");
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(caller.next("invocationresult").get("result").intValue()).isEqualTo(2);
+            }
+            String next = caller.start("busy::f", "1");
+            callee.answer(callee.next("invokefunction"), "3");
+            assertThat(caller.awaitResult(next).get("result").intValue()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldEndACallThatIsNeverAnsweredAtItsCeiling() {
+        try (RawWorker callee = engine.worker("silent").serve("silent::f");
+                RawWorker caller = engine.worker("caller")) {
+            String id = caller.start("silent::f", "1");
+            callee.next("invokefunction");
+
+            JsonNode result = caller.awaitResult(id);
+            assertThat(result.get("error").get("code").textValue()).isEqualTo("invocation_timeout");
+        }
+    }
+
+    @Test
+    void shouldDisconnectAWorkerThatDoesNotReadAndAnswerItsCalls() throws Exception {
+        String text = "x".repeat(900_000);
+        try (RawSocket deaf = RawSocket.upgrade(engine.gateway().port(), "/");
+                RawWorker caller = engine.worker("caller")) {
+            deaf.write(masked("{\"type\":\"registerfunction\",\"id\":\"deaf::f\"}"));
+            deaf.write(masked("{\"type\":\"invokefunction\",\"function_id\":\"engine::workers::register\","
+                    + "\"data\":{\"name\":\"deaf\"},\"action\":{\"type\":\"void\"}}"));
+            Awaitility.await().until(() -> caller.call("engine::functions::info", "{\"function_id\":\"deaf::f\"}")
+                    .has("result"));
+            List<String> codes = new ArrayList<>();
+            for (int round = 0; round < 40 && !codes.contains("invocation_stopped"); round++) {
+                for (int i = 0; i < 5; i++) {
+                    caller.start("deaf::f", "\"" + text + "\"");
+                }
+                for (int i = 0; i < 5; i++) {
+                    codes.add(caller.next("invocationresult").path("error").path("code").asText());
+                }
+            }
+            assertThat(codes).containsAnyOf("invocation_stopped", "invocation_timeout");
+            Awaitility.await().until(() -> caller.call("engine::functions::info", "{\"function_id\":\"deaf::f\"}")
+                    .has("error"));
+        }
+    }
+
+    private static byte[] masked(String text) {
+        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        if (payload.length < 126) {
+            return RawSocket.frame(0x81, true, payload);
+        }
+        byte[] frame = new byte[payload.length + 8];
+        frame[0] = (byte) 0x81;
+        frame[1] = (byte) (0x80 | 126);
+        frame[2] = (byte) (payload.length >> 8);
+        frame[3] = (byte) payload.length;
+        System.arraycopy(payload, 0, frame, 8, payload.length);
+        return frame;
+    }
+
+    @Test
+    void shouldCutAConnectionFromWhichNothingComesAnyMore() throws Exception {
+        try (RawSocket silent = RawSocket.upgrade(engine.gateway().port(), "/")) {
+            long before = System.nanoTime();
+            silent.readToEnd();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void shouldCloseAConnectionThatSendsNoRequest() throws Exception {
+        try (RawSocket slow = RawSocket.connect(engine.gateway().port())) {
+            slow.write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(slow.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldAnswerOtherPathsAndPlainRequestsInPlainHttp() throws Exception {
+        assertThat(status("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")).contains("404");
+        assertThat(status("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).contains("400");
+        assertThat(status("GET /otel HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
+                .contains("400");
+    }
+
+    private static String status(String request) throws Exception {
+        try (RawSocket socket = RawSocket.connect(engine.gateway().port())) {
+            socket.write(request.getBytes(StandardCharsets.US_ASCII));
+            return socket.readLine();
+        }
+    }
+
+    @Test
+    void shouldTakeTelemetryOnItsOwnSocketWithoutMakingAWorkerOfIt() throws Exception {
+        try (RawWorker caller = engine.worker("caller");
+                RawSocket telemetry = RawSocket.upgrade(engine.gateway().port(), "/otel")) {
+            int before = caller.call("engine::workers::list", "{}").get("result").get("workers").size();
+            telemetry.write(RawSocket.frame(0x82, true, "OTLP{}".getBytes(StandardCharsets.UTF_8)));
+            telemetry.write(RawSocket.frame(0x81, true, "text".getBytes(StandardCharsets.UTF_8)));
+
+            assertThat(caller.call("engine::workers::list", "{}").get("result").get("workers")).hasSize(before);
+        }
+    }
+
+    @Test
+    void shouldRefuseFunctionsBeyondTheLimit() {
+        try (RawWorker greedy = engine.worker("greedy")) {
+            for (int i = 0; i < 15; i++) {
+                greedy.register("greedy::f" + i);
+            }
+            JsonNode info = greedy.call("engine::workers::info", "{\"name\":\"greedy\"}").get("result");
+
+            assertThat(info.get("worker").get("function_count").intValue()).isEqualTo(10);
+        }
+    }
+}
