@@ -127,4 +127,4 @@ class RequestClient(PositionalClient):
         return await create_channel_async(self.iii)
 
     async def close(self):
-        await self.iii.shutdown_async()
+        await asyncio.to_thread(self.iii.shutdown)  # it waits for a loop of its own
