@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
         String bootstrapServers = startKafka(directory);
         Map<String, Object> clients =
                 EngineSettings.clientProperties(config, bootstrapServers, meters.clientProperties());
-        TopicPreparation.prepare(config, clients);
+        TopicPreparation.prepare(config, clients, config.topics().provisioning());
         Topics topics = new Topics(config.topics().prefix());
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);

@@ -20,7 +20,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 /** Whether an existing cluster can be reached and is new enough, found out before anything is built on it. */
 public final class ClusterCheck {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
     private static final MetadataVersion OLDEST = MetadataVersion.IBP_4_0_IV0;
@@ -30,7 +30,7 @@ public final class ClusterCheck {
     /**
      * Waits for one of the brokers to accept connections.
      *
-     * @throws StartupException when none has within 8 s, or an address cannot be read
+     * @throws StartupException when none has within 7 s, or an address cannot be read
      */
     public static void requireListening(String bootstrapServers) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -27,14 +27,18 @@ final class EngineRun {
         this.patience = config.timing().drainTimeout().plus(BEYOND_DRAIN);
     }
 
-    /** Starts the engine and says where it listens. */
-    static void start(EngineConfig config) {
+    /** Starts the engine and says where it listens; if wanted, stops it then. */
+    static void start(EngineConfig config, boolean exitWhenReady) {
         EngineRun run = new EngineRun(config);
         StopSignals.onEach(run::stop);
         run.engine.start();
-        running = true;
         System.out.print(ReadyText.of(config, run.engine.endpoints()));
         System.out.flush();
+        if (exitWhenReady) {
+            run.engine.close();
+        } else {
+            running = true;
+        }
     }
 
     /** Whether there is something to wait for. */

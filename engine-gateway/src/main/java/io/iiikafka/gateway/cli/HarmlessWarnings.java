@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import org.apache.kafka.common.errors.NotControllerException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
@@ -15,13 +16,15 @@ import org.slf4j.Marker;
  */
 public final class HarmlessWarnings extends TurboFilter {
 
-    private static final String KAFKA = "org.apache.kafka.";
+    private static final List<String> KAFKA = List.of("org.apache.kafka.", "kafka.");
     private static final List<String> HARMLESS = List.of(
             // A node that becomes controller says so at this level.
             "Performing controller activation",
             // A client is closed by its owner and by its thread.
             "Attempting to close NetworkClient that has already been closed",
             // A consumer's assignment changes while it fetches positions.
+            // Several first members of groups ask for it at once.
+            "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'",
             "Not updating high watermark for partition",
             "Processing exception handler is not enabled for the GlobalThread");
 
@@ -33,11 +36,16 @@ public final class HarmlessWarnings extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] parameters,
             @Nullable Throwable thrown) {
-        boolean harmless = level == Level.WARN
-                && format != null
-                && logger.getName().startsWith(KAFKA)
-                && logger.getEffectiveLevel().isGreaterOrEqual(Level.WARN)
-                && HARMLESS.stream().anyMatch(format::contains);
-        return harmless ? FilterReply.DENY : FilterReply.NEUTRAL;
+        if (!level.isGreaterOrEqual(Level.WARN) || KAFKA.stream().noneMatch(logger.getName()::startsWith)) {
+            return FilterReply.NEUTRAL;
+        }
+        boolean wanted = !logger.getEffectiveLevel().isGreaterOrEqual(Level.WARN);
+        return wanted || !isHarmless(format, thrown) ? FilterReply.NEUTRAL : FilterReply.DENY;
+    }
+
+    private static boolean isHarmless(@Nullable String message, @Nullable Throwable thrown) {
+        // A starting broker registers with its own controller before that has been elected, and tries again.
+        boolean tooEarly = thrown != null && thrown.getCause() instanceof NotControllerException;
+        return tooEarly || (message != null && HARMLESS.stream().anyMatch(message::contains));
     }
 }

@@ -38,6 +38,9 @@ public final class Iii implements Callable<Integer> {
     @Option(names = "--print-config", description = "print every setting, its value and where it comes from, and exit")
     private boolean printConfig;
 
+    @Option(names = "--exit-when-ready", description = "stop as soon as everything runs: to try a configuration out")
+    private boolean exitWhenReady;
+
     static final class Versions implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -88,7 +91,7 @@ public final class Iii implements Callable<Integer> {
         if (printConfig) {
             System.out.print(loaded.print());
         } else {
-            EngineRun.start(loaded.config());
+            EngineRun.start(loaded.config(), exitWhenReady);
         }
         return 0;
     }

@@ -5,15 +5,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.iiikafka.gateway.StartupException;
+import io.iiikafka.gateway.TopicPreparation;
 import io.iiikafka.gateway.broker.ClusterCheck;
 import io.iiikafka.gateway.config.EngineConfig;
+import io.iiikafka.gateway.config.Provisioning;
 import io.iiikafka.topology.topics.PlanFormat;
 import io.iiikafka.topology.topics.TopicPlan;
-import io.iiikafka.topology.topics.TopicProblem;
-import io.iiikafka.topology.topics.TopicProvisioner;
 import io.iiikafka.topology.topics.TopicSettings;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,7 +53,7 @@ final class TopicsCommand implements Callable<Integer> {
         EngineConfig config = iii.load().config();
         TopicSettings settings = config.topics().toSettings(config.limits());
         if (action.create) {
-            create(config, settings);
+            create(config);
         } else {
             boolean embedded = config.kafka().bootstrapServers().isEmpty();
             System.out.print(planFormat()
@@ -74,24 +73,15 @@ final class TopicsCommand implements Callable<Integer> {
         };
     }
 
-    private static void create(EngineConfig config, TopicSettings settings) {
+    private static void create(EngineConfig config) {
         String servers = config.kafka()
                 .bootstrapServers()
                 .orElseThrow(() -> new StartupException("name the cluster by --kafka HOST:PORT; with Kafka in its own"
                         + " process the engine creates its topics when it starts"));
         ClusterCheck.requireListening(servers);
         Map<String, Object> properties = new HashMap<>(config.kafka().clientProperties());
-        properties.put("bootstrap.servers", servers);
-        try (Admin admin = Admin.create(properties)) {
-            ClusterCheck.requireUsable(admin, servers);
-            TopicProvisioner provisioner = new TopicProvisioner(admin);
-            TopicPlan plan = TopicPlan.of(provisioner.decide(settings));
-            provisioner.createMissing(plan);
-            plan.topics().forEach(topic -> System.out.println(topic.name() + " is there"));
-        } catch (TopicProblem e) {
-            throw new StartupException(e.getMessage(), e);
-        } catch (KafkaException e) {
-            throw new StartupException("the topics cannot be created: " + e.getMessage(), e);
-        }
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        TopicPlan plan = TopicPreparation.prepare(config, properties, Provisioning.AUTO);
+        plan.topics().forEach(topic -> System.out.println(topic.name() + " is there"));
     }
 }
