@@ -5,9 +5,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON value as the UTF-8 bytes it arrived in: a slice, never parsed on the way through, so that key order and
@@ -51,6 +53,30 @@ public final class RawJson {
         return new RawJson(utf8, offset, length);
     }
 
+    /**
+     * The one JSON value that a text from outside holds, without the white space around it; null when the text is not
+     * well-formed JSON in UTF-8 or is nested deeper than 127 levels. The array is kept, not copied.
+     */
+    public static @Nullable RawJson parse(byte[] utf8) {
+        int start = 0;
+        while (start < utf8.length && isBlank(utf8[start])) {
+            start++;
+        }
+        JsonCursor cursor = new JsonCursor(utf8, start, utf8.length - start);
+        try {
+            cursor.skipValue();
+            int end = cursor.position();
+            cursor.endOfText();
+            return slice(utf8, start, end - start);
+        } catch (MalformedException e) {
+            return null;
+        }
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\n' || b == '\t' || b == '\r';
+    }
+
     /** Writes any value that Jackson can serialise: records, maps, lists, trees, scalars, null. */
     public static RawJson ofValue(Object value) {
         try {
@@ -75,6 +101,11 @@ public final class RawJson {
 
     public boolean isObject() {
         return length > 0 && bytes[offset] == '{';
+    }
+
+    /** Whether this is a JSON string. */
+    public boolean isText() {
+        return length > 0 && bytes[offset] == '"';
     }
 
     public boolean isEmptyObject() {
@@ -114,6 +145,24 @@ public final class RawJson {
     public int copyTo(byte[] target, int position) {
         System.arraycopy(bytes, offset, target, position, length);
         return position + length;
+    }
+
+    /** Gives the members of an object in order, each value a slice of this one; nothing when this is no object. */
+    public void forEachMember(BiConsumer<String, RawJson> visitor) {
+        if (!isObject()) {
+            return;
+        }
+        JsonCursor cursor = new JsonCursor(bytes, offset, length);
+        try {
+            cursor.beginObject();
+            while (cursor.nextMember()) {
+                int start = cursor.position();
+                cursor.skipValue();
+                visitor.accept(cursor.key(), slice(bytes, start, cursor.position() - start));
+            }
+        } catch (MalformedException e) {
+            throw new IllegalStateException("not the JSON value it was said to be", e);
+        }
     }
 
     /** Parses the value; for code off the hot path that must look inside. */

@@ -8,6 +8,8 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.trigger.Binding;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,14 @@ public record Route(
                 config.path("condition_function_id").textValue(),
                 texts(config.path("middleware_function_ids")),
                 timeout(config.path("timeout_ms")));
+    }
+
+    /** Stands in where no route matches: the function that is configured for that case. */
+    public static Route fallback(String functionId, String method, String path) {
+        Binding binding =
+                new Binding("", "", null, "http", functionId, Call.DEFAULT_NAMESPACE, RawJson.EMPTY_OBJECT, null, 0);
+        Template template = new Template(path, List.of(), List.of());
+        return new Route(binding, method, template, null, List.of(), OptionalLong.empty());
     }
 
     private static String method(JsonNode config) throws InvalidRouteException {

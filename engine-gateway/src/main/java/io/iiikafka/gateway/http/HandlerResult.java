@@ -1,0 +1,96 @@
+package io.iiikafka.gateway.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler returned, as a response: {@code {"status_code":201,"headers":{…},"body":…}} (spec: http.md 9). Beyond the
+ * spec {@code statusCode} counts too, as Python's typed responses have it, and a value without any of these members is
+ * itself the body.
+ */
+final class HandlerResult {
+
+    private static final byte[] NO_BODY = {};
+
+    private @Nullable RawJson status;
+    private @Nullable RawJson typedStatus;
+    private @Nullable RawJson headers;
+    private @Nullable RawJson body;
+
+    private HandlerResult() {}
+
+    static Reply read(RawJson value) {
+        HandlerResult result = new HandlerResult();
+        value.forEachMember(result::member);
+        return result.isResponse() ? Reply.checked(result.toReply()) : Reply.json(200, RawJson.of(CompactJson.of(value)));
+    }
+
+    private void member(String name, RawJson value) {
+        switch (name) {
+            case "status_code" -> status = value;
+            case "statusCode" -> typedStatus = value;
+            case "headers" -> headers = value;
+            case "body" -> body = value;
+            default -> {}
+        }
+    }
+
+    private boolean isResponse() {
+        return status != null || typedStatus != null || headers != null || body != null;
+    }
+
+    private Reply toReply() {
+        int code = ReplyStatus.of(ReplyStatus.isCount(status) ? status : typedStatus);
+        RawJson content = body == null ? RawJson.EMPTY_OBJECT : body;
+        if (headers == null || headers.isNull()) {
+            return Reply.json(code, RawJson.of(CompactJson.of(content)));
+        }
+        List<Reply.Header> given = ReplyHeaders.of(headers);
+        String contentType = ReplyHeaders.contentType(given);
+        if (contentType == null) {
+            List<Reply.Header> all = new ArrayList<>(given);
+            all.add(new Reply.Header("content-type", ContentType.JSON));
+            return new Reply(code, all, CompactJson.of(content));
+        }
+        return new Reply(code, given, encode(content, contentType));
+    }
+
+    /** The table of 9.3 for a body whose content type the handler names. */
+    private static byte[] encode(RawJson body, String contentType) {
+        if (body.isNull()) {
+            return NO_BODY;
+        }
+        if (body.isText()) {
+            return body.as(String.class).getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] octets = ContentType.isJson(contentType) ? null : nodeBuffer(body);
+        return octets == null ? CompactJson.of(body) : octets;
+    }
+
+    /** The bytes of exactly <code>{"type":"Buffer","data":[1,2,…]}</code>, which is how Node's buffers become JSON. */
+    private static byte @Nullable [] nodeBuffer(RawJson body) {
+        String start = body.isObject() ? body.toString() : "";
+        if (!start.contains("\"Buffer\"")) {
+            return null;
+        }
+        JsonNode tree = body.toTree();
+        JsonNode data = tree.path("data");
+        if (tree.size() != 2 || !data.isArray() || !"Buffer".equals(tree.path("type").textValue())) {
+            return null;
+        }
+        byte[] octets = new byte[data.size()];
+        for (int i = 0; i < octets.length; i++) {
+            JsonNode octet = data.get(i);
+            if (!octet.isInt() || octet.intValue() < 0 || octet.intValue() > 255) {
+                return null;
+            }
+            octets[i] = (byte) octet.intValue();
+        }
+        return octets;
+    }
+}
