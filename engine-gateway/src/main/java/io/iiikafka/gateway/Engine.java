@@ -17,15 +17,20 @@ import io.iiikafka.gateway.broker.ClusterCheck;
 import io.iiikafka.gateway.broker.DataDirectory;
 import io.iiikafka.gateway.broker.EmbeddedBroker;
 import io.iiikafka.gateway.config.EngineConfig;
+import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.config.ProcessConfig;
 import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
+import io.iiikafka.gateway.http.HttpLimits;
+import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +48,7 @@ public final class Engine implements AutoCloseable {
     private final ClosingStack started = new ClosingStack();
     private final Readiness readiness = new Readiness();
     private volatile boolean complete;
+    private @Nullable HttpRoom http;
     private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty());
 
     public Engine(EngineConfig config) {
@@ -91,7 +97,11 @@ public final class Engine implements AutoCloseable {
                 process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters) : List.of();
         complete = true;
         awaitReady();
-        endpoints = new Endpoints(bootstrapServers, admin.port(), workerPorts, OptionalInt.empty());
+        endpoints = new Endpoints(
+                bootstrapServers,
+                admin.port(),
+                workerPorts,
+                http == null ? OptionalInt.empty() : OptionalInt.of(http.port()));
     }
 
     private Vertx startVertx(ProcessConfig process) {
@@ -140,11 +150,30 @@ public final class Engine implements AutoCloseable {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry());
         started.push(gateway);
         readiness.register("gateway", gateway::notReadyReason);
-        return await(
+        config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
+        List<Integer> ports = await(
                 gateway.start(
                         request -> request.response().setStatusCode(404).end("Channel not found"),
                         List.of("iii-engine-functions")),
                 "the gateway");
+        if (http != null) {
+            await(http.listen(), "the REST port");
+            started.push(() -> await(http.close(), "the REST port"));
+        }
+        return ports;
+    }
+
+    /** Routes are learnt before the gateway is ready, requests taken after. */
+    private void openHttp(Vertx vertx, HttpConfig settings, Gateway gateway, EngineMeters meters) {
+        http = new HttpRoom(
+                vertx,
+                settings,
+                HttpLimits.DEFAULT,
+                gateway.invoker(),
+                meters.registry(),
+                GlobalOpenTelemetry.get(),
+                config.process().eventLoops());
+        gateway.serve(http.triggerType());
     }
 
     private void awaitReady() {
