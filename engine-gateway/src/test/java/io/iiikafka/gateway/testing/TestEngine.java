@@ -3,11 +3,16 @@ package io.iiikafka.gateway.testing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.GatewaySettings;
+import io.iiikafka.gateway.config.HttpConfig;
+import io.iiikafka.gateway.http.HttpLimits;
+import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.topology.router.Router;
@@ -17,6 +22,7 @@ import io.iiikafka.topology.topics.TopicProvisioner;
 import io.iiikafka.topology.topics.TopicSettings;
 import io.iiikafka.topology.topics.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,14 +31,27 @@ import org.awaitility.Awaitility;
 /** A router and gateways in this process, on the shared broker, under topics of their own. */
 public final class TestEngine implements AutoCloseable {
 
+    private static final HttpConfig HTTP = new HttpConfig(
+            "127.0.0.1",
+            0,
+            Duration.ofSeconds(30),
+            Optional.empty(),
+            1024,
+            List.of(),
+            OptionalLong.empty(),
+            false,
+            "x-request-id",
+            false,
+            Optional.empty());
+
     private final Topics topics = new Topics(TestBroker.freshPrefix());
     private final SocketSettings sockets;
     private final Router router;
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
     private final TestGateway first;
 
-    /** One gateway of a test engine. */
-    public record TestGateway(Gateway gateway, int port, Vertx vertx) {
+    /** One gateway of a test engine, with its worker port and its REST port. */
+    public record TestGateway(Gateway gateway, int port, Vertx vertx, HttpRoom http) {
 
         public String url() {
             return "ws://127.0.0.1:" + port;
@@ -87,7 +106,11 @@ public final class TestEngine implements AutoCloseable {
     /** A further gateway of the same cluster, on the port. */
     public TestGateway addGateway(int port) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        Gateway gateway = new Gateway(vertx, topics, settings(port), new SimpleMeterRegistry());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Gateway gateway = new Gateway(vertx, topics, settings(port), meters);
+        HttpRoom http = new HttpRoom(
+                vertx, HTTP, HttpLimits.DEFAULT, gateway.invoker(), meters, OpenTelemetry.noop(), 2);
+        gateway.serve(http.triggerType());
         try {
             List<Integer> ports = gateway.start(
                             request -> request.response().setStatusCode(404).end(), List.of("iii-engine-functions"))
@@ -96,7 +119,8 @@ public final class TestEngine implements AutoCloseable {
                     .get(30, TimeUnit.SECONDS);
             closeables.addFirst(vertx::close);
             closeables.addFirst(gateway);
-            return new TestGateway(gateway, ports.getFirst(), vertx);
+            http.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return new TestGateway(gateway, ports.getFirst(), vertx, http);
         } catch (Exception e) {
             throw new IllegalStateException("the gateway did not start", e);
         }

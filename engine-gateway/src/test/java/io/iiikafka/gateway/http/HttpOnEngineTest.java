@@ -1,0 +1,242 @@
+package io.iiikafka.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** HTTP triggers through the whole engine: worker sockets, catalog, Kafka, REST (spec: http.md 3, 4.3, 25). */
+class HttpOnEngineTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static TestEngine engine;
+    private static HttpClient client;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+        client = HttpClient.newHttpClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        engine.close();
+    }
+
+    private static String unique(String name) {
+        return name + "-" + UUID.randomUUID();
+    }
+
+    private static CompletableFuture<HttpResponse<String>> start(String path, UnaryOperator<HttpRequest.Builder> with) {
+        URI uri = URI.create("http://127.0.0.1:" + engine.gateway().http().port() + path);
+        HttpRequest request = with.apply(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10))).build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(String path) {
+        return start(path, request -> request).join();
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + response.body(), e);
+        }
+    }
+
+    private static RawWorker trigger(RawWorker worker, String id, String function, String config, String members) {
+        return worker.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\",\"function_id\":\""
+                + function + "\",\"config\":" + config + members + "}");
+    }
+
+    /** A worker whose function serves the path as soon as this returns. */
+    private static RawWorker serving(String function, String method, String path) {
+        RawWorker worker = engine.worker(unique("worker")).serve(function);
+        route(worker, unique("t"), function, method, path);
+        return worker;
+    }
+
+    private static void route(RawWorker worker, String id, String function, String method, String path) {
+        trigger(worker, id, function, "{\"api_path\":\"" + path + "\",\"http_method\":\"" + method + "\"}", "");
+        awaitListed(worker, id);
+    }
+
+    private static void awaitListed(RawWorker worker, String id) {
+        Awaitility.await().until(() -> listed(worker, id));
+    }
+
+    private static boolean listed(RawWorker worker, String id) {
+        return worker.call("engine::registered-triggers::list", "{}").toString().contains(id);
+    }
+
+    @Test
+    void shouldCarryARequestToItsWorkerAndTheAnswerBack() {
+        String function = unique("items::get");
+        String path = unique("items");
+        try (RawWorker worker = engine.worker(unique("w")).serve(function)) {
+            String id = unique("t");
+            trigger(worker, id, function, "{\"api_path\":\"" + path + "/:id\"}", ",\"metadata\":{\"team\":\"a\"}");
+            awaitListed(worker, id);
+
+            var answer = start("/" + path + "/abc123?q=1", request -> request.header(
+                    "traceparent", "00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01"));
+            JsonNode call = worker.next("invokefunction");
+            assertThat(call.at("/data/path_params/id").textValue()).isEqualTo("abc123");
+            assertThat(call.at("/data/path").textValue()).isEqualTo(path + "/:id");
+            assertThat(call.at("/metadata/team").textValue()).isEqualTo("a");
+            assertThat(call.get("traceparent").textValue()).startsWith("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-");
+            assertThat(call.get("data").has("_caller_worker_id")).isFalse();
+            worker.answer(call, "{\"status_code\":201,\"body\":{\"ok\":true}}");
+
+            HttpResponse<String> response = answer.join();
+            assertThat(response.statusCode()).isEqualTo(201);
+            assertThat(response.body()).isEqualTo("{\"ok\":true}");
+        }
+    }
+
+    @Test
+    void shouldRefuseAConflictingRouteAndKeepTheFirst() {
+        String function = unique("f");
+        String path = unique("c");
+        try (RawWorker worker = serving(function, "GET", path + "/:y")) {
+            String second = unique("t");
+            trigger(worker, second, function, "{\"api_path\":\"" + path + "/:x\"}", "");
+
+            JsonNode refused = worker.next("triggerregistrationresult");
+            assertThat(refused.get("id").textValue()).isEqualTo(second);
+            assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+            assertThat(refused.at("/error/message").textValue()).contains("conflicts with already-registered route");
+            assertThat(listed(worker, second)).isFalse();
+
+            var answer = start("/" + path + "/1", request -> request);
+            worker.answer(worker.next("invokefunction"), "{\"body\":1}");
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenATriggerHasNoPath() {
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            trigger(worker, unique("t"), "f", "{\"http_method\":\"GET\"}", "");
+
+            assertThat(worker.next("triggerregistrationresult").at("/error/message").textValue())
+                    .contains("api_path is required");
+        }
+    }
+
+    @Test
+    void shouldKeepServingWhenAnotherOwnerOfTheRouteLeaves() {
+        String path = unique("r");
+        RawWorker first = serving(unique("f"), "GET", path);
+        try (RawWorker second = serving(unique("g"), "GET", path)) {
+            first.close();
+            for (int i = 0; i < 3; i++) {
+                var answer = start("/" + path, request -> request);
+                second.answer(second.next("invokefunction"), "{\"body\":\"second\"}");
+                assertThat(answer.join().body()).isEqualTo("\"second\"");
+            }
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(get("/" + path).statusCode()).isEqualTo(404));
+    }
+
+    @Test
+    void shouldEndTheRouteWhenItsTriggerIsUnregistered() {
+        String function = unique("f");
+        String path = unique("u");
+        String id = unique("t");
+        try (RawWorker worker = engine.worker(unique("w")).serve(function)) {
+            route(worker, id, function, "GET", path);
+            var answer = start("/" + path, request -> request);
+            worker.answer(worker.next("invokefunction"), "{}");
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+
+            worker.send("{\"type\":\"unregistertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\"}");
+            Awaitility.await().untilAsserted(() -> {
+                var gone = get("/" + path);
+                assertThat(gone.statusCode()).isEqualTo(404);
+                assertThat(json(gone).at("/error/code").textValue()).isEqualTo("NOT_FOUND");
+            });
+        }
+    }
+
+    @Test
+    void shouldAnswer500WhenTheWorkerIsLostDuringTheCall() {
+        String path = unique("k");
+        RawWorker worker = serving(unique("f"), "GET", path);
+        var answer = start("/" + path, request -> request);
+        worker.next("invokefunction");
+        worker.close();
+
+        HttpResponse<String> response = answer.join();
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(json(response).at("/error/code").textValue()).isEqualTo("invocation_stopped");
+        assertThat(json(response).at("/error/error_id").textValue()).isNotBlank();
+    }
+
+    @Test
+    void shouldAnswer500WhenTheFunctionWasNeverRegistered() {
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            String path = unique("n");
+            route(worker, unique("t"), unique("never"), "GET", path);
+
+            assertThat(json(get("/" + path)).at("/error/code").textValue()).isEqualTo("function_not_found");
+        }
+    }
+
+    @Test
+    void shouldServeMoreThanOneMethodOnOnePathAndRefuseTheRest() {
+        String path = unique("m");
+        try (RawWorker reader = serving(unique("f"), "GET", path);
+                RawWorker writer = serving(unique("g"), "post", "/" + path)) {
+            var posted = start("/" + path, request -> request.header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"z\":2, \"a\":1}")));
+            JsonNode call = writer.next("invokefunction");
+            assertThat(call.at("/data/body").toString()).isEqualTo("{\"z\":2,\"a\":1}");
+            writer.answer(call, "{\"status_code\":204}");
+            assertThat(posted.join().statusCode()).isEqualTo(204);
+
+            HttpResponse<String> refused = start("/" + path, HttpRequest.Builder::DELETE).join();
+            assertThat(refused.statusCode()).isEqualTo(405);
+            assertThat(refused.headers().firstValue("allow")).hasValue("GET,HEAD,POST");
+            assertThat(reader.silentAbout("invokefunction", Duration.ofMillis(50))).isTrue();
+        }
+    }
+
+    @Test
+    void shouldHaveNoRoutesOfItsOwn() {
+        assertThat(get("/health").statusCode()).isEqualTo(404);
+        assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldDescribeTheTriggerType() {
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            JsonNode info = worker.call("engine::triggers::info", "{\"id\":\"http\"}").get("result");
+
+            assertThat(info.findPath("configuration_schema").at("/required/0").textValue()).isEqualTo("api_path");
+            assertThat(info.findPath("configuration_schema").at("/properties/middleware_function_ids").isMissingNode())
+                    .isFalse();
+            assertThat(info.findPath("request_schema").get("required")).hasSize(6);
+            assertThat(info.findPath("response_schema").get("properties").has("status_code")).isTrue();
+        }
+    }
+}
