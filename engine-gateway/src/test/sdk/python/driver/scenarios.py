@@ -536,14 +536,17 @@ async def restart(bench):
     bench.a.register(bench.id("durable"), durable)
     bench.b.register(bench.id("durable_b"), durable_b)
     bench.a.bind("http", bench.id("durable"), {"api_path": f"{bench.path}/durable", "http_method": "GET"})
-    assert (await fetch_when_routed(bench, f"/{bench.path}/durable"))[0] == 200
     await ready(bench.a, bench.id("durable_b"))
     await bench.harness("restart")
     began = time.monotonic()
     await eventually(lambda: bench.b.call(bench.id("durable"), {}, timeout=2.0), 45)
     assert await eventually(lambda: bench.a.call(bench.id("durable_b"), {}, timeout=2.0), 45) == "b too"
-    assert (await fetch_when_routed(bench, f"/{bench.path}/durable"))[0] == 200
     return f"callable again {time.monotonic() - began:.3f} s after the engine was"
+
+
+async def http_after_restart(bench):
+    """The route that `restart` had registered."""
+    assert (await fetch_when_routed(bench, f"/{bench.path}/durable"))[0] == 200
 
 
 SCENARIOS = {
@@ -553,5 +556,6 @@ SCENARIOS = {
         unicode, channel_bytes, channel_text, http_get, http_post, http_error, http_stream, http_upload, http_large_json,
         trigger_metadata, trigger_type, trigger_type_unregister, trigger_parked, functions_available, list_functions,
         list_workers, list_triggers, unregister, socket_loss, restart,
+        http_after_restart,
     )
 }  # fmt: skip
