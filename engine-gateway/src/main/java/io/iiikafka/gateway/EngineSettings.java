@@ -20,7 +20,8 @@ final class EngineSettings {
 
     private EngineSettings() {}
 
-    static Map<String, Object> clientProperties(EngineConfig config, String bootstrapServers, Map<String, Object> more) {
+    static Map<String, Object> clientProperties(
+            EngineConfig config, String bootstrapServers, Map<String, Object> more) {
         Map<String, Object> properties = new HashMap<>(more);
         properties.putAll(config.kafka().clientProperties());
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

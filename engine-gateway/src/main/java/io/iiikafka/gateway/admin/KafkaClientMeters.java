@@ -15,8 +15,9 @@ import org.apache.kafka.common.metrics.MetricsReporter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the metrics of Kafka clients that an operator looks at, as gauges {@code kafka.<group>.<name>} with the client's id; the hundreds
- * of others, and those per topic, partition and node, are left out. A plug-in of Kafka's, made by each client.
+ * Shows the metrics of Kafka clients that an operator looks at, as gauges {@code kafka.<group>.<name>} with the
+ * client's id; the hundreds of others, and those per topic, partition and node, are left out. A plug-in of Kafka's,
+ * made by each client.
  */
 public final class KafkaClientMeters implements MetricsReporter {
 
@@ -67,7 +68,8 @@ public final class KafkaClientMeters implements MetricsReporter {
         if (registry == null || !SHOWN.contains(name.name()) || isFine(name)) {
             return;
         }
-        Gauge gauge = Gauge.builder("kafka." + name.group().replace("-metrics", "") + "." + name.name(), metric, KafkaClientMeters::value)
+        String title = "kafka." + name.group().replace("-metrics", "") + "." + name.name();
+        Gauge gauge = Gauge.builder(title, metric, KafkaClientMeters::value)
                 .description(name.description())
                 .tags(name.tags().entrySet().stream()
                         .map(tag -> Tags.of(tag.getKey(), tag.getValue()))

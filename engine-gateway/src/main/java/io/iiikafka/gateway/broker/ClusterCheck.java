@@ -95,7 +95,8 @@ public final class ClusterCheck {
     }
 
     private static StartupException tooOld(String bootstrapServers) {
-        return new StartupException("Kafka at " + bootstrapServers + " is older than 4.0, the oldest that is supported");
+        return new StartupException("Kafka at " + bootstrapServers
+                + " is older than 4.0, the oldest that is supported");
     }
 
     private static <T> T await(KafkaFuture<T> future) throws ExecutionException, TimeoutException {

@@ -14,8 +14,8 @@ import io.iiikafka.gateway.StartupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one directory that an engine writes to, claimed for this process by a file lock that dies with it. A directory that
- * cannot be written is a start-up error: the engine never falls back to memory.
+ * The one directory that an engine writes to, claimed for this process by a file lock that dies with it. A directory
+ * that cannot be written is a start-up error: the engine never falls back to memory.
  */
 public final class DataDirectory implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import io.iiikafka.gateway.Engine;
 import io.iiikafka.gateway.config.EngineConfig;
 
 /**
- * The engine as a process: it runs until Ctrl-C or SIGTERM, then stops gracefully and exits with 0. A second signal ends
- * it at once (130); so does a stop that takes too long (1).
+ * The engine as a process: it runs until Ctrl-C or SIGTERM, then stops gracefully and exits with 0. A second signal
+ * ends it at once (130); so does a stop that takes too long (1).
  */
 final class EngineRun {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps back warnings of Kafka that every start or stop of a healthy engine would show. Used by {@code logback.xml}; they
- * are shown when Kafka's level is INFO or finer.
+ * Keeps back warnings of Kafka that every start or stop of a healthy engine would show. Used by {@code logback.xml};
+ * they are shown when Kafka's level is INFO or finer.
  */
 public final class HarmlessWarnings extends TurboFilter {
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Every setting also has an environment variable; docs/configuration.md lists them.",
-            "III_LOG=DEBUG shows more of the engine, III_LOG_KAFKA=INFO more of Kafka, III_LOG_FORMAT=json is for machines."
+            "III_LOG=DEBUG shows more of the engine, III_LOG_KAFKA=INFO more of Kafka, III_LOG_FORMAT=json is for"
+                    + " machines."
         })
 public final class Iii implements Callable<Integer> {
 

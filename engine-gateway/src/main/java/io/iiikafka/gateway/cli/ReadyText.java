@@ -24,7 +24,8 @@ final class ReadyText {
         text.append("iii-kafka %s is ready, %s after the start%n%n".formatted(Version.ENGINE, age()));
         for (int i = 0; i < endpoints.workers().size(); i++) {
             ListenerConfig listener = config.listeners().get(i);
-            line(text, "workers", "ws://" + address(listener.host(), endpoints.workers().get(i)), reach(listener.host()));
+            String url = "ws://" + address(listener.host(), endpoints.workers().get(i));
+            line(text, "workers", url, reach(listener.host()));
         }
         endpoints.http().ifPresent(port -> {
             String host = config.http().map(HttpConfig::host).orElse("");
@@ -57,7 +58,8 @@ final class ReadyText {
                 """.formatted(address(listener.host(), endpoints.workers().getFirst())));
         if (endpoints.http().isPresent()) {
             text.append("""
-                      iii.registerTrigger({ type: 'http', function_id: 'hello', config: { api_path: '/hello', http_method: 'GET' } })
+                      iii.registerTrigger({ type: 'http', function_id: 'hello',
+                        config: { api_path: '/hello', http_method: 'GET' } })
                     and then: curl http://%s/hello
                     """.formatted(address(config.http().orElseThrow().host(), endpoints.http().getAsInt())));
         }

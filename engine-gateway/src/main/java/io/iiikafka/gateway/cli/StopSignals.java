@@ -7,8 +7,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ctrl-C and SIGTERM, by a JDK class that has no public equivalent: a shutdown hook could neither choose the exit code nor
- * hear a second Ctrl-C. On a JVM without that class the signals end the process as they always do.
+ * Ctrl-C and SIGTERM, by a JDK class that has no public equivalent: a shutdown hook could neither choose the exit
+ * code nor hear a second Ctrl-C. On a JVM without that class the signals end the process as they always do.
  */
 final class StopSignals {
 

@@ -15,7 +15,7 @@ public record BrokerConfig(int port) {
                     "broker.port",
                     SettingTypes.integerOr("auto", BrokerSettings.PREFER_9092, 0, 65_535),
                     BrokerSettings.PREFER_9092,
-                    "port of Kafka in this process, on loopback; `auto`: 9092, or any free one when that is taken; 0: any")
+                    "port of Kafka in this process, on loopback; `auto`: 9092, or any free one if taken; 0: any")
             .flag("--broker-port");
 
     static final List<Setting<?>> SETTINGS = List.of(PORT);

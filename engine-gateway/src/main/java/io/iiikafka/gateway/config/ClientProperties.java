@@ -30,7 +30,9 @@ final class ClientProperties {
         Map<String, Given> found = new HashMap<>();
         environment.forEach((variable, value) -> {
             if (variable.startsWith(ENVIRONMENT_PREFIX) && !settings.contains(variable) && !value.isEmpty()) {
-                String name = variable.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+                String name = variable.substring(ENVIRONMENT_PREFIX.length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '.');
                 String where = "environment " + variable;
                 found.put(KEY_PREFIX + name, new Given(new ConfigNode.Scalar(value, true, where), where));
             }

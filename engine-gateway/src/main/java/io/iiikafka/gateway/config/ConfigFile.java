@@ -85,7 +85,8 @@ record ConfigFile(Map<String, Given> settings, WorkerEntries workers) {
             } else if (ENTRY_SECTIONS.contains(first)) {
                 problems.error(entry.where(), "'" + first + "' is configured by its entry in 'workers'");
             } else {
-                problems.warn(entry.where(), "unknown key '" + entry.key() + "' is ignored" + NearestName.hint(entry.key(), known));
+                problems.warn(entry.where(), "unknown key '" + entry.key() + "' is ignored"
+                        + NearestName.hint(entry.key(), known));
             }
         }
 

@@ -132,7 +132,8 @@ public final class ConfigLoader {
         List<LoadedConfig.Effective> effective = new ArrayList<>();
         for (Setting<?> setting : Settings.ALL) {
             if (config.http().isPresent() || !HttpConfig.SETTINGS.contains(setting)) {
-                effective.add(new LoadedConfig.Effective(setting.key(), shown(values, setting), values.source(setting)));
+                effective.add(new LoadedConfig.Effective(setting.key(), shown(values, setting),
+                        values.source(setting)));
             }
         }
         effective.addAll(clientProperties.effective());

@@ -5,7 +5,10 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value as given, before it is known what it is for. {@link #where()} says by whom, for instance {@code config.yaml:12}. */
+/**
+ * A value as given, before it is known what it is for. {@link #where()} says by whom, for instance {@code
+ * config.yaml:12}.
+ */
 sealed interface ConfigNode {
 
     String where();

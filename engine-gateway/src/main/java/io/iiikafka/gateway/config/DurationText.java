@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 300ms}, {@code 15s}, {@code 5m}, {@code 1h}, {@code 7d}; bare: milliseconds. */
+/**
+ * Durations as people write them: {@code 300ms}, {@code 15s}, {@code 5m}, {@code 1h}, {@code 7d}; bare:
+ * milliseconds.
+ */
 final class DurationText {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?");

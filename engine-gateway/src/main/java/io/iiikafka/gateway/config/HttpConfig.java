@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  *
  * @param host default {@code 127.0.0.1}; {@code 0.0.0.0} for an entry of {@code config.yaml} that names none
  * @param port default 3111; 0: any free one
- * @param defaultTimeout to the head of the response, and for each middleware; default 30 s; zero: whatever must wait fails
+ * @param defaultTimeout to the head of the response, and for each middleware; default 30 s; zero: whatever must wait
+ *     fails
  * @param cors empty (the default): any origin, any method
  * @param concurrencyRequestLimit requests at work at once; at least 1; default 1024
  * @param middleware in the order in which it runs; default none

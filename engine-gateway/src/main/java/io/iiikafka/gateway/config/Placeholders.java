@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code ${NAME}} and {@code ${NAME:default}} in a file (spec: configuration.md 2.4); {@code $${…}} stands for a literal
- * {@code ${…}}.
+ * {@code ${NAME}} and {@code ${NAME:default}} in a file (spec: configuration.md 2.4); {@code $${…}} stands for a
+ * literal {@code ${…}}.
  *
  * <p>A placeholder is not YAML inside {@code { … }}, so each is {@link #hide hidden} behind a token before the file is
- * parsed, and {@link #expand expanded} in the values after it. What stands in comments is therefore never looked at, and
- * what a variable holds can never change the structure of the file.
+ * parsed, and {@link #expand expanded} in the values after it. What stands in comments is therefore never looked at,
+ * and what a variable holds can never change the structure of the file.
  */
 final class Placeholders {
 
@@ -65,7 +65,8 @@ final class Placeholders {
         if (fallback == null) {
             problems.error(
                     where,
-                    "environment variable " + placeholder.group(2) + " is not set and has no default; set it, or write ${"
+                    "environment variable " + placeholder.group(2)
+                            + " is not set and has no default; set it, or write ${"
                             + placeholder.group(2) + ":default}");
             return "";
         }

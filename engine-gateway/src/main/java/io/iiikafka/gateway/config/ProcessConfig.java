@@ -69,7 +69,8 @@ public record ProcessConfig(
             roles.remove(Role.BROKER);
         }
         if (existingCluster && roles.contains(Role.BROKER)) {
-            values.error(ROLES, "has 'broker', but kafka.bootstrap.servers names an existing cluster; drop one of them");
+            values.error(ROLES, "has 'broker', but kafka.bootstrap.servers names an existing cluster; drop one of"
+                    + " them");
         }
         if (!existingCluster && !roles.contains(Role.BROKER)) {
             values.error(ROLES, "lacks 'broker', so kafka.bootstrap.servers (--kafka HOST:PORT) must name a cluster");

@@ -49,7 +49,8 @@ public final class Settings {
 
     /** The table of the documentation, in Markdown. */
     public static String table() {
-        StringBuilder table = new StringBuilder("| Setting | Default | Environment | Flag | Meaning |\n|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "| Setting | Default | Environment | Flag | Meaning |\n|---|---|---|---|---|\n");
         for (Setting<?> setting : ALL) {
             table.append("| `%s` | `%s` | `%s` | %s | %s |\n"
                     .formatted(

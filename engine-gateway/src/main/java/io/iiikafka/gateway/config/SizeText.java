@@ -4,10 +4,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: {@code 512KiB}, {@code 16MiB}, {@code 1GiB} (also {@code K}, {@code MB} …: powers of 1024). */
+/**
+ * Sizes as people write them: {@code 512KiB}, {@code 16MiB}, {@code 1GiB} (also {@code K}, {@code MB} …: powers
+ * of 1024).
+ */
 final class SizeText {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(?:([KMG])(?:iB|B)?|B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,15})\\s*(?:([KMG])(?:iB|B)?|B)?", Pattern.CASE_INSENSITIVE);
     private static final long KIBI = 1024;
 
     private SizeText() {}

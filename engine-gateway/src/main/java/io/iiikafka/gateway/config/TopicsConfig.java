@@ -53,7 +53,7 @@ public record TopicsConfig(
             "topics.provision",
             SettingTypes.oneOf(Provisioning.class),
             Provisioning.AUTO,
-            "at the start: `auto` creates the topics that lack; `check` refuses to start; `print` also prints commands");
+            "at the start: `auto` creates topics that lack; `check` refuses to start; `print` also prints commands");
     static final Setting<Duration> RETENTION = Setting.of(
             "topics.retention", SettingTypes.DURATION, Duration.ofHours(24), "how long calls and results can be read");
     static final Setting<Long> RETENTION_BYTES = Setting.of(
@@ -86,7 +86,13 @@ public record TopicsConfig(
     /** For the plan: records are as large as the largest payload, and headers. */
     public TopicSettings toSettings(LimitsConfig limits) {
         return new TopicSettings(
-                new Topics(prefix), partitions, slots, replicationFactor, maxRecordBytes(limits), retention, retentionBytes);
+                new Topics(prefix),
+                partitions,
+                slots,
+                replicationFactor,
+                maxRecordBytes(limits),
+                retention,
+                retentionBytes);
     }
 
     /** The largest record: the largest payload, and 1 MiB for headers. */

@@ -20,7 +20,8 @@ record WorkerEntries(
 
     private static final Set<String> HTTP_NAMES = Set.of("iii-http", "http");
     private static final Map<String, String> OLD_CLASSES =
-            Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule", ListenerConfig.WORKER_NAME);
+            Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
+                    ListenerConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
             "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-stream", "iii-state",
             "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
@@ -75,11 +76,13 @@ record WorkerEntries(
                 builtin(name, entry, ListenerConfig.SETTINGS, "listener.", listener);
                 listeners.add(listener);
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
-                problems.warn(entry.where(), "worker '" + name + "' has no settings in this engine; its entry is ignored");
+                problems.warn(entry.where(), "worker '" + name
+                        + "' has no settings in this engine; its entry is ignored");
             } else {
                 problems.warn(
                         entry.where(),
-                        "worker '" + name + "' is not started by this engine; start it yourself, it connects by itself");
+                        "worker '" + name + "' is not started by this engine; start it yourself, it connects by"
+                                + " itself");
             }
         }
 
@@ -117,7 +120,8 @@ record WorkerEntries(
                 case null -> {}
                 case ConfigNode.Mapping config -> config.entries().forEach(key -> key(name, key, known, prefix, found));
                 case ConfigNode other when other.isNull() -> {}
-                case ConfigNode other -> problems.error(other.where(), "config of '" + name + "' must hold keys and values");
+                case ConfigNode other -> problems.error(other.where(), "config of '" + name
+                        + "' must hold keys and values");
             }
         }
 

@@ -31,7 +31,8 @@ class ClusterCheckTest {
                         Map.of("metadata.version", new SupportedVersionRange((short) 1, (short) 21)), "k:9092"))
                 .isInstanceOf(StartupException.class)
                 .hasMessage("Kafka at k:9092 is older than 4.0, the oldest that is supported");
-        assertThatThrownBy(() -> ClusterCheck.requireVersion(Map.of(), "k:9092")).hasMessageContaining("older than 4.0");
+        assertThatThrownBy(() -> ClusterCheck.requireVersion(Map.of(), "k:9092"))
+                .hasMessageContaining("older than 4.0");
     }
 
     @Test

@@ -81,7 +81,8 @@ class HttpConfigTest {
                                 "III_HTTP_CORS", "{allowed_origins: ['https://a'], allowed_methods: [GET, POST]}",
                                 "III_HTTP_CONCURRENCY_REQUEST_LIMIT", "6",
                                 "III_HTTP_MIDDLEWARE",
-                                        "[{function_id: first, priority: -1}, {function_id: second, priority: 7, phase: onError}]",
+                                        "[{function_id: first, priority: -1},"
+                                                + " {function_id: second, priority: 7, phase: onError}]",
                                 "III_HTTP_BODY_LIMIT", "1024",
                                 "III_HTTP_TRUST_PROXY", "true",
                                 "III_HTTP_REQUEST_ID_HEADER", "x-id",
@@ -131,6 +132,7 @@ class HttpConfigTest {
     @Test
     void shouldRefuseBothNames() {
         assertThat(Load.problems("workers: [{name: iii-http}, {name: http}]"))
-                .containsExactly("config.yaml:1: Duplicate worker configurations: iii-http and http are the same; remove one");
+                .containsExactly("config.yaml:1: Duplicate worker configurations: iii-http and http are the same;"
+                        + " remove one");
     }
 }

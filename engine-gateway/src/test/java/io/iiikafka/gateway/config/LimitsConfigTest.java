@@ -42,6 +42,7 @@ class LimitsConfigTest {
     void shouldRefusePayloadThatNoMessageCanHold() {
         assertThat(Load.problems("limits: {max_message: 1MiB}"))
                 .containsExactly(
-                        "default: limits.max_payload must be smaller than limits.max_message, which also holds the envelope");
+                        "default: limits.max_payload must be smaller than limits.max_message,"
+                                + " which also holds the envelope");
     }
 }

@@ -46,8 +46,8 @@ class ProcessConfigTest {
     @Test
     void shouldRefuseRolesThatContradictCluster() {
         assertThatThrownBy(() -> Load.settings("roles", "gateway"))
-                .hasMessage("command line: roles lacks 'broker', so kafka.bootstrap.servers (--kafka HOST:PORT) must name"
-                        + " a cluster");
+                .hasMessage("command line: roles lacks 'broker', so kafka.bootstrap.servers (--kafka HOST:PORT) must"
+                        + " name a cluster");
         assertThatThrownBy(() -> Load.settings("roles", "broker,router", "kafka.bootstrap.servers", "k:1"))
                 .hasMessageContaining("names an existing cluster");
         assertThatThrownBy(() -> Load.settings("roles", "gatway"))

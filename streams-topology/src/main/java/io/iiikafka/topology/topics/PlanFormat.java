@@ -50,8 +50,9 @@ public enum PlanFormat {
                 text.append(System.lineSeparator());
             }
             for (Permission permission : plan.permissions()) {
-                text.append("kafka-acls.sh --bootstrap-server \"$BOOTSTRAP\" --add --allow-principal \"$PRINCIPAL\" %s%n"
-                        .formatted(permission.toOptions()));
+                text.append("kafka-acls.sh --bootstrap-server \"$BOOTSTRAP\" --add --allow-principal \"$PRINCIPAL\" ")
+                        .append(permission.toOptions())
+                        .append(System.lineSeparator());
             }
             return text.toString();
         }

@@ -32,7 +32,7 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
                         spec(names.invocations(), settings.partitions(), settings, log, "calls, as asked"),
                         spec(names.deliveries(), settings.slots(), settings, log, "calls, addressed to gateways"),
                         spec(names.results(), settings.slots(), settings, log, "outcomes of calls"),
-                        spec(names.catalog(), 1, settings, compacted(settings), "who is connected, what is registered")));
+                        spec(names.catalog(), 1, settings, compacted(settings), "workers, functions, triggers")));
     }
 
     private static TopicSpec spec(

@@ -95,8 +95,9 @@ public final class TopicProvisioner {
             if (found == null) {
                 problems.add("topic " + topic.name() + " does not exist (remedy: iii topics --create)");
             } else if (found.partitions().size() != topic.partitions()) {
-                problems.add("topic %s has %d partitions, not the configured %d (remedy: configure %d, or create it anew)"
-                        .formatted(topic.name(), found.partitions().size(), topic.partitions(), found.partitions().size()));
+                int partitions = found.partitions().size();
+                problems.add("topic %s has %d partitions, not the configured %d (configure %d, or create it anew)"
+                        .formatted(topic.name(), partitions, topic.partitions(), partitions));
             }
         }
         checkConfigs(plan, described.keySet(), problems);
@@ -130,8 +131,11 @@ public final class TopicProvisioner {
         long largest = Long.parseLong(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
         long needed = Long.parseLong(topic.configs().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         if (largest < needed) {
-            LOG.warn("Topic {} takes records up to {} bytes only; larger payloads will fail (max.message.bytes={} is needed)",
-                    topic.name(), largest, needed);
+            LOG.warn(
+                    "Topic {} takes records up to {} bytes only; larger payloads fail (max.message.bytes={} is needed)",
+                    topic.name(),
+                    largest,
+                    needed);
         }
     }
 
@@ -140,7 +144,8 @@ public final class TopicProvisioner {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<String, Config> configs = new HashMap<>();
-        await(admin.describeConfigs(resources).all()).forEach((resource, config) -> configs.put(resource.name(), config));
+        await(admin.describeConfigs(resources).all())
+                .forEach((resource, config) -> configs.put(resource.name(), config));
         return configs;
     }
 
@@ -163,7 +168,7 @@ public final class TopicProvisioner {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException("no answer within " + PATIENCE.toSeconds() + " s");
+            throw new KafkaException("no answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException(e);
