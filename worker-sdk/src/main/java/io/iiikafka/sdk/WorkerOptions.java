@@ -54,6 +54,12 @@ public record WorkerOptions(
         headers = Map.copyOf(headers);
     }
 
+    /** Headers may hold credentials, so only the name is shown. */
+    @Override
+    public String toString() {
+        return "WorkerOptions[" + name + "]";
+    }
+
     public static WorkerOptionsBuilder builder() {
         return new WorkerOptionsBuilder();
     }

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.PfxOptions;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,14 @@ final class FakeEngine {
     private final Map<String, Pipe> channels = new ConcurrentHashMap<>();
     volatile int refuseWith;
 
+    private final @Nullable PfxOptions tls;
+
     FakeEngine() throws Exception {
+        this(null);
+    }
+
+    FakeEngine(@Nullable PfxOptions tls) throws Exception {
+        this.tls = tls;
         server = listen(0);
         port = server.actualPort();
     }
@@ -58,6 +66,9 @@ final class FakeEngine {
                 .setMaxWebSocketFrameSize(64 << 20)
                 .setMaxWebSocketMessageSize(64 << 20)
                 .setTcpNoDelay(true);
+        if (tls != null) {
+            options.setSsl(true).setKeyCertOptions(tls);
+        }
         return vertx.createHttpServer(options)
                 .webSocketHandshakeHandler(this::handshake)
                 .webSocketHandler(this::accept)
@@ -68,7 +79,7 @@ final class FakeEngine {
     }
 
     URI address() {
-        return URI.create("ws://127.0.0.1:" + port);
+        return URI.create((tls == null ? "ws://127.0.0.1:" : "wss://localhost:") + port);
     }
 
     private void handshake(ServerWebSocketHandshake handshake) {

@@ -37,20 +37,25 @@ final class Sockets implements AutoCloseable {
     WebSocket open(URI address, WebSocket.Listener listener) throws IOException {
         WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(options.connectTimeout());
         options.headers().forEach(builder::header);
-        return await(address, builder.buildAsync(address, listener));
+        return await(withoutQuery(address), builder.buildAsync(address, listener));
     }
 
     /** One end of a channel (spec: protocol.md 8.3); the key is the only credential. */
     WebSocket openChannel(URI worker, ChannelRef ref, WebSocket.Listener listener) throws IOException {
-        String base = worker.getScheme() + "://" + worker.getRawAuthority() + pathWithoutSlash(worker);
+        URI base = withoutQuery(worker);
         String query = worker.getRawQuery() == null ? "" : "&" + worker.getRawQuery();
         URI address = URI.create(base + "/ws/channels/" + encoded(ref.channelId()) + "?key=" + encoded(ref.accessKey())
                 + "&dir=" + encoded(ref.direction()) + query);
         return await(
-                URI.create(base),
+                base,
                 client.newWebSocketBuilder()
                         .connectTimeout(options.connectTimeout())
                         .buildAsync(address, listener));
+    }
+
+    /** Fit for a log: a query may hold a token. */
+    static URI withoutQuery(URI address) {
+        return URI.create(address.getScheme() + "://" + address.getRawAuthority() + pathWithoutSlash(address));
     }
 
     private static WebSocket await(URI shown, CompletableFuture<WebSocket> opening) throws IOException {

@@ -186,8 +186,12 @@ public final class WorkerSession implements Worker {
     @Override
     public void awaitConnected(Duration timeout) throws TimeoutException, InterruptedException {
         if (!link.awaitAttached(timeout)) {
-            throw new TimeoutException("not connected to " + supervisor.address() + " within " + timeout);
+            throw new TimeoutException("not connected to " + shownAddress() + " within " + timeout);
         }
+    }
+
+    private URI shownAddress() {
+        return Sockets.withoutQuery(supervisor.address());
     }
 
     @Override
@@ -272,7 +276,7 @@ public final class WorkerSession implements Worker {
             }
             greeting.add(Announcement.of(options));
             link.attach(connection, greeting, registrations);
-            LOG.log(Level.INFO, "worker {0} connected to {1}", options.name(), supervisor.address());
+            LOG.log(Level.INFO, "worker {0} connected to {1}", options.name(), shownAddress());
             registered.thenAcceptAsync(options.listener()::connected, Thread::startVirtualThread);
         }
 
