@@ -144,7 +144,7 @@ public interface Worker extends AutoCloseable {
     boolean isConnected();
 
     /**
-     * Waits until the worker is connected and its registrations so far are sent.
+     * Waits until the worker is connected, has its {@link #id()}, and its registrations so far are sent.
      *
      * @throws TimeoutException if that takes longer
      */

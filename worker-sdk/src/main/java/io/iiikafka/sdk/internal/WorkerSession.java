@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -55,6 +56,7 @@ public final class WorkerSession implements Worker {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Frame.@Nullable WorkerRegistered identity;
     private volatile CompletableFuture<String> registered = new CompletableFuture<>();
+    private final CountDownLatch identified = new CountDownLatch(1);
 
     /** Of the connection before the current one. Only used by the supervisor's thread. */
     private Frame.@Nullable WorkerRegistered previous;
@@ -185,7 +187,8 @@ public final class WorkerSession implements Worker {
 
     @Override
     public void awaitConnected(Duration timeout) throws TimeoutException, InterruptedException {
-        if (!link.awaitAttached(timeout)) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (!link.awaitAttached(timeout) || !identified.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new TimeoutException("not connected to " + shownAddress() + " within " + timeout);
         }
     }
@@ -295,6 +298,7 @@ public final class WorkerSession implements Worker {
         @Override
         public void workerRegistered(Frame.WorkerRegistered current) {
             identity = current;
+            identified.countDown();
             registered.complete(current.workerId());
         }
 
