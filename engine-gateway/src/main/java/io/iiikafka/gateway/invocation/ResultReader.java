@@ -129,7 +129,9 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
             added.removeAll(reading);
             reading.addAll(owned);
             assign();
-            consumer.seekToEnd(added.stream().map(this::partition).toList());
+            if (!added.isEmpty()) { // an empty list would mean all that are assigned
+                consumer.seekToEnd(added.stream().map(this::partition).toList());
+            }
             // Fixes the positions now, not at the next poll; asked of all, since a wake-up may have come in between.
             owned.forEach(slot -> consumer.position(partition(slot)));
             current = owned.stream().mapToInt(Integer::intValue).min().orElse(-1);

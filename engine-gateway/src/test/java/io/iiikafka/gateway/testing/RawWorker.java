@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -107,8 +108,17 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
     }
 
     public JsonNode awaitResult(String invocation) {
-        return next(frame -> "invocationresult".equals(frame.path("type").textValue())
-                && invocation.equals(frame.path("invocation_id").textValue()));
+        return pollResult(invocation, PATIENCE)
+                .orElseThrow(() -> new AssertionError("no result of " + invocation + "; came in: " + received));
+    }
+
+    /** The result of a call, if it comes in time. */
+    public Optional<JsonNode> pollResult(String invocation, Duration patience) {
+        return Optional.ofNullable(poll(
+                frame -> "invocationresult".equals(frame.path("type").textValue())
+                        && invocation.equals(frame.path("invocation_id").textValue()),
+                patience,
+                false));
     }
 
     /** Answers a call that came in. */

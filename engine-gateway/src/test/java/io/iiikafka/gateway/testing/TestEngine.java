@@ -44,6 +44,9 @@ public final class TestEngine implements AutoCloseable {
             false,
             Optional.empty());
 
+    static final int PARTITIONS = 2;
+    static final int SLOTS = 6;
+
     private final Topics topics = new Topics(TestBroker.freshPrefix());
     private final SocketSettings sockets;
     private final Router router;
@@ -95,7 +98,7 @@ public final class TestEngine implements AutoCloseable {
         try (Admin admin = TestBroker.admin()) {
             new TopicProvisioner(admin)
                     .createMissing(TopicPlan.of(new TopicSettings(
-                            topics, 2, 4, 1, 17 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
+                            topics, PARTITIONS, SLOTS, 1, 17 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
         }
     }
 

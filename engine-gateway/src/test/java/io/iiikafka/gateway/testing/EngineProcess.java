@@ -1,0 +1,118 @@
+package io.iiikafka.gateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.iiikafka.gateway.broker.FreePort;
+import io.iiikafka.gateway.cli.Iii;
+import org.awaitility.Awaitility;
+
+/** A gateway and router in a process of their own, on the shared broker, that can be killed like a real one. */
+public final class EngineProcess implements AutoCloseable {
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private EngineProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /** Starts the process on the port, or on any free one for 0; returns when it is ready. */
+    public static EngineProcess start(String topicPrefix, int wantedPort) {
+        int port = wantedPort == 0 ? FreePort.any() : wantedPort;
+        Path data = TestBroker.freshDirectory();
+        Path log = data.resolve("log.txt");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Iii.class.getName(),
+                "--kafka=" + TestBroker.bootstrapServers(),
+                "--roles=gateway,router",
+                "--prefix=" + topicPrefix,
+                "--data=" + data,
+                "--host=127.0.0.1",
+                "--port=" + port,
+                "--http-port=0",
+                "--admin-port=0",
+                "--set=topics.partitions=" + TestEngine.PARTITIONS,
+                "--set=topics.slots=" + TestEngine.SLOTS));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            EngineProcess engine = new EngineProcess(process, port, log);
+            engine.awaitReady();
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the engine ended: " + Files.readString(log));
+            }
+            return Files.readString(log).contains("is ready");
+        });
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "ws://127.0.0.1:" + port;
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        await(Duration.ofSeconds(10));
+    }
+
+    /** SIGTERM; returns when the process has ended in order. */
+    public void stop() {
+        process.destroy();
+        if (!await(Duration.ofSeconds(30))) {
+            process.destroyForcibly();
+            throw new AssertionError("the engine did not stop: " + log);
+        }
+    }
+
+    private boolean await(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What it said so far. */
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
