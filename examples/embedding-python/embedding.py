@@ -1,4 +1,4 @@
-"""Text embeddings: a sentence-transformers model when one is installed, else a deterministic hash of words and trigrams."""
+"""Text embeddings: a sentence-transformers model when one is named, else a hash of words and their parts."""
 
 import hashlib
 import math

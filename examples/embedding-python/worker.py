@@ -43,8 +43,12 @@ async def compare(request):
     return {"similarity": similarity(a, b), "model": model.name}
 
 
-iii.register_function("embedding::generate", generate, description="Turns a text into a vector", request_format=TEXT_OR_FILE)
-iii.register_function("embedding::similarity", compare, description="How alike two texts are, from -1 to 1", request_format=PAIR)
+iii.register_function(
+    "embedding::generate", generate, description="Turns a text into a vector", request_format=TEXT_OR_FILE
+)
+iii.register_function(
+    "embedding::similarity", compare, description="How alike two texts are, from -1 to 1", request_format=PAIR
+)
 iii.register_trigger(
     {"type": "http", "function_id": "embedding::generate", "config": {"api_path": "/embed", "http_method": "POST"}}
 )

@@ -54,7 +54,8 @@ export class Workspace {
 
   /** Where `path` points by its text alone; refuses `..` and absolute paths that leave the workspace. */
   private lexical(path: string): string {
-    if (typeof path !== 'string' || path === '' || path.includes('\0')) throw new Error('path must be a non-empty string')
+    const valid = typeof path === 'string' && path !== '' && !path.includes('\0')
+    if (!valid) throw new Error('path must be a non-empty string')
     const target = resolve(this.root, path)
     if (target === this.root) throw new Error(`path '${path}' is the workspace itself, not a file in it`)
     return this.contained(target, path)

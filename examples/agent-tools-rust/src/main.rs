@@ -70,7 +70,11 @@ async fn main() -> Result<(), Error> {
             let by_http = request.get("path_params").is_some();
             let search = if by_http { &request["query_params"]["search"] } else { &request["search"] };
             let tools = list_tools(&client, search.as_str()).await?;
-            Ok::<_, Error>(if by_http { json!({"status_code": 200, "body": {"tools": tools}}) } else { json!({"tools": tools}) })
+            Ok::<_, Error>(if by_http {
+                json!({"status_code": 200, "body": {"tools": tools}})
+            } else {
+                json!({"tools": tools})
+            })
         }
     });
     iii.register_function("agent::list_tools", list.description("The functions that an agent may call"));

@@ -30,5 +30,6 @@ iii.registerFunction(
   },
 )
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => iii.shutdown().then(() => process.exit(0)))
+const stop = () => iii.shutdown().then(() => process.exit(0))
+process.once('SIGINT', stop).once('SIGTERM', stop)
 console.log(`file tools (iii-sdk 0.22) serve ${workspace.root}`)

@@ -6,12 +6,14 @@ const workspace = await Workspace.at(process.env.WORKSPACE ?? './workspace')
 // Both file-tools workers carry one name: the engine treats them as replicas and shares the calls out between them.
 const iii = init(process.env.III_URL ?? 'ws://localhost:49134', { workerName: 'file-tools' })
 
-iii.registerFunction({ id: 'tool::file_read', description: 'Reads a text file of the workspace' }, (data: ReadRequest) =>
-  workspace.read(data),
+iii.registerFunction(
+  { id: 'tool::file_read', description: 'Reads a text file of the workspace' },
+  (data: ReadRequest) => workspace.read(data),
 )
 
-iii.registerFunction({ id: 'tool::file_write', description: 'Writes a text file of the workspace' }, (data: WriteRequest) =>
-  workspace.write(data),
+iii.registerFunction(
+  { id: 'tool::file_write', description: 'Writes a text file of the workspace' },
+  (data: WriteRequest) => workspace.write(data),
 )
 
 iii.registerFunction(
@@ -23,5 +25,6 @@ iii.registerFunction(
   },
 )
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => iii.shutdown().then(() => process.exit(0)))
+const stop = () => iii.shutdown().then(() => process.exit(0))
+process.once('SIGINT', stop).once('SIGTERM', stop)
 console.log(`file tools (iii-sdk 0.3) serve ${workspace.root}`)

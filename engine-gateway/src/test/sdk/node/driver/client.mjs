@@ -6,7 +6,7 @@ const legacyInit = typeof sdk.init === 'function'
 const helpers = legacyInit || sdk.http ? null : await import('iii-sdk/helpers')
 const httpWrapper = sdk.http ?? (helpers && (await import('@iii-dev/helpers/http')).http)
 
-// 0.9 took one message with the id inside; the id became a parameter of its own when the package began to export its ids.
+// 0.9 took one message with the id inside; it became a parameter of its own when the package began to export its ids.
 const idFirst = Boolean(sdk.EngineFunctions || helpers)
 
 /** Opens a connection. `quiet` switches the SDK's telemetry off; the default leaves it as a user would have it. */

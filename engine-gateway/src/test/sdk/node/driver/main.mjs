@@ -1,5 +1,5 @@
-// Runs the scenarios named by III_SCENARIOS (comma separated) in that order against the engine at III_URL and prints one
-// JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on stdin.
+// Runs the scenarios named by III_SCENARIOS (comma separated) in that order against the engine at III_URL and prints
+// one JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on stdin.
 import { createInterface } from 'node:readline'
 import { open } from './client.mjs'
 import { within } from './deadline.mjs'

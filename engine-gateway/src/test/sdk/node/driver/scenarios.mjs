@@ -168,7 +168,8 @@ export const scenarios = {
       body: { id: req.path_params.id, q: req.query_params.q, agent: req.headers['x-agent'], method: req.method },
     }))
     a.bind('http', id('http_get'), { api_path: `${path}/items/:id`, http_method: 'GET' })
-    const response = await fetchWhenRouted(bench, `/${path}/items/a42?q=hello+w%C3%B6rld`, { headers: { 'X-Agent': 'suite' } })
+    const url = `/${path}/items/a42?q=hello+w%C3%B6rld`
+    const response = await fetchWhenRouted(bench, url, { headers: { 'X-Agent': 'suite' } })
     assert.equal(response.status, 201)
     assert.equal(response.headers.get('x-made-by'), 'node')
     assert.deepEqual(await response.json(), { id: 'a42', q: 'hello wörld', agent: 'suite', method: 'GET' })

@@ -1,6 +1,7 @@
 """Runs the scenarios named by III_SCENARIOS (comma separated) in that order against the engine at III_URL.
 
-Prints one JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on stdin.
+Prints one JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on
+stdin.
 """
 
 import asyncio
@@ -49,7 +50,8 @@ async def main():
         except Exception:
             ok, detail = False, traceback.format_exc(limit=-3)
             failed += 1
-        line = {"sdk": os.environ["III_SDK"], "scenario": name, "ok": ok, "ms": round(1000 * (time.monotonic() - began))}
+        millis = round(1000 * (time.monotonic() - began))
+        line = {"sdk": os.environ["III_SDK"], "scenario": name, "ok": ok, "ms": millis}
         if isinstance(detail, str):
             line["detail"] = detail
         print(json.dumps(line), flush=True)

@@ -552,10 +552,10 @@ async def http_after_restart(bench):
 SCENARIOS = {
     scenario.__name__: scenario
     for scenario in (
-        call, call_between, scalars, void, handler_error, not_found, caller_timeout, metadata, large_payload, payload_limit,
-        unicode, channel_bytes, channel_text, http_get, http_post, http_error, http_stream, http_upload, http_large_json,
-        trigger_metadata, trigger_type, trigger_type_unregister, trigger_parked, functions_available, list_functions,
-        list_workers, list_triggers, unregister, socket_loss, restart,
+        call, call_between, scalars, void, handler_error, not_found, caller_timeout, metadata, large_payload,
+        payload_limit, unicode, channel_bytes, channel_text, http_get, http_post, http_error, http_stream,
+        http_upload, http_large_json, trigger_metadata, trigger_type, trigger_type_unregister, trigger_parked,
+        functions_available, list_functions, list_workers, list_triggers, unregister, socket_loss, restart,
         http_after_restart,
     )
 }  # fmt: skip

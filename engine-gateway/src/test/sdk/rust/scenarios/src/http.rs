@@ -20,7 +20,13 @@ impl Response {
 }
 
 /// One request on a connection of its own; `base` is `http://host:port`.
-pub async fn fetch(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response, String> {
+pub async fn fetch(
+    base: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Response, String> {
     let address = base.trim_start_matches("http://");
     let mut socket = TcpStream::connect(address).await.map_err(|e| e.to_string())?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");

@@ -1,5 +1,5 @@
-//! Runs the scenarios named by `III_SCENARIOS` (comma separated) in that order against the engine at `III_URL` and prints
-//! one JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on stdin.
+//! Runs the scenarios named by `III_SCENARIOS` (comma separated) in that order against the engine at `III_URL` and
+//! prints one JSON line for each. `HARNESS <wish>` on stdout asks the harness for something; it answers with a line on stdin.
 
 pub mod client;
 mod http;
@@ -71,7 +71,8 @@ pub async fn run(open: Open) {
         };
         failed |= outcome.is_err();
         let ok = outcome.is_ok();
-        let mut line = json!({"sdk": var("III_SDK"), "scenario": scenario, "ok": ok, "ms": began.elapsed().as_millis() as u64});
+        let mut line =
+            json!({"sdk": var("III_SDK"), "scenario": scenario, "ok": ok, "ms": began.elapsed().as_millis() as u64});
         if let Some(detail) = outcome.unwrap_or_else(Some) {
             line["detail"] = detail.into();
         }

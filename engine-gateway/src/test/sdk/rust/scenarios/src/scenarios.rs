@@ -154,7 +154,18 @@ async fn call_between(b: &Bench) {
 async fn scalars(b: &Bench) {
     b.a.register(&b.id("mirror"), None, handler(|data, _| async move { Ok(data) }));
     ready(&*b.b, &b.id("mirror"), json!("up")).await;
-    for value in [json!("text"), json!(""), json!(0), json!(-1.5), json!(true), json!([]), json!([1, [2, null]]), json!(i64::MAX), json!(u64::MAX), json!(null)] {
+    for value in [
+        json!("text"),
+        json!(""),
+        json!(0),
+        json!(-1.5),
+        json!(true),
+        json!([]),
+        json!([1, [2, null]]),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(null),
+    ] {
         assert_eq!(b.b.call(&b.id("mirror"), value.clone(), LONG, None).await.unwrap(), value);
     }
 }
@@ -297,7 +308,10 @@ async fn channel_text(b: &Bench) {
     let channel = b.b.channel().await;
     let messages: Shared<Vec<Value>> = Arc::default();
     let log = messages.clone();
-    channel.reader.on_message(Box::new(move |text| log.lock().unwrap().push(serde_json::from_str(&text).unwrap()))).await;
+    channel
+        .reader
+        .on_message(Box::new(move |text| log.lock().unwrap().push(serde_json::from_str(&text).unwrap())))
+        .await;
     let reader = channel.reader;
     let reading = tokio::spawn(async move { reader.read_all().await });
     b.b.call(&b.id("chatty"), json!({"out": channel.writer_ref}), LONG, None).await.unwrap();
@@ -310,7 +324,8 @@ async fn channel_text(b: &Bench) {
 
 async fn http_get(b: &Bench) {
     let get = handler(|req, _| async move {
-        let body = json!({"id": req["path_params"]["id"], "q": req["query_params"]["q"], "agent": req["headers"]["x-agent"], "method": req["method"]});
+        let (id, q) = (&req["path_params"]["id"], &req["query_params"]["q"]);
+        let body = json!({"id": id, "q": q, "agent": req["headers"]["x-agent"], "method": req["method"]});
         Ok(json!({"status_code": 201, "headers": {"x-made-by": "rust"}, "body": body}))
     });
     b.a.register(&b.id("http_get"), None, get);
@@ -328,17 +343,28 @@ async fn http_post(b: &Bench) {
         Ok(json!({"status_code": 200, "body": {"name": req["body"]["name"], "list": req["body"]["list"]}}))
     });
     b.a.register(&b.id("http_post"), None, post);
-    b.a.bind("http", &b.id("http_post"), json!({"api_path": format!("/{}/posts", b.name), "http_method": "POST"}), None);
+    b.a.bind(
+        "http",
+        &b.id("http_post"),
+        json!({"api_path": format!("/{}/posts", b.name), "http_method": "POST"}),
+        None,
+    );
     let sent = json!({"name": "Zoë", "list": [1, null, "x"]});
     let headers = [("content-type", "application/json")];
-    let response = fetch_when_routed(b, "POST", &format!("/{}/posts", b.name), &headers, sent.to_string().as_bytes()).await;
+    let response =
+        fetch_when_routed(b, "POST", &format!("/{}/posts", b.name), &headers, sent.to_string().as_bytes()).await;
     assert_eq!(response.status, 200, "{response:?}");
     assert_eq!(json_of(&response), sent);
 }
 
 async fn http_error(b: &Bench) {
     b.a.register(&b.id("http_error"), None, handler(|_, _| async { Err(Failure::new("", "broken on purpose")) }));
-    b.a.bind("http", &b.id("http_error"), json!({"api_path": format!("{}/broken", b.name), "http_method": "GET"}), None);
+    b.a.bind(
+        "http",
+        &b.id("http_error"),
+        json!({"api_path": format!("{}/broken", b.name), "http_method": "GET"}),
+        None,
+    );
     let response = fetch_when_routed(b, "GET", &format!("/{}/broken", b.name), &[], b"").await;
     assert_eq!(response.status, 500, "{response:?}");
     assert_eq!(json_of(&response)["error"]["code"], "invocation_failed");
@@ -361,7 +387,12 @@ async fn http_stream(b: &Bench) {
         }
     });
     b.a.register(&b.id("http_stream"), None, ticks);
-    b.a.bind("http", &b.id("http_stream"), json!({"api_path": format!("{}/ticks", b.name), "http_method": "GET"}), None);
+    b.a.bind(
+        "http",
+        &b.id("http_stream"),
+        json!({"api_path": format!("{}/ticks", b.name), "http_method": "GET"}),
+        None,
+    );
     let response = fetch_when_routed(b, "GET", &format!("/{}/ticks", b.name), &[], b"").await;
     assert_eq!((response.status, response.header("x-stream")), (206, Some("yes")), "{response:?}");
     let expected: String = (0..4).map(|i| format!("data: tick {i}\n\n")).collect();
@@ -378,7 +409,12 @@ async fn http_upload(b: &Bench) {
         }
     });
     b.a.register(&b.id("http_upload"), None, upload);
-    b.a.bind("http", &b.id("http_upload"), json!({"api_path": format!("{}/upload", b.name), "http_method": "POST"}), None);
+    b.a.bind(
+        "http",
+        &b.id("http_upload"),
+        json!({"api_path": format!("{}/upload", b.name), "http_method": "POST"}),
+        None,
+    );
     let bytes = noise(2 * 1024 * 1024 + 5);
     let headers = [("content-type", "application/octet-stream")];
     let response = fetch_when_routed(b, "POST", &format!("/{}/upload", b.name), &headers, &bytes).await;
@@ -437,7 +473,8 @@ async fn trigger_parked(b: &Bench) {
     b.b.bind(&b.id("late_type"), &b.id("on_late"), json!({"early": true}), None);
     sleep(Duration::from_millis(300)).await;
     let bindings = provide(&*b.a, &b.id("late_type"));
-    until(LONG, "the parked trigger comes", || bindings.lock().unwrap().iter().any(|t| t.2 == json!({"early": true}))).await;
+    until(LONG, "the parked trigger comes", || bindings.lock().unwrap().iter().any(|t| t.2 == json!({"early": true})))
+        .await;
 }
 
 async fn functions_available(b: &Bench) {
@@ -510,7 +547,11 @@ async fn unregister(b: &Bench) {
     unbind.undo();
     eventually(LONG, || async {
         let status = fetch(&b.http_url, "GET", &path, &[], b"").await?.status;
-        if status == 404 { Ok(()) } else { Err(format!("still {status}")) }
+        if status == 404 {
+            Ok(())
+        } else {
+            Err(format!("still {status}"))
+        }
     })
     .await;
     let Some(forget) = forget else { return };

@@ -75,7 +75,11 @@ impl Client for Worker {
     }
 
     fn trigger_type(&self, id: &str, added: Added, removed: Removed) {
-        self.0.register_trigger_type(RegisterTriggerType::new(id, "for the conformance suite", Provider { added, removed }));
+        self.0.register_trigger_type(RegisterTriggerType::new(
+            id,
+            "for the conformance suite",
+            Provider { added, removed },
+        ));
     }
 
     fn on_functions(&self, _: Arc<dyn Fn(Vec<String>) + Send + Sync>) -> bool {

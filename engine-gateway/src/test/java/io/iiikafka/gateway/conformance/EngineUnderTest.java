@@ -38,8 +38,9 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     /**
-     * Below the range that systems take ports for outgoing connections from: a client that tries again and again to reach
-     * a closed port of that range on its own machine may end up connected to itself, and the engine finds the port taken.
+     * Below the range that systems take ports for outgoing connections from: a client that tries again and again to
+     * reach a closed port of that range on its own machine may end up connected to itself, and the engine finds the
+     * port taken.
      */
     private static int freePort() throws IOException {
         while (true) {

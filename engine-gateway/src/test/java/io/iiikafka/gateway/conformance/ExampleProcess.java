@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** An example, started by the command that its README names, in a copy of the examples under {@code target}. */
-final class ExampleProcess implements AutoCloseable {
+final class ExampleProcess {
 
     private static final Path SOURCES = Path.of("../examples");
     private static final Set<String> LEFT_OUT = Set.of("node_modules", ".venv", "target", "workspace", "__pycache__");
@@ -73,11 +73,13 @@ final class ExampleProcess implements AutoCloseable {
         return copy;
     }
 
-    /** Ends it as Ctrl-C would end the whole group: launchers such as npm are not asked to pass the signal on. */
-    @Override
-    public void close() {
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        all.add(process.toHandle());
+    /** Ends them all as Ctrl-C would end a whole group: launchers such as npm are not asked to pass the signal on. */
+    static void endAll(List<ExampleProcess> examples) {
+        List<ProcessHandle> all = new ArrayList<>();
+        for (ExampleProcess example : examples) {
+            example.process.descendants().forEach(all::add);
+            all.add(example.process.toHandle());
+        }
         all.forEach(ProcessHandle::destroy);
         for (ProcessHandle each : all) {
             try {

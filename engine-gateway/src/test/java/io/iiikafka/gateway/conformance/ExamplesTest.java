@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iiikafka.sdk.Iii;
 import io.iiikafka.sdk.InvocationException;
 import io.iiikafka.sdk.Worker;
@@ -32,7 +37,9 @@ class ExamplesTest {
     /** Long enough to install and compile on first use. */
     private static final Duration PATIENCE = Duration.ofMinutes(6);
 
-    private static final ClosingList RUNNING = new ClosingList();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final List<ExampleProcess> RUNNING = new ArrayList<>();
     private static EngineUnderTest engine;
     private static Worker caller;
 
@@ -61,7 +68,8 @@ class ExamplesTest {
 
     @AfterEach
     void stopExamples() {
-        RUNNING.close();
+        ExampleProcess.endAll(RUNNING);
+        RUNNING.clear();
     }
 
     private void start(Toolchain toolchain, String name, String path, String... command) {
@@ -85,11 +93,13 @@ class ExamplesTest {
         startFileTools("0.3");
         startFileTools("0.22");
         List.of("agent::call_tool", "embedding::similarity", "orders::get").forEach(ExamplesTest::awaitFunction);
+        Awaitility.await("both SDK generations serve side by side").atMost(PATIENCE).until(
+                () -> call("engine::workers::list", Map.of("search", "file-tools")).get("workers").size() == 2);
     }
 
     private static void awaitFunction(String id) {
-        Awaitility.await(id).atMost(PATIENCE).ignoreExceptions().until(() -> call("engine::functions::info", Map.of("function_id", id))
-                .has("function_id"));
+        Awaitility.await(id).atMost(PATIENCE).ignoreExceptions().until(
+                () -> call("engine::functions::info", Map.of("function_id", id)).has("function_id"));
     }
 
     private static JsonNode call(String function, Object payload) {
@@ -112,10 +122,10 @@ class ExamplesTest {
         assertThat(cut.get("size").intValue()).isEqualTo(8);
         assertThat(cut.get("truncated").booleanValue()).isTrue();
 
-        for (String path : List.of("../outside/secret", outside + "/secret", "notes/../../outside/secret", "link/secret")) {
-            assertThatThrownBy(() -> call("tool::file_read", Map.of("path", path))).hasMessageContaining("leaves the workspace");
+        String absolute = outside.resolve("secret").toString();
+        for (String path : List.of("../outside/secret", absolute, "notes/../../outside/secret", "link/secret", "file-link")) {
+            assertThatThrownBy(() -> read(path)).hasMessageContaining("leaves the workspace");
         }
-        assertThatThrownBy(() -> call("tool::file_read", Map.of("path", "file-link"))).isInstanceOf(InvocationException.class);
         for (String path : List.of("../new", "link/new", "link/deep/new", "file-link")) {
             assertThatThrownBy(() -> write(path, "x")).isInstanceOf(InvocationException.class);
         }
@@ -124,6 +134,10 @@ class ExamplesTest {
         assertThat(outside).isDirectoryNotContaining(file -> !file.endsWith("secret"));
         assertThat(outside.resolve("secret")).hasContent("secret");
         assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    private static JsonNode read(String path) {
+        return call("tool::file_read", Map.of("path", path));
     }
 
     private static JsonNode write(String path, String content) {
@@ -136,8 +150,8 @@ class ExamplesTest {
 
         write("a.txt", "two cups of green tea");
         write("b.txt", "two cups of black tea");
-        assertThat(call("tool::file_similar", Map.of("path", "a.txt", "other", "b.txt")).get("similarity").doubleValue())
-                .isBetween(0.5, 0.99);
+        JsonNode similar = call("tool::file_similar", Map.of("path", "a.txt", "other", "b.txt"));
+        assertThat(similar.get("similarity").doubleValue()).isBetween(0.5, 0.99);
         JsonNode vector = call("embedding::generate", Map.of("path", "a.txt"));
         assertThat(vector).isEqualTo(call("embedding::generate", Map.of("text", "two cups of green tea")));
         assertThat(vector.get("embedding")).hasSizeGreaterThan(100);
@@ -155,9 +169,37 @@ class ExamplesTest {
                         .get("content")
                         .textValue())
                 .isEqualTo("two cups of green tea");
-        assertThat(call("engine::workers::list", Map.of("search", "file-tools")).get("workers"))
-                .as("both SDK generations serve side by side")
-                .hasSize(2);
+    }
+
+    @Test
+    void shouldAnswerHttp() throws Exception {
+        startAll();
+
+        JsonNode order = http("POST", "/orders", "{\"item\":\"grüner Tee\",\"quantity\":3}", 201);
+        assertThat(http("GET", "/orders/" + order.get("id").textValue(), "", 200)).isEqualTo(order);
+        assertThat(order.get("item").textValue()).isEqualTo("grüner Tee");
+        assertThat(http("GET", "/orders/17", "", 404).get("error").get("code").textValue()).isEqualTo("no_such_order");
+        assertThat(http("POST", "/orders", "{\"item\":\"\"}", 400).get("error").get("code").textValue())
+                .isEqualTo("invalid_order");
+        assertThat(http("POST", "/embed", "{\"text\":\"tea\"}", 200))
+                .isEqualTo(call("embedding::generate", Map.of("text", "tea")));
+        assertThat(http("POST", "/embed", "{}", 400).get("error").textValue()).isEqualTo("give `text` or `path`");
+        assertThat(http("GET", "/tools?search=file_", "", 200).get("tools").findValuesAsText("name"))
+                .contains("tool::file_read", "tool::file_write", "tool::file_similar")
+                .doesNotContain("embedding::similarity");
+    }
+
+    /** Waits for the route, too: it comes right after its function. */
+    private static JsonNode http(String method, String path, String body, int status) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpPort() + path))
+                .header("content-type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = Awaitility.await(path)
+                .until(
+                        () -> HTTP.send(request, HttpResponse.BodyHandlers.ofString()),
+                        answer -> answer.statusCode() == status);
+        return JSON.readTree(response.body());
     }
 
     private static String codeOf(String function, Object payload) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A driver made ready to run under {@code target/sdk}: the SDK at the versions that its lock file names, installed on first use
- * and kept until the lock file changes.
+ * A driver made ready to run under {@code target/sdk}: the SDK at the versions that its lock file names, installed on
+ * first use and kept until the lock file changes.
  *
  * @param command starts the driver
  * @param directory to start it in

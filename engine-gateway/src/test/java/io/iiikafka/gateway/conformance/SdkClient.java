@@ -2,11 +2,7 @@ package io.iiikafka.gateway.conformance;
 
 import static io.iiikafka.gateway.conformance.Scenario.CHANNEL_BYTES;
 import static io.iiikafka.gateway.conformance.Scenario.CHANNEL_TEXT;
-import static io.iiikafka.gateway.conformance.Scenario.HTTP_AFTER_RESTART;
-import static io.iiikafka.gateway.conformance.Scenario.HTTP_ERROR;
-import static io.iiikafka.gateway.conformance.Scenario.HTTP_GET;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_LARGE_JSON;
-import static io.iiikafka.gateway.conformance.Scenario.HTTP_POST;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_STREAM;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_UPLOAD;
 import static io.iiikafka.gateway.conformance.Scenario.LARGE_PAYLOAD;
@@ -18,7 +14,6 @@ import static io.iiikafka.gateway.conformance.Scenario.OWN_CODE;
 import static io.iiikafka.gateway.conformance.Scenario.PAYLOAD_LIMIT;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_METADATA;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_TYPE_UNREGISTER;
-import static io.iiikafka.gateway.conformance.Scenario.UNREGISTER;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -33,20 +28,8 @@ import java.util.Set;
  */
 record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, boolean legacyLists) {
 
-    /** What waits for the REST port and for channels. */
-    private static final Set<Scenario> NOT_YET = EnumSet.of(
-            CHANNEL_BYTES,
-            CHANNEL_TEXT,
-            HTTP_GET,
-            HTTP_POST,
-            HTTP_ERROR,
-            HTTP_STREAM,
-            HTTP_UPLOAD,
-            HTTP_LARGE_JSON,
-            HTTP_AFTER_RESTART,
-            TRIGGER_METADATA,
-            LIST_TRIGGERS,
-            UNREGISTER);
+    /** What waits for channels. */
+    private static final Set<Scenario> NOT_YET = EnumSet.of(CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD);
 
     private static final Scenario[] ONLY_SMALL_FRAMES = {PAYLOAD_LIMIT, HTTP_LARGE_JSON};
 
@@ -62,10 +45,10 @@ record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, b
                     .without(ONLY_SMALL_FRAMES)
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER),
             current(Toolchain.NODE, "0.22.1").without(ONLY_SMALL_FRAMES).without(OWN_CODE),
-            // Speaks the protocol, but calls engine functions by names of its own, so it has no announcement and no lists.
+            // Speaks the protocol, but calls engine functions by names of its own: no announcement, no lists.
             legacy(Toolchain.PYTHON, "0.0.2")
-                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD, PAYLOAD_LIMIT)
-                    .without(HTTP_LARGE_JSON, CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD)
+                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)
+                    .without(PAYLOAD_LIMIT, HTTP_LARGE_JSON, CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD)
                     .without(LIST_FUNCTIONS, LIST_WORKERS, LIST_TRIGGERS),
             legacy(Toolchain.PYTHON, "0.4.1")
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)

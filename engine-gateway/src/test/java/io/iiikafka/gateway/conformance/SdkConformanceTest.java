@@ -23,9 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every published SDK line that we promise to serve, unmodified, against a fresh engine. All drivers share the engine, two at a
- * time; then the engine restarts once, with all of them connected. A language whose tools are missing is reported as skipped;
- * with {@code III_REQUIRE_ALL_SDKS=true} in the environment that is a failure.
+ * Every published SDK line that we promise to serve, unmodified, against a fresh engine. All drivers share the engine,
+ * two at a time; then the engine restarts once, with all of them connected. A language whose tools are missing is
+ * reported as skipped; with {@code III_REQUIRE_ALL_SDKS=true} in the environment that is a failure.
  */
 class SdkConformanceTest {
 

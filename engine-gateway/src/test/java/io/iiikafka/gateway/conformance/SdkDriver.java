@@ -46,8 +46,8 @@ final class SdkDriver implements AutoCloseable {
             builder.environment().put("III_SDK", client.name());
             builder.environment().put("III_RUN", client.run());
             builder.environment().put("III_LEGACY_LISTS", String.valueOf(client.legacyLists()));
-            builder.environment()
-                    .put("III_SCENARIOS", client.scenarios().stream().map(Scenario::id).collect(Collectors.joining(",")));
+            String scenarios = client.scenarios().stream().map(Scenario::id).collect(Collectors.joining(","));
+            builder.environment().put("III_SCENARIOS", scenarios);
             return new SdkDriver(client, builder.start(), errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,7 +70,7 @@ final class SdkDriver implements AutoCloseable {
         }
     }
 
-    /** Waits for the next wish; empty when the driver has ended, or has said nothing for so long that it is ended here. */
+    /** Waits for the next wish; empty when the driver has ended, or wishes nothing for so long that it is ended here. */
     Optional<String> nextWish(long seconds) throws InterruptedException {
         String wish = wishes.poll(seconds, TimeUnit.SECONDS);
         if (wish == null || wish.equals(END)) {
