@@ -1,0 +1,42 @@
+package io.iiikafka.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.iiikafka.bench.engine.EngineProcess;
+
+/** What the engine costs when nobody calls. */
+final class Footprint {
+
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration WATCH = Duration.ofSeconds(10);
+
+    private Footprint() {}
+
+    /** The engine that has just carried the load, its workers still connected. */
+    static void afterLoad(EngineProcess engine, Results results) throws IOException, InterruptedException {
+        results.fact("rss_peak", "the whole embedded engine's most resident memory under that load",
+                engine.facts().peakMegabytes(), "MB");
+        Thread.sleep(SETTLE);
+        results.fact("idle_cpu_whole", "idle, broker included", engine.facts().cpuPercent(WATCH), "% of a core");
+    }
+
+    /** Gateway and router in one process, the broker in another. */
+    static void apart(Options options, Results results) throws IOException, InterruptedException {
+        try (EngineProcess broker = EngineProcess.start(
+                        options.home(),
+                        options.target().resolve("data/apart-broker"),
+                        options.logs().resolve("apart-broker.log"),
+                        "--roles", "broker", "--broker-port", "0");
+                EngineProcess rest = EngineProcess.start(
+                        options.home(),
+                        options.target().resolve("data/apart-rest"),
+                        options.logs().resolve("apart-rest.log"),
+                        "--roles", "gateway,router", "--kafka", broker.kafka())) {
+            Thread.sleep(SETTLE);
+            results.fact("idle_cpu_apart", "idle gateway and router, broker in another process",
+                    rest.facts().cpuPercent(WATCH), "% of a core");
+            results.fact("idle_cpu_broker", "that idle broker", broker.facts().cpuPercent(WATCH), "% of a core");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.iiikafka.bench;
+
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+import io.iiikafka.bench.report.Row;
+import io.iiikafka.bench.report.Verdict;
+
+/** The targets. What was not measured is not judged. */
+final class Judge {
+
+    private static final int SEQUENTIAL = 1;
+    private static final int MANY = 256;
+
+    private final Results results;
+
+    Judge(Results results) {
+        this.results = results;
+    }
+
+    void judge() {
+        latency("sequential median, Java SDK : floor", Subject.JAVA, Subject.FLOOR, 2);
+        throughput("throughput at 256 in flight, Java SDK : floor", Subject.JAVA, Subject.FLOOR, 0.6);
+        throughput("throughput at 256 in flight, Node SDK : NATS, Node client", Subject.NODE, Subject.NATS_NODE, 0.4);
+        latency("sequential median, Node SDK : NATS, Node client", Subject.NODE, Subject.NATS_NODE, 8);
+        throughput("throughput at 256 in flight, Node SDK : Restate", Subject.NODE, Subject.RESTATE, 5);
+        latency("sequential median, Node SDK : Restate", Subject.NODE, Subject.RESTATE, 0.5);
+        latency("sequential median with 1,000 idle workers : without", Crowd.CROWDED, Crowd.ALONE, 1.2);
+        atMost("register to callable, median", "register_p50", 5, "ms");
+        atMost("ready after the start", "ready", 6, "s");
+        atMost("resident memory under load", "rss_peak", 700, "MB");
+        atMost("idle CPU of gateway and router", "idle_cpu_apart", 1, "% of a core");
+        results.fact("second_gateway_full")
+                .flatMap(full -> results.fact("second_gateway_empty").map(empty -> full - empty))
+                .ifPresent(seconds -> add(Verdict.atMost(
+                        "catalog of 10,000 functions loaded by a new gateway (ready, less that of an empty one)",
+                        Math.max(0, seconds), 3, "s")));
+    }
+
+    private void latency(String target, String subject, String base, double bound) {
+        both(subject, base, SEQUENTIAL, (one, other) ->
+                Verdict.atMost(target, one.p50().median() / other.p50().median(), bound, "×"));
+    }
+
+    private void throughput(String target, String subject, String base, double bound) {
+        both(subject, base, MANY, (one, other) ->
+                Verdict.atLeast(target, one.perSecond().median() / other.perSecond().median(), bound, "×"));
+    }
+
+    private void both(String subject, String base, int inFlight, BiFunction<Row, Row, Verdict> judge) {
+        Optional<Row> one = results.row(subject, inFlight);
+        Optional<Row> other = results.row(base, inFlight);
+        if (one.isPresent() && other.isPresent()) {
+            add(judge.apply(one.get(), other.get()));
+        }
+    }
+
+    private void atMost(String target, String fact, double bound, String unit) {
+        results.fact(fact).ifPresent(measured -> add(Verdict.atMost(target, measured, bound, unit)));
+    }
+
+    private void add(Verdict verdict) {
+        results.verdicts.add(verdict);
+    }
+}

@@ -1,0 +1,65 @@
+package io.iiikafka.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.iiikafka.bench.load.Load;
+import io.iiikafka.bench.load.Measurement;
+import io.iiikafka.bench.report.Row;
+
+/**
+ * Measures all subjects under all loads, again and again. Each round visits every subject under one load before the next
+ * load, and every second round goes backwards, so that what else the machine does hits all alike.
+ */
+final class Rounds {
+
+    static final List<Integer> IN_FLIGHT = List.of(1, 64, 256);
+
+    private record Key(String subject, int inFlight) {}
+
+    private final Options options;
+    private final Map<Key, List<Measurement>> measured = new LinkedHashMap<>();
+
+    Rounds(Options options) {
+        this.options = options;
+    }
+
+    /** Warms up once, unrecorded, then measures. */
+    List<Row> run(List<Subject> subjects) throws IOException {
+        for (int round = 0; round <= options.rounds(); round++) {
+            List<Subject> order = new ArrayList<>(subjects);
+            if (round % 2 == 0) {
+                Collections.reverse(order);
+            }
+            Results.say(round == 0 ? "warm-up" : "round " + round + " of " + options.rounds());
+            for (int inFlight : IN_FLIGHT) {
+                for (Subject subject : order) {
+                    Measurement measurement = subject.measure(new Load(inFlight, options.duration()));
+                    if (round > 0) {
+                        measured.computeIfAbsent(new Key(subject.id(), inFlight), key -> new ArrayList<>())
+                                .add(measurement);
+                    }
+                    show(subject, inFlight, measurement);
+                }
+            }
+        }
+        return subjects.stream()
+                .flatMap(subject -> IN_FLIGHT.stream().map(inFlight -> new Key(subject.id(), inFlight)))
+                .map(key -> Row.of(key.subject(), key.inFlight(), measured.get(key)))
+                .toList();
+    }
+
+    private static void show(Subject subject, int inFlight, Measurement measurement) {
+        Results.say("  %-13s %4d in flight %,10.0f/s   p50 %,9.0f µs   p99 %,9.0f µs   errors %d".formatted(
+                subject.id(),
+                inFlight,
+                measurement.perSecond(),
+                measurement.p50(),
+                measurement.p99(),
+                measurement.errors()));
+    }
+}

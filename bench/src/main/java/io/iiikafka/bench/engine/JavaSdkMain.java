@@ -1,0 +1,43 @@
+package io.iiikafka.bench.engine;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+import io.iiikafka.bench.load.AsyncCall;
+import io.iiikafka.bench.load.ClosedLoop;
+import io.iiikafka.bench.load.Payload;
+import io.iiikafka.bench.process.LoadServer;
+import io.iiikafka.sdk.HttpRequest;
+import io.iiikafka.sdk.HttpResponse;
+import io.iiikafka.sdk.Iii;
+import io.iiikafka.sdk.Trigger;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.WorkerOptions;
+import io.iiikafka.sdk.protocol.RawJson;
+
+/** Two connections of the Java SDK in one JVM: one serves, the other calls. Argument: the engine's address. */
+public final class JavaSdkMain {
+
+    private static final String ECHO = "bench::java_echo";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private JavaSdkMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        URI engine = URI.create(arguments[0]);
+        Worker callee = Iii.connect(engine, WorkerOptions.builder().name("bench-java-callee").build());
+        Worker caller = Iii.connect(engine, WorkerOptions.builder().name("bench-java-caller").build());
+        callee.function(ECHO, input -> input);
+        callee.function("bench::java_http", HttpRequest.class, HttpResponse.class, request ->
+                HttpResponse.ok(Map.of("hello", "world")));
+        callee.bind(Trigger.http("GET", "/bench/java").to("bench::java_http"));
+        callee.awaitConnected(PATIENCE);
+        caller.awaitConnected(PATIENCE);
+        RawJson payload = RawJson.of(Payload.bytes());
+        AsyncCall call = () -> caller.triggerAsync(ECHO, payload, RawJson.class);
+        RegisterToCallable register = new RegisterToCallable(callee, caller);
+        LoadServer.serve(Map.of("call", load -> ClosedLoop.run(call, load), "register", register::run));
+        System.exit(0);
+    }
+}

@@ -1,0 +1,27 @@
+package io.iiikafka.bench.report;
+
+import java.util.List;
+
+import io.iiikafka.bench.load.Measurement;
+
+/**
+ * One system under one load, over all rounds. Latencies in microseconds.
+ *
+ * @param subject id of the system
+ * @param inFlight calls under way at once
+ * @param errors of all rounds together
+ */
+public record Row(
+        String subject, int inFlight, Spread perSecond, Spread p50, Spread p99, long errors, List<Measurement> rounds) {
+
+    public static Row of(String subject, int inFlight, List<Measurement> rounds) {
+        return new Row(
+                subject,
+                inFlight,
+                Spread.of(rounds.stream().map(Measurement::perSecond).toList()),
+                Spread.of(rounds.stream().map(Measurement::p50).toList()),
+                Spread.of(rounds.stream().map(Measurement::p99).toList()),
+                rounds.stream().mapToLong(Measurement::errors).sum(),
+                List.copyOf(rounds));
+    }
+}
