@@ -1,6 +1,8 @@
 package io.iiikafka.gateway.cli;
 
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import io.iiikafka.gateway.StartupException;
 import io.iiikafka.gateway.Version;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Option;
 public final class Iii implements Callable<Integer> {
 
     private static final int REFUSED = 1;
+    /** Tells on every start that tracing is off unless configured. Held here, or its level would be forgotten. */
+    private static final Logger TALKATIVE = Logger.getLogger("io.opentelemetry.api.GlobalOpenTelemetry");
 
     private final SettingOptions options = new SettingOptions();
 
@@ -52,6 +56,7 @@ public final class Iii implements Callable<Integer> {
     private Iii() {}
 
     public static void main(String[] arguments) {
+        TALKATIVE.setLevel(Level.WARNING);
         int code = commandLine().execute(arguments);
         if (code != 0 || !EngineRun.isRunning()) {
             System.exit(code);

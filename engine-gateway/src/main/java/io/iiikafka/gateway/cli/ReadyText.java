@@ -1,7 +1,6 @@
 package io.iiikafka.gateway.cli;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 
@@ -79,8 +78,9 @@ final class ReadyText {
         return EVERY_ADDRESS.contains(host) ? "on every address of this machine, no authentication" : "";
     }
 
+    /** Of the JVM: the launcher may have built the engine before, in the same process. */
     private static String age() {
-        Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-        return String.format(Locale.ROOT, "%.1f s", Duration.between(started, Instant.now()).toMillis() / 1000.0);
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        return String.format(Locale.ROOT, "%.1f s", (System.currentTimeMillis() - started) / 1000.0);
     }
 }
