@@ -23,10 +23,10 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
     private final EngineConfig config;
     private final ClosingStack started = new ClosingStack();
     private final Readiness readiness = new Readiness();
+    private final Tracing tracing = started.push(Tracing.fromEnvironment(System.getenv()));
     private volatile boolean complete;
     private @Nullable HttpRoom http;
     private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty());
@@ -147,7 +148,7 @@ public final class Engine implements AutoCloseable {
 
     private List<Integer> startGateway(
             Vertx vertx, Topics topics, Map<String, Object> clients, EngineMeters meters) {
-        Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry());
+        Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
@@ -171,7 +172,7 @@ public final class Engine implements AutoCloseable {
                 HttpLimits.DEFAULT,
                 gateway.invoker(),
                 meters.registry(),
-                GlobalOpenTelemetry.get(),
+                tracing.openTelemetry(),
                 config.process().eventLoops());
         gateway.serve(http.triggerType());
     }

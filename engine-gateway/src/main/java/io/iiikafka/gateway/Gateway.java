@@ -30,6 +30,7 @@ import io.iiikafka.gateway.trigger.BuiltinTriggerType;
 import io.iiikafka.gateway.trigger.FunctionsAvailable;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.gateway.trigger.WorkersAvailable;
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.topics.Topics;
@@ -71,14 +72,16 @@ public final class Gateway implements AutoCloseable {
     private @Nullable GatewayLease lease;
     private volatile boolean ready;
 
-    public Gateway(Vertx vertx, Topics topics, GatewaySettings settings, MeterRegistry meters) {
+    public Gateway(
+            Vertx vertx, Topics topics, GatewaySettings settings, MeterRegistry meters, Tracing tracing) {
         this.vertx = vertx;
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
         this.writer = new RecordWriter(
                 settings.clientProperties(),
-                List.of(topics.invocations(), topics.results(), topics.catalog(), topics.deliveries()));
+                List.of(topics.invocations(), topics.results(), topics.catalog(), topics.deliveries()),
+                tracing);
         this.catalogReader = new CatalogReader(catalog, topics.catalog(), settings.clientProperties());
         this.catalogWriter = new CatalogWriter(writer, catalogReader, topics.catalog());
         this.invocations = new InvocationRoom(
@@ -90,7 +93,8 @@ public final class Gateway implements AutoCloseable {
                 catalogReader,
                 settings.clientProperties(),
                 settings.maxInFlight(),
-                settings.reconnectGrace());
+                settings.reconnectGrace(),
+                tracing);
         this.triggers = new Triggers(catalog, catalogWriter, connections);
     }
 

@@ -26,8 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestTracing {
 
-    private static final TextMapGetter<HttpServerRequest> HEADERS =
-            (request, name) -> request == null ? null : request.getHeader(name);
+    private static final TextMapGetter<HttpServerRequest> HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(HttpServerRequest request) {
+            return request.headers().names();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable HttpServerRequest request, String name) {
+            return request == null ? null : request.getHeader(name);
+        }
+    };
 
     private final Tracer tracer;
 

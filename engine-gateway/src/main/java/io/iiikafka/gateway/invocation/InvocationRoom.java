@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.topics.Topics;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ public final class InvocationRoom implements AutoCloseable {
     private final String gateway;
     private final Topics topics;
     private final RecordWriter writer;
+    private final Tracing tracing;
     private final ResultReader results;
     private final CallPath path;
     private final PendingCalls pending;
@@ -46,11 +48,13 @@ public final class InvocationRoom implements AutoCloseable {
             CatalogReader catalogReader,
             Map<String, Object> clientProperties,
             int maxInFlight,
-            Duration reconnectGrace) {
+            Duration reconnectGrace,
+            Tracing tracing) {
         this.vertx = vertx;
         this.gateway = gateway;
         this.topics = topics;
         this.writer = writer;
+        this.tracing = tracing;
         this.pending = new PendingCalls();
         this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
         this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight);
@@ -102,7 +106,8 @@ public final class InvocationRoom implements AutoCloseable {
                 writer.partitions(topics.invocations()),
                 dispatcher,
                 new OwnedSlots(owned, predecessorGone),
-                clientProperties);
+                clientProperties,
+                tracing);
         slots.start();
         expiryTimer = vertx.setPeriodic(EXPIRY_SWEEP_MS, timer -> pending.expire(System.currentTimeMillis()));
     }

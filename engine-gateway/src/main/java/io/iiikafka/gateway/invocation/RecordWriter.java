@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.record.HeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.apache.kafka.clients.producer.Callback;
@@ -28,8 +30,10 @@ public final class RecordWriter implements AutoCloseable {
     private static final long BUFFER = 128L * 1024 * 1024;
 
     private final Producer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> tracedProducer;
+    private final boolean traced;
 
-    public RecordWriter(Map<String, Object> clientProperties, List<String> topics) {
+    public RecordWriter(Map<String, Object> clientProperties, List<String> topics, Tracing tracing) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -41,6 +45,8 @@ public final class RecordWriter implements AutoCloseable {
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        this.tracedProducer = tracing.wrap(producer);
+        this.traced = tracing.enabled();
         topics.forEach(this::fetchMetadata);
     }
 
@@ -65,7 +71,12 @@ public final class RecordWriter implements AutoCloseable {
     /** Hands a record to Kafka; {@code acknowledged} is called exactly once, on the producer's thread or this one. */
     public void write(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
         try {
-            producer.send(record, acknowledged);
+            if (traced && record.headers().lastHeader(HeaderNames.TRACEPARENT) != null) {
+                Runnable send = () -> tracedProducer.send(record, acknowledged);
+                Tracing.contextOf(record.headers()).wrap(send).run();
+            } else {
+                producer.send(record, acknowledged);
+            }
         } catch (KafkaException | IllegalStateException e) { // the latter: closed already
             acknowledged.onCompletion(null, e);
         }

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,7 +47,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private final int sourcePartitions;
     private final Deliveries deliveries;
     private final SlotListener listener;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final Map<Integer, SlotProgress> progress = new HashMap<>();
     private final Map<Integer, Long> uncertainUntil = new HashMap<>();
@@ -64,7 +66,8 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             int sourcePartitions,
             Deliveries deliveries,
             SlotListener listener,
-            Map<String, Object> clientProperties) {
+            Map<String, Object> clientProperties,
+            Tracing tracing) {
         this.gateway = gateway;
         this.topic = topic;
         this.sourcePartitions = sourcePartitions;
@@ -83,7 +86,8 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         if (instanceId != null) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
         }
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = tracing.wrap(
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         this.thread = Thread.ofPlatform().name("iii-deliveries").unstarted(this::run);
     }
 

@@ -15,6 +15,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.TopicPlan;
@@ -22,7 +23,6 @@ import io.iiikafka.topology.topics.TopicProvisioner;
 import io.iiikafka.topology.topics.TopicSettings;
 import io.iiikafka.topology.topics.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import org.apache.kafka.clients.admin.Admin;
@@ -61,8 +61,11 @@ public final class TestEngine implements AutoCloseable {
         }
     }
 
-    private TestEngine(SocketSettings sockets) {
+    private final Tracing tracing;
+
+    private TestEngine(SocketSettings sockets, Tracing tracing) {
         this.sockets = sockets;
+        this.tracing = tracing;
         createTopics();
         this.router = Router.start(
                 topics, new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null));
@@ -75,7 +78,11 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public static TestEngine start(SocketSettings sockets) {
-        return new TestEngine(sockets);
+        return start(sockets, Tracing.OFF);
+    }
+
+    public static TestEngine start(SocketSettings sockets, Tracing tracing) {
+        return new TestEngine(sockets, tracing);
     }
 
     /** Settings like the product's, with shorter timers. */
@@ -110,9 +117,9 @@ public final class TestEngine implements AutoCloseable {
     public TestGateway addGateway(int port) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Gateway gateway = new Gateway(vertx, topics, settings(port), meters);
+        Gateway gateway = new Gateway(vertx, topics, settings(port), meters, tracing);
         HttpRoom http = new HttpRoom(
-                vertx, HTTP, HttpLimits.DEFAULT, gateway.invoker(), meters, OpenTelemetry.noop(), 2);
+                vertx, HTTP, HttpLimits.DEFAULT, gateway.invoker(), meters, tracing.openTelemetry(), 2);
         gateway.serve(http.triggerType());
         try {
             List<Integer> ports = gateway.start(
