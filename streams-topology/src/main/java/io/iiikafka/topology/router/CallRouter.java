@@ -15,6 +15,7 @@ import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -57,8 +58,22 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         this.alreadyRouted = new AlreadyRouted(scan, context.taskId().partition());
     }
 
+    /**
+     * What fails in Kafka is tried again, by ending the thread before the call is committed; a call on which the router
+     * itself fails must not hold up those behind it.
+     */
     @Override
     public void process(Record<byte[], byte[]> record) {
+        try {
+            take(record);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("position", position()).setCause(e).log("A call could not be routed");
+        }
+    }
+
+    private void take(Record<byte[], byte[]> record) {
         RoutedCall routed = CallCodec.decode(record.headers(), record.value());
         if (routed == null) {
             LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
