@@ -2,6 +2,7 @@ package io.iiikafka.gateway.conformance;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ final class SdkDriver implements AutoCloseable {
     private final SdkClient client;
     private final Process process;
     private final Path errors;
+    /** For people: what the driver printed, with the time that each scenario took. */
+    private final Path output;
     private final Map<String, ScenarioResult> results = new ConcurrentHashMap<>();
     private final BlockingQueue<String> wishes = new LinkedBlockingQueue<>();
 
@@ -32,6 +35,7 @@ final class SdkDriver implements AutoCloseable {
         this.client = client;
         this.process = process;
         this.errors = errors;
+        this.output = errors.resolveSibling(client.run() + ".out");
         Thread.ofVirtual().name(client.name()).start(this::read);
     }
 
@@ -55,8 +59,10 @@ final class SdkDriver implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                PrintWriter copy = new PrintWriter(output.toFile(), StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                copy.println(line);
                 if (line.startsWith(WISH)) {
                     wishes.add(line.substring(WISH.length()));
                 } else {
