@@ -1,5 +1,7 @@
 package io.iiikafka.sdk.internal;
 
+import java.util.List;
+
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
@@ -82,6 +84,11 @@ final class Tracing {
 
     private enum CallFields implements TextMapGetter<Frame.InvokeFunction> {
         INSTANCE;
+
+        @Override
+        public Iterable<String> keys(Frame.InvokeFunction call) {
+            return List.of("traceparent", "baggage");
+        }
 
         @Override
         public @Nullable String get(Frame.@Nullable InvokeFunction call, String key) {
