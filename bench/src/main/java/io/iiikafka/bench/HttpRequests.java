@@ -52,6 +52,7 @@ final class HttpRequests {
                 Double.parseDouble(first(PER_SECOND, output, "0")),
                 micros(output, "50"),
                 micros(output, "99"),
+                0,
                 0);
     }
 

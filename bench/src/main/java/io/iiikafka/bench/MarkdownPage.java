@@ -62,8 +62,8 @@ final class MarkdownPage {
 
     private void roundTrips() {
         title("Round trips");
-        line("| system | in flight | calls/s | p50 µs | p99 µs | errors | calls/s : floor | p50 : floor |");
-        line("|---|--:|--:|--:|--:|--:|--:|--:|");
+        line("| system | in flight | calls/s | p50 µs | p99 µs | server CPU µs/call | errors | calls/s : floor | p50 : floor |");
+        line("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         Map<String, Long> order = results.rows.stream()
                 .collect(Collectors.toMap(Row::subject, row -> 0L, (one, other) -> one, LinkedHashMap::new));
         for (String subject : order.keySet()) {
@@ -75,12 +75,13 @@ final class MarkdownPage {
         Optional<Row> floor = row.subject().startsWith("http-")
                 ? Optional.empty()
                 : results.row(Subject.FLOOR, row.inFlight());
-        line("| %s | %d | %s | %s | %s | %d | %s | %s |".formatted(
+        line("| %s | %d | %s | %s | %s | %s | %d | %s | %s |".formatted(
                 row.subject(),
                 row.inFlight(),
                 shown(row.perSecond()),
                 shown(row.p50()),
                 shown(row.p99()),
+                row.cpu().most() == 0 ? "" : shown(row.cpu()),
                 row.errors(),
                 floor.map(base -> ratio(row.perSecond(), base.perSecond())).orElse(""),
                 floor.map(base -> ratio(row.p50(), base.p50())).orElse("")));
@@ -106,7 +107,8 @@ final class MarkdownPage {
         line("| http-java, http-node | `wrk` with so many connections → REST port → engine → worker | as `java`, `node` |");
         line("");
         line("Sequential: one caller that waits for each answer. The floor's JVM has the engine's flags and broker settings; it has");
-        line("no sockets, so its callers sit in the broker's process, as the gateway does.");
+        line("no sockets, so its callers sit in the broker's process, as the gateway does. Server CPU: all threads of the process that");
+        line("holds the broker (for the floor its clients too, for the engine not the SDKs), per answered call.");
         if (!results.skipped.isEmpty()) {
             title("Skipped");
             results.skipped.forEach(skipped -> line("- " + skipped));

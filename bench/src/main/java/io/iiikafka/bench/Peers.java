@@ -45,7 +45,7 @@ final class Peers {
     private void startNats() throws IOException, InterruptedException {
         int port = Ports.free();
         String address = "nats://127.0.0.1:" + port;
-        started.push(Server.start(
+        Server nats = started.push(Server.start(
                 "nats-server",
                 options.logs(),
                 List.of("nats-server", "-a", "127.0.0.1", "-p", Integer.toString(port)),
@@ -54,14 +54,20 @@ final class Peers {
         Child java = started.push(Child.start(
                 "nats-java", options.logs(), Processes.java(NatsJavaMain.class, Children.JVM, address), Map.of()));
         results.subjects.add(new Subject(
-                Subject.NATS_JAVA, "NATS request-reply, Java client at both ends (one JVM)", IN_MEMORY, java, "call"));
+                Subject.NATS_JAVA,
+                "NATS request-reply, Java client at both ends (one JVM)",
+                IN_MEMORY,
+                java,
+                "call",
+                nats.pid()));
         node("nats-worker", "nats-worker.mjs", address);
         results.subjects.add(new Subject(
                 Subject.NATS_NODE,
                 "NATS request-reply, Node client at both ends (two processes), JSON parsed at both",
                 IN_MEMORY,
                 node("nats-caller", "nats-caller.mjs", address),
-                "call"));
+                "call",
+                nats.pid()));
     }
 
     private void startRestate() throws IOException, InterruptedException {
@@ -72,7 +78,7 @@ final class Peers {
         int ingress = Ports.free();
         int admin = Ports.free();
         String data = options.target().resolve("data/restate").toString();
-        started.push(Server.start(
+        Server restate = started.push(Server.start(
                 "restate-server",
                 options.logs(),
                 List.of(binary.toString(), "--node-name", "bench", "--base-dir", data),
@@ -89,7 +95,8 @@ final class Peers {
                 "Restate, Node SDK at both ends (two processes), called through its HTTP ingress",
                 RESTATE_LOG,
                 node("restate-caller", "restate/caller.mjs", "http://127.0.0.1:" + ingress),
-                "call"));
+                "call",
+                restate.pid()));
     }
 
     private Child node(String name, String program, String... arguments) throws IOException {

@@ -36,9 +36,10 @@ final class RoundTrips {
                 "the floor: bare Kafka clients and a pass-through Streams hop, one JVM with the broker",
                 PAGE_CACHE,
                 floor,
-                "streams"));
+                "streams",
+                floor.pid()));
         results.subjects.add(new Subject(
-                Subject.FLOOR_PLAIN, "the same without the Streams hop", PAGE_CACHE, floor, "plain"));
+                Subject.FLOOR_PLAIN, "the same without the Streams hop", PAGE_CACHE, floor, "plain", floor.pid()));
     }
 
     /** Returns the process that holds the Java ends. */
@@ -49,7 +50,12 @@ final class RoundTrips {
                 Processes.java(JavaSdkMain.class, Children.JVM, engine.workers()),
                 Map.of()));
         results.subjects.add(new Subject(
-                Subject.JAVA, "iii-kafka, Java SDK at both ends (two connections, one JVM)", PAGE_CACHE, java, "call"));
+                Subject.JAVA,
+                "iii-kafka, Java SDK at both ends (two connections, one JVM)",
+                PAGE_CACHE,
+                java,
+                "call",
+                engine.pid()));
         return java;
     }
 
@@ -62,7 +68,8 @@ final class RoundTrips {
                     "iii-kafka, Node `iii-sdk` 0.22.1 at both ends (two processes), its telemetry off",
                     PAGE_CACHE,
                     caller,
-                    "call"));
+                    "call",
+                    engine.pid()));
         } catch (IOException e) {
             results.skip("Node ends: " + e.getMessage());
         }

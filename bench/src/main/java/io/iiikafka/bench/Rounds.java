@@ -1,6 +1,7 @@
 package io.iiikafka.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ final class Rounds {
 
     private record Key(String subject, int inFlight) {}
 
+    /** The compiler needs calls and time, and more of both the more code there is. */
+    private static final int WARM_UP_TIMES = 3;
+
     private final Options options;
     private final Map<Key, List<Measurement>> measured = new LinkedHashMap<>();
 
@@ -30,6 +34,7 @@ final class Rounds {
 
     /** Warms up once, unrecorded, then measures. */
     List<Row> run(List<Subject> subjects) throws IOException {
+        Duration warmUp = options.duration().multipliedBy(WARM_UP_TIMES);
         for (int round = 0; round <= options.rounds(); round++) {
             List<Subject> order = new ArrayList<>(subjects);
             if (round % 2 == 0) {
@@ -38,7 +43,7 @@ final class Rounds {
             Results.say(round == 0 ? "warm-up" : "round " + round + " of " + options.rounds());
             for (int inFlight : IN_FLIGHT) {
                 for (Subject subject : order) {
-                    Measurement measurement = subject.measure(new Load(inFlight, options.duration()));
+                    Measurement measurement = subject.measure(new Load(inFlight, round == 0 ? warmUp : options.duration()));
                     if (round > 0) {
                         measured.computeIfAbsent(new Key(subject.id(), inFlight), key -> new ArrayList<>())
                                 .add(measurement);
@@ -54,12 +59,13 @@ final class Rounds {
     }
 
     private static void show(Subject subject, int inFlight, Measurement measurement) {
-        Results.say("  %-13s %4d in flight %,10.0f/s   p50 %,9.0f µs   p99 %,9.0f µs   errors %d".formatted(
+        Results.say("  %-13s %4d in flight %,10.0f/s   p50 %,9.0f µs   p99 %,9.0f µs   cpu %,6.0f µs   errors %d".formatted(
                 subject.id(),
                 inFlight,
                 measurement.perSecond(),
                 measurement.p50(),
                 measurement.p99(),
+                measurement.cpu(),
                 measurement.errors()));
     }
 }

@@ -33,13 +33,21 @@ public final class EngineProcess implements AutoCloseable {
 
     /** Starts it and returns when it says that it is ready. */
     public static EngineProcess start(Path home, Path data, Path log, String... arguments) throws IOException {
+        return start(home, data, log, Map.of(), arguments);
+    }
+
+    /** Starts it with more environment. */
+    public static EngineProcess start(
+            Path home, Path data, Path log, Map<String, String> environment, String... arguments) throws IOException {
         Files.createDirectories(log.getParent());
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("iii").toString(), "--data", data.toString(),
                 "--port", "0", "--http-port", "0", "--admin-port", "0"));
         command.addAll(List.of(arguments));
         long begin = System.nanoTime();
-        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         Map<String, String> addresses = readAddresses(process.inputReader());
         double ready = (System.nanoTime() - begin) / 1e9;
         if (addresses.isEmpty()) {
@@ -81,6 +89,10 @@ public final class EngineProcess implements AutoCloseable {
     /** {@code HOST:PORT}. */
     public String kafka() {
         return addresses.get("Kafka");
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public ProcessFacts facts() {

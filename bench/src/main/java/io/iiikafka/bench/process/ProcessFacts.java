@@ -2,8 +2,11 @@ package io.iiikafka.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What Linux says about a process in {@code /proc}. */
 public final class ProcessFacts {
@@ -32,6 +35,26 @@ public final class ProcessFacts {
 
     /** Processor time that it has used, user and system. */
     public double cpuSeconds() throws IOException {
+        return cpuSeconds(directory);
+    }
+
+    /** The same by thread name (which the kernel cuts to 15 characters), numbers left out, the JVM's own threads too. */
+    public Map<String, Double> cpuSecondsByThread() throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        try (var threads = Files.list(directory.resolve("task"))) {
+            for (Path thread : threads.toList()) {
+                try {
+                    String name = Files.readString(thread.resolve("comm")).strip().replaceAll("\\d+", "#");
+                    seconds.merge(name, cpuSeconds(thread), Double::sum);
+                } catch (NoSuchFileException e) {
+                    // It has just ended.
+                }
+            }
+        }
+        return seconds;
+    }
+
+    private static double cpuSeconds(Path directory) throws IOException {
         String stat = Files.readString(directory.resolve("stat"));
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(afterName[USER_TICKS]) + Long.parseLong(afterName[SYSTEM_TICKS])) / TICKS_PER_SECOND;

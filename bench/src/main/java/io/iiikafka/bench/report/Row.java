@@ -9,10 +9,18 @@ import io.iiikafka.bench.load.Measurement;
  *
  * @param subject id of the system
  * @param inFlight calls under way at once
+ * @param cpu the server process' processor time per call, microseconds; 0 where that is not measured
  * @param errors of all rounds together
  */
 public record Row(
-        String subject, int inFlight, Spread perSecond, Spread p50, Spread p99, long errors, List<Measurement> rounds) {
+        String subject,
+        int inFlight,
+        Spread perSecond,
+        Spread p50,
+        Spread p99,
+        Spread cpu,
+        long errors,
+        List<Measurement> rounds) {
 
     public static Row of(String subject, int inFlight, List<Measurement> rounds) {
         return new Row(
@@ -21,6 +29,7 @@ public record Row(
                 Spread.of(rounds.stream().map(Measurement::perSecond).toList()),
                 Spread.of(rounds.stream().map(Measurement::p50).toList()),
                 Spread.of(rounds.stream().map(Measurement::p99).toList()),
+                Spread.of(rounds.stream().map(Measurement::cpu).toList()),
                 rounds.stream().mapToLong(Measurement::errors).sum(),
                 List.copyOf(rounds));
     }

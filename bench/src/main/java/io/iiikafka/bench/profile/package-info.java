@@ -1,0 +1,5 @@
+/** Where the engine's processor time goes, thread by thread. */
+@NullMarked
+package io.iiikafka.bench.profile;
+
+import org.jspecify.annotations.NullMarked;
