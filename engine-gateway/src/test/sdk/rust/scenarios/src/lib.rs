@@ -16,6 +16,8 @@ use client::{Client, Open};
 use serde_json::json;
 
 const DEADLINE: Duration = Duration::from_secs(75);
+/// The restart comes when all drivers wait for it.
+const RESTART_DEADLINE: Duration = Duration::from_secs(600);
 
 pub struct Bench {
     pub name: String,
@@ -62,12 +64,13 @@ pub async fn run(open: Open) {
     let mut failed = false;
     for scenario in var("III_SCENARIOS").split(',') {
         let began = Instant::now();
+        let deadline = if scenario == "restart" { RESTART_DEADLINE } else { DEADLINE };
         // A task of its own, so that a panicking scenario is a failed one.
         let task = tokio::spawn(scenarios::scenario(scenario.to_string(), bench.clone()));
-        let outcome = match tokio::time::timeout(DEADLINE, task).await {
+        let outcome = match tokio::time::timeout(deadline, task).await {
             Ok(Ok(detail)) => Ok(detail),
             Ok(Err(panic)) => Err(panic_text(panic)),
-            Err(_) => Err(format!("no end within {DEADLINE:?}")),
+            Err(_) => Err(format!("no end within {deadline:?}")),
         };
         failed |= outcome.is_err();
         let ok = outcome.is_ok();
