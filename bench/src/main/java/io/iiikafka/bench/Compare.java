@@ -1,0 +1,59 @@
+package io.iiikafka.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.iiikafka.bench.engine.EngineProcess;
+import io.iiikafka.bench.report.Row;
+
+/**
+ * Two engines beside each other, one with settings to try, measured in turn by the Java SDK: is it better?
+ * Arguments: the checkout, rounds, seconds, NAME=VALUE of the environment….
+ */
+public final class Compare {
+
+    private Compare() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> given = List.of(arguments);
+        Options options = Options.parse(List.of(given.get(0), "--rounds", given.get(1), "--seconds", given.get(2)));
+        Map<String, String> tried = new TreeMap<>();
+        for (String setting : given.subList(3, given.size())) {
+            String[] nameAndValue = setting.split("=", 2);
+            tried.put(nameAndValue[0], nameAndValue[1]);
+        }
+        Results results = new Results();
+        try (Started started = new Started()) {
+            Subject asShipped = start("as-shipped", Map.of(), options, started);
+            Subject changed = start("tried", tried, options, started);
+            results.rows.addAll(new Rounds(options).run(List.of(asShipped, changed)));
+        }
+        Results.say("\n" + tried);
+        for (int inFlight : Rounds.IN_FLIGHT) {
+            Row before = results.row("as-shipped", inFlight).orElseThrow();
+            Row after = results.row("tried", inFlight).orElseThrow();
+            Results.say("  %4d in flight: throughput × %.2f, p50 × %.2f, p99 × %.2f, processor time × %.2f".formatted(
+                    inFlight,
+                    after.perSecond().median() / before.perSecond().median(),
+                    after.p50().median() / before.p50().median(),
+                    after.p99().median() / before.p99().median(),
+                    after.cpu().median() / before.cpu().median()));
+        }
+    }
+
+    private static Subject start(String id, Map<String, String> environment, Options options, Started started)
+            throws IOException {
+        EngineProcess engine = started.push(EngineProcess.start(
+                options.home(),
+                options.target().resolve("data/" + id),
+                options.logs().resolve(id + ".log"),
+                environment,
+                "--broker-port", "0"));
+        Results ends = new Results();
+        RoundTrips.addJava(options, engine, started, ends);
+        Subject java = ends.subjects.getFirst();
+        return new Subject(id, java.title(), java.durability(), java.child(), java.scenario(), java.server());
+    }
+}
