@@ -35,8 +35,9 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
+    /** Of what it really is, where the command only wraps it. */
     public long pid() {
-        return process.pid();
+        return process.descendants().findFirst().orElse(process.toHandle()).pid();
     }
 
     @Override
