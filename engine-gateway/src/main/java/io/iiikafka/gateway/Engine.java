@@ -152,11 +152,8 @@ public final class Engine implements AutoCloseable {
         started.push(gateway);
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
-        List<Integer> ports = await(
-                gateway.start(
-                        request -> request.response().setStatusCode(404).end("Channel not found"),
-                        List.of("iii-engine-functions")),
-                "the gateway");
+        List<String> parts = http == null ? List.of("iii-engine-functions") : List.of("iii-engine-functions", "iii-http");
+        List<Integer> ports = await(gateway.start(parts), "the gateway");
         if (http != null) {
             await(http.listen(), "the REST port");
             started.push(() -> await(http.close(), "the REST port"));
@@ -171,6 +168,7 @@ public final class Engine implements AutoCloseable {
                 settings,
                 HttpLimits.DEFAULT,
                 gateway.invoker(),
+                gateway.channels(),
                 meters.registry(),
                 tracing.openTelemetry(),
                 config.process().eventLoops());

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeoutException;
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.catalog.GatewayLease;
+import io.iiikafka.gateway.channel.ChannelRegistry;
+import io.iiikafka.gateway.channel.ChannelRoom;
+import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.engine.BuiltinWorkers;
 import io.iiikafka.gateway.engine.EngineFunctions;
 import io.iiikafka.gateway.engine.FunctionDirectory;
@@ -36,10 +39,8 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.topics.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final CatalogWriter catalogWriter;
     private final InvocationRoom invocations;
     private final Triggers triggers;
+    private final ChannelRoom channels;
     private final List<WorkerListener> listeners = new ArrayList<>();
     private final Promise<Void> slotsOwned = Promise.promise();
     private @Nullable GatewayLease lease;
@@ -96,6 +98,7 @@ public final class Gateway implements AutoCloseable {
                 settings.reconnectGrace(),
                 tracing);
         this.triggers = new Triggers(catalog, catalogWriter, connections);
+        this.channels = new ChannelRoom(vertx, shortId(), ChannelSettings.DEFAULT, this::workerAddress);
     }
 
     /** Unique to this process. */
@@ -114,6 +117,10 @@ public final class Gateway implements AutoCloseable {
 
     public EngineInvoker invoker() {
         return invocations.invoker();
+    }
+
+    public ChannelRegistry channels() {
+        return channels.registry();
     }
 
     public Catalog catalog() {
@@ -136,22 +143,23 @@ public final class Gateway implements AutoCloseable {
     /**
      * Joins the cluster and opens the worker listeners; gives the ports.
      *
-     * @param channels serves requests for channel data sockets
      * @param builtinWorkers names of the engine's parts, as worker lists show them
      */
-    public Future<List<Integer>> start(Handler<HttpServerRequest> channels, Collection<String> builtinWorkers) {
+    public Future<List<Integer>> start(Collection<String> builtinWorkers) {
         FunctionDirectory functions = new FunctionDirectory(catalog, invoker());
         BuiltinWorkers builtins = new BuiltinWorkers(List.copyOf(builtinWorkers), settings.version());
         serveAvailability(functions);
         invoker().serve(new WorkersRegister(connections));
         EngineFunctions.all(vertx, catalog, catalogWriter, connections, triggers, functions, builtins)
                 .forEach(invoker()::serve);
+        invoker().serve(channels.create());
+        catalog.listen(channels);
         catalog.listen(triggers);
         catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
         return catalogReader
                 .start()
                 .compose(caughtUp -> join())
-                .compose(joined -> listen(channels))
+                .compose(joined -> listen())
                 .onSuccess(ports -> ready = true);
     }
 
@@ -195,7 +203,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Future<List<Integer>> listen(Handler<HttpServerRequest> channels) {
+    private Future<List<Integer>> listen() {
         lease.sweepOrphans();
         ConnectionServices services = new ConnectionServices(
                 vertx,
@@ -210,7 +218,7 @@ public final class Gateway implements AutoCloseable {
                 connections);
         SocketMetrics metrics = new SocketMetrics(meters, connections);
         for (WorkerListener.Address address : settings.listeners()) {
-            listeners.add(new WorkerListener(services, address, triggers, metrics, channels));
+            listeners.add(new WorkerListener(services, address, triggers, metrics, channels.sockets()));
         }
         return Future.all(listeners.stream()
                         .map(listener -> listener.listen(settings.eventLoops()))
@@ -246,6 +254,7 @@ public final class Gateway implements AutoCloseable {
         if (lease != null) {
             lease.close();
         }
+        channels.close();
         writer.flush();
         catalogReader.close();
         writer.close();

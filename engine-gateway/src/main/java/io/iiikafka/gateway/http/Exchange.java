@@ -1,11 +1,14 @@
 package io.iiikafka.gateway.http;
 
+import io.iiikafka.gateway.channel.Channel;
 import io.iiikafka.gateway.http.route.Match;
 import io.iiikafka.gateway.http.route.Route;
-import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +16,12 @@ import org.slf4j.LoggerFactory;
  * One request on its way through its route: middleware, body, condition, middleware, handler, response (spec: http.md 5,
  * steps 5 to 11). Holds a request slot until the head of the response is decided. Confined to the request's event loop.
  */
-final class Exchange {
+final class Exchange implements StreamedResponse.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private static final int CHANNEL_FRAMES = 64;
+    private static final int CLIENT_CLOSED = 499;
 
     private final HttpServices services;
     private final HttpRules rules;
@@ -27,7 +33,11 @@ final class Exchange {
     private final Calls calls;
     private final Middleware middleware;
     private final DeadlineWheel.Deadline deadline;
+    private @Nullable Channel requestChannel;
+    private @Nullable Channel responseChannel;
+    private @Nullable StreamedResponse stream;
     private boolean decided;
+    private boolean over;
 
     Exchange(
             HttpServices services,
@@ -49,14 +59,14 @@ final class Exchange {
     }
 
     void run() {
-        request.response().closeHandler(closed -> clientGone());
+        request.response().exceptionHandler(failure -> {}).closeHandler(closed -> clientGone());
         middleware
                 .run(rules.middleware())
                 .compose(passed -> body.read())
                 .compose(read -> condition())
                 .compose(met -> middleware.run(route.middleware()))
                 .compose(passed -> handler())
-                .onSuccess(this::ended)
+                .onSuccess(this::returned)
                 .onFailure(this::failed);
     }
 
@@ -72,15 +82,29 @@ final class Exchange {
     }
 
     private Future<Outcome> handler() {
-        return calls.handler(payload.forHandler(body, RawJson.NULL, RawJson.NULL, middleware.context()));
+        if (decided) {
+            return Future.succeededFuture(Outcome.NO_VALUE); // too late, or nobody is left to answer
+        }
+        requestChannel = services.channels().create(CHANNEL_FRAMES, null);
+        responseChannel = services.channels().create(CHANNEL_FRAMES, null);
+        Future<Outcome> outcome = calls.handler(payload.forHandler(
+                body, requestChannel.readerRef(), responseChannel.writerRef(), middleware.context()));
+        stream = StreamedResponse.begin(this, responseChannel.openReader());
+        Upload.begin(body, requestChannel.openWriter());
+        return outcome;
     }
 
-    private void ended(Outcome outcome) {
+    private void returned(Outcome outcome) {
+        if (decided) {
+            return;
+        }
         switch (outcome) {
             case Outcome.Failure failure -> answer(calls.failed(route.functionId(), failure.error()));
             case Outcome.Success success -> {
                 if (success.value() != null && !success.value().isNull()) {
                     answer(HandlerResult.read(success.value()));
+                } else if (stream != null) {
+                    stream.returned();
                 }
             }
         }
@@ -100,6 +124,9 @@ final class Exchange {
         if (!decided) {
             decide();
             services.sender().send(request, rules, reply);
+            if (stream != null) {
+                stream.cancel();
+            }
             over(reply.status());
         }
     }
@@ -110,16 +137,72 @@ final class Exchange {
         services.slots().release();
     }
 
-    private void over(int status) {
-        body.discard();
-        services.metrics().count(request.method(), route.template().text(), status);
-        trace.end(status);
+    @Override
+    public boolean begin(StreamHead head) {
+        if (decided) {
+            return false;
+        }
+        decide();
+        services.sender().begin(request, rules, head.status(), head.headers());
+        HttpServerResponse response = request.response();
+        if (isBodiless()) {
+            response.headers().remove("transfer-encoding");
+        } else if (!hasUsableLength(response)) {
+            response.setChunked(true);
+        }
+        return true;
+    }
+
+    private static boolean hasUsableLength(HttpServerResponse response) {
+        String length = response.headers().get("content-length");
+        boolean usable = length != null && length.matches("\\d{1,18}");
+        if (!usable) {
+            response.headers().remove("content-length");
+        }
+        return usable;
+    }
+
+    @Override
+    public HttpServerResponse response() {
+        return request.response();
+    }
+
+    @Override
+    public boolean isBodiless() {
+        int status = request.response().getStatusCode();
+        return request.method() == HttpMethod.HEAD || status == 204 || status == 304;
+    }
+
+    @Override
+    public void streamed() {
+        over(request.response().getStatusCode());
     }
 
     private void clientGone() {
         if (!decided) {
             decide();
-            over(499);
+            over(CLIENT_CLOSED);
+        } else if (!over) {
+            over(request.response().getStatusCode());
         }
+        if (stream != null) {
+            stream.cancel();
+        }
+    }
+
+    /** The response is out. A worker that reads the body or writes may finish; one that has not begun cannot any more. */
+    private void over(int status) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (requestChannel == null) {
+            body.discard();
+        } else {
+            requestChannel.dispose();
+            responseChannel.dispose();
+        }
+        services.metrics().count(request.method(), route.template().text(), status);
+        trace.end(status);
     }
 }

@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.http;
 
+import io.iiikafka.gateway.channel.ChannelRegistry;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.http.route.RouteTable;
 import io.iiikafka.gateway.invocation.Invoker;
@@ -34,12 +35,14 @@ public final class HttpRoom {
             HttpConfig config,
             HttpLimits limits,
             Invoker invoker,
+            ChannelRegistry channels,
             MeterRegistry meters,
             OpenTelemetry openTelemetry,
             int eventLoops) {
         this.services = new HttpServices(
                 vertx,
                 invoker,
+                channels,
                 routes,
                 new RequestSlots(config.concurrencyRequestLimit()),
                 new RequestTracing(openTelemetry),

@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.http;
 
+import io.iiikafka.gateway.channel.ChannelRegistry;
 import io.iiikafka.gateway.http.route.RouteTable;
 import io.iiikafka.gateway.invocation.Invoker;
 import io.vertx.core.Vertx;
@@ -8,6 +9,7 @@ import io.vertx.core.Vertx;
 record HttpServices(
         Vertx vertx,
         Invoker invoker,
+        ChannelRegistry channels,
         RouteTable routes,
         RequestSlots slots,
         RequestTracing tracing,

@@ -16,6 +16,10 @@ import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iiikafka.gateway.channel.ChannelRegistry;
+import io.iiikafka.gateway.channel.ChannelRelay;
+import io.iiikafka.gateway.channel.ChannelSettings;
+import io.iiikafka.gateway.channel.ChannelSockets;
 import io.iiikafka.gateway.config.CorsConfig;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.config.HttpMiddlewareConfig;
@@ -27,6 +31,8 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 
 /** The HTTP room on a real port, in front of functions that are lambdas. */
 final class HttpFixture implements AutoCloseable {
@@ -39,8 +45,10 @@ final class HttpFixture implements AutoCloseable {
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     final Functions functions = new Functions();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final ChannelRegistry channels = new ChannelRegistry(vertx, 7, ChannelSettings.DEFAULT);
     final HttpRoom room;
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpServer channelServer;
     private HttpConfig config = plain();
     private long offset;
 
@@ -49,8 +57,18 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture(HttpLimits limits, OpenTelemetry openTelemetry) {
-        room = new HttpRoom(vertx, config, limits, functions, meters, openTelemetry, 2);
+        room = new HttpRoom(vertx, config, limits, functions, channels, meters, openTelemetry, 2);
         await(room.listen());
+        channelServer = await(vertx.createHttpServer(new HttpServerOptions()
+                        .setMaxWebSocketFrameSize(1 << 24)
+                        .setMaxWebSocketMessageSize(1 << 24))
+                .requestHandler(new ChannelSockets(channels, new ChannelRelay(vertx, id -> Optional.empty())))
+                .listen(0, "127.0.0.1"));
+    }
+
+    /** Where workers open their ends of channels. */
+    String channelBase() {
+        return "ws://127.0.0.1:" + channelServer.actualPort();
     }
 
     static <T> T await(Future<T> future) {

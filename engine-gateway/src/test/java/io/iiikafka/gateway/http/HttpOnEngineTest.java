@@ -8,12 +8,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iiikafka.gateway.testing.ChannelPeer;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
@@ -218,6 +222,64 @@ class HttpOnEngineTest {
             assertThat(refused.statusCode()).isEqualTo(405);
             assertThat(refused.headers().firstValue("allow")).hasValue("GET,HEAD,POST");
             assertThat(reader.silentAbout("invokefunction", Duration.ofMillis(50))).isTrue();
+        }
+    }
+
+    @Test
+    void shouldStreamBothWaysThroughTheWorkersOwnGateway() {
+        TestEngine.TestGateway second = engine.addGateway();
+        for (TestEngine.TestGateway side : List.of(engine.gateway(), second)) {
+            String function = unique("f");
+            String path = unique("s");
+            try (RawWorker worker = engine.worker(side, unique("w")).serve(function)) {
+                route(worker, unique("t"), function, "POST", path);
+                Awaitility.await().ignoreExceptions().until(() -> get("/" + path).statusCode() == 405);
+
+                byte[] document = new byte[3_000_000];
+                new Random(7).nextBytes(document);
+                var answer = client.sendAsync(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:" + engine.gateway().http().port() + "/" + path))
+                                .timeout(Duration.ofSeconds(20))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(document))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+                JsonNode call = worker.next("invokefunction");
+                try (ChannelPeer reader = ChannelPeer.open(side.url(), call.at("/data/request_body"));
+                        ChannelPeer writer = ChannelPeer.open(side.url(), call.at("/data/response"))) {
+                    byte[] arrived = reader.allBytes();
+                    writer.text("{\"type\":\"set_status\",\"status_code\":206}");
+                    for (int i = 0; i < arrived.length; i += 65_536) {
+                        writer.binary(Arrays.copyOfRange(arrived, i, Math.min(arrived.length, i + 65_536)));
+                    }
+                    worker.answer(call, "null");
+                    writer.finish();
+                    assertThat(answer.join().statusCode()).isEqualTo(206);
+                    assertThat(answer.join().body()).isEqualTo(document);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldCreateChannelsBetweenWorkers() {
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            JsonNode refs = worker.call("engine::channels::create", "{\"buffer_size\":4}").get("result");
+            try (ChannelPeer writer = ChannelPeer.open(engine.gateway().url(), refs.get("writer"));
+                    ChannelPeer reader = ChannelPeer.open(engine.gateway().url(), refs.get("reader"))) {
+                writer.text("hello").binary("bytes").finish();
+                reader.closeCode();
+                assertThat(reader.received()).hasSize(2).first().isEqualTo("hello");
+            }
+            for (String input : List.of("{\"buffer_size\":-1}", "{\"buffer_size\":1.5}", "{\"buffer_size\":\"4\"}", "7")) {
+                JsonNode error = worker.call("engine::channels::create", input).get("error");
+                assertThat(error.get("code").textValue()).isEqualTo("deserialization_error");
+                assertThat(error.get("message").textValue())
+                        .startsWith("Failed to deserialize input for engine::channels::create: ");
+            }
+            for (String input : List.of("null", "{}", "{\"buffer_size\":null}", "{\"buffer_size\":0}", "{\"buffer_size\":99999999999}")) {
+                assertThat(worker.call("engine::channels::create", input).has("result")).as(input).isTrue();
+            }
         }
     }
 

@@ -119,11 +119,17 @@ public final class TestEngine implements AutoCloseable {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Gateway gateway = new Gateway(vertx, topics, settings(port), meters, tracing);
         HttpRoom http = new HttpRoom(
-                vertx, HTTP, HttpLimits.DEFAULT, gateway.invoker(), meters, tracing.openTelemetry(), 2);
+                vertx,
+                HTTP,
+                HttpLimits.DEFAULT,
+                gateway.invoker(),
+                gateway.channels(),
+                meters,
+                tracing.openTelemetry(),
+                2);
         gateway.serve(http.triggerType());
         try {
-            List<Integer> ports = gateway.start(
-                            request -> request.response().setStatusCode(404).end(), List.of("iii-engine-functions"))
+            List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);

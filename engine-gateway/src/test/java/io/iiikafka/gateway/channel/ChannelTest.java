@@ -1,0 +1,328 @@
+package io.iiikafka.gateway.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.ChannelPeer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Channels over real sockets, on one gateway and by way of another (spec: protocol.md 8). */
+class ChannelTest {
+
+    private static final int HERE = 0x0000_00A1;
+    private static final int THERE = 0xFFFF_00B2;
+
+    private final Vertx vertx = Vertx.vertx();
+    private ChannelRegistry registry;
+    private String base;
+    private String other;
+
+    @BeforeEach
+    void start() {
+        registry = new ChannelRegistry(vertx, THERE, settings(Duration.ofMinutes(5)));
+        base = serve(registry);
+        ChannelRegistry unrelated = new ChannelRegistry(vertx, HERE, settings(Duration.ofMinutes(5)));
+        other = serve(unrelated);
+    }
+
+    private static ChannelSettings settings(Duration unopenedLife) {
+        return new ChannelSettings(unopenedLife, Duration.ofMillis(50), 256 * 1024);
+    }
+
+    private String serve(ChannelRegistry channels) {
+        ChannelRelay relay = new ChannelRelay(vertx, id -> id == THERE && base != null
+                ? Optional.of(base.substring("ws://".length()))
+                : id == 0xDEAD ? Optional.of("127.0.0.1:1") : Optional.empty());
+        HttpServer server = await(vertx.createHttpServer(
+                        new HttpServerOptions()
+                                .setReceiveBufferSize(64 * 1024)
+                                .setSendBufferSize(64 * 1024)
+                                .setMaxWebSocketFrameSize(1 << 24).setMaxWebSocketMessageSize(1 << 24))
+                .requestHandler(new ChannelSockets(channels, relay))
+                .listen(0, "127.0.0.1"));
+        return "ws://127.0.0.1:" + server.actualPort();
+    }
+
+    @AfterEach
+    void stop() {
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Channel channel() {
+        return registry.create(64, "creator");
+    }
+
+    private int status(URI address) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            try {
+                client.newWebSocketBuilder()
+                        .buildAsync(address, new WebSocket.Listener() {})
+                        .join()
+                        .abort();
+                return 101;
+            } catch (CompletionException e) {
+                return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+            }
+        }
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void send(ChannelPeer writer, byte[] all, int frame) {
+        for (int i = 0; i < all.length; i += frame) {
+            writer.binary(Arrays.copyOfRange(all, i, Math.min(all.length, i + frame)));
+        }
+    }
+
+    @Test
+    void shouldKeepKindsBoundariesAndOrder() {
+        passesThrough(base, base);
+    }
+
+    @Test
+    void shouldKeepThemByWayOfAnotherGateway() {
+        passesThrough(other, base);
+        passesThrough(base, other);
+        passesThrough(other, other);
+    }
+
+    private void passesThrough(String writerSide, String readerSide) {
+        Channel channel = channel();
+        try (ChannelPeer writer = ChannelPeer.open(writerSide, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.open(readerSide, channel.readerRef().toTree())) {
+            writer.text("one").binary("two").text("é\u0000").binary(new byte[0]).binary("three").finish();
+
+            assertThat(reader.closeCode()).isEqualTo(1000);
+            assertThat(reader.received())
+                    .usingRecursiveComparison()
+                    .isEqualTo(List.of(
+                            "one", "two".getBytes(), "é\u0000", new byte[0], "three".getBytes()));
+        }
+        Awaitility.await().until(() -> registry.find(channel.id()) == null);
+    }
+
+    @Test
+    void shouldHoldFramesUntilTheReaderComes() {
+        Channel channel = channel();
+        JsonNode ref = channel.readerRef().toTree();
+        try (ChannelPeer writer = ChannelPeer.open(base, channel.writerRef().toTree())) {
+            writer.text("early").finish();
+            try (ChannelPeer reader = ChannelPeer.open(base, ref)) {
+                reader.closeCode();
+                assertThat(reader.received()).containsExactly("early");
+            }
+        }
+    }
+
+    @RepeatedTest(5)
+    void shouldHoldFramesUntilTheReaderComesByWayOfAnotherGateway() {
+        Channel channel = channel();
+        JsonNode ref = channel.readerRef().toTree();
+        try (ChannelPeer writer = ChannelPeer.open(other, channel.writerRef().toTree())) {
+            writer.text("early").text("frames").finish();
+            try (ChannelPeer reader = ChannelPeer.open(other, ref)) {
+                reader.closeCode();
+                assertThat(reader.received()).containsExactly("early", "frames");
+            }
+        }
+    }
+
+    @Test
+    void shouldPushBackWhenTheReaderIsSlowAndLoseNothing() {
+        slowReader(base);
+    }
+
+    @Test
+    void shouldPushBackByWayOfAnotherGateway() {
+        slowReader(other);
+    }
+
+    private void slowReader(String side) {
+        Channel channel = channel();
+        byte[] all = random(24 * 1024 * 1024);
+        try (ChannelPeer writer = ChannelPeer.open(side, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.openLazy(side, channel.readerRef().toTree())) {
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(writer, all, 64 * 1024))
+                    .thenRun(writer::finish);
+
+            // Nobody reads: the writer comes to a stand long before the end.
+            Awaitility.await()
+                    .during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !sending.isDone());
+            reader.take(Long.MAX_VALUE);
+
+            assertThat(reader.allBytes()).isEqualTo(all);
+            sending.join();
+        }
+    }
+
+    @Test
+    void shouldAnswerPingsOfAWriterThatWaitsForItsReader() throws Exception {
+        Channel channel = channel();
+        try (ChannelPeer writer = ChannelPeer.open(base, channel.writerRef().toTree())) {
+            for (int i = 0; i < 200; i++) {
+                writer.text("waiting " + i);
+            }
+            assertThat(writer.ping("there?").get(5, TimeUnit.SECONDS)).isEqualTo("there?");
+        }
+    }
+
+    @Test
+    void shouldOpenEachEndOnce() {
+        Channel channel = channel();
+        JsonNode ref = channel.readerRef().toTree();
+        try (ChannelPeer first = ChannelPeer.open(base, ref);
+                ChannelPeer second = ChannelPeer.open(base, ref)) {
+            assertThat(second.closeCode()).isIn(1000, 1005);
+            assertThat(first.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseUnknownChannelsWrongKeysAndOtherEndsKeys() throws Exception {
+        Channel channel = channel();
+        JsonNode reader = channel.readerRef().toTree();
+        String key = reader.get("access_key").textValue();
+        String path = "/ws/channels/" + channel.id();
+
+        assertThat(status(URI.create(base + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=write"))).isEqualTo(404);
+        assertThat(status(URI.create(base + "/ws/channels/nope?key=" + key + "&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(other + "/ws/channels/" + channel.id().replace('f', 'e') + "?key=k&dir=read")))
+                .isEqualTo(404);
+        assertThat(status(URI.create(other + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(
+                        other + "/ws/channels/0000dead-0000-4000-8000-000000000000?key=k&dir=read")))
+                .isEqualTo(502);
+        assertThat(status(URI.create(base + path + "?key=" + key))).isEqualTo(400);
+        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=both"))).isEqualTo(400);
+        assertThat(status(URI.create(base + "/?token=x" + path + "?key=" + key + "&dir=read"))).isEqualTo(101);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongToAPlainRequest() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http" + base.substring(2) + "/ws/channels/x?key=k&dir=read"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.body()).contains("WebSocket");
+        }
+    }
+
+    @Test
+    void shouldTellTheReaderWhenTheWriterIsLost() {
+        lostWriter(base, base);
+    }
+
+    @Test
+    void shouldTellTheReaderOfALostWriterByWayOfAnotherGateway() {
+        lostWriter(other, base);
+        lostWriter(base, other);
+    }
+
+    private void lostWriter(String writerSide, String readerSide) {
+        Channel channel = channel();
+        ChannelPeer writer = ChannelPeer.open(writerSide, channel.writerRef().toTree());
+        try (ChannelPeer reader = ChannelPeer.open(readerSide, channel.readerRef().toTree())) {
+            writer.text("part");
+            Awaitility.await().until(() -> !reader.received().isEmpty());
+            writer.cut();
+
+            assertThat(reader.closeCode()).isEqualTo(1011);
+        }
+    }
+
+    @Test
+    void shouldCutTheWriterWhenTheReaderIsGone() {
+        for (String side : List.of(base, other)) {
+            Channel channel = channel();
+            ChannelPeer reader = ChannelPeer.open(side, channel.readerRef().toTree());
+            try (ChannelPeer writer = ChannelPeer.open(side, channel.writerRef().toTree())) {
+                writer.text("x");
+                Awaitility.await().until(() -> !reader.received().isEmpty());
+                reader.cut();
+
+                assertThat(writer.closeCode()).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldIgnoreWhatAReaderSends() {
+        Channel channel = channel();
+        try (ChannelPeer writer = ChannelPeer.open(base, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.open(base, channel.readerRef().toTree())) {
+            reader.text("noise").binary("noise");
+            writer.text("signal").finish();
+
+            reader.closeCode();
+            assertThat(reader.received()).containsExactly("signal");
+            assertThat(writer.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSweepWhatWasNeverFullyOpened() {
+        registry = new ChannelRegistry(vertx, THERE, settings(Duration.ofSeconds(1)));
+        base = serve(registry);
+        Channel waitedForByReader = channel();
+        Channel forgotten = channel();
+        Channel inUse = channel();
+        try (ChannelPeer reader = ChannelPeer.open(base, waitedForByReader.readerRef().toTree());
+                ChannelPeer used = ChannelPeer.open(base, inUse.readerRef().toTree());
+                ChannelPeer using = ChannelPeer.open(base, inUse.writerRef().toTree())) {
+            assertThat(reader.closeCode()).isEqualTo(1000);
+            Awaitility.await().until(() -> registry.find(forgotten.id()) == null);
+            using.text("alive");
+            Awaitility.await().until(() -> used.received().contains("alive"));
+        }
+    }
+
+    @Test
+    void shouldDropUnopenedChannelsOfACreatorThatLeaves() {
+        Channel its = channel();
+        Channel another = registry.create(64, "another");
+        registry.creatorGone("creator");
+
+        assertThat(registry.find(its.id())).isNull();
+        assertThat(registry.find(another.id())).isSameAs(another);
+    }
+}
