@@ -125,26 +125,6 @@ class GatewayProcessesTest {
     }
 
     @Test
-    void shouldAnswerForAFrozenGatewayAndTakeItBackWhenItThaws() throws Exception {
-        try (EngineProcess frozen = process(0);
-                EchoWorker worker = new EchoWorker(vertx, "frozen", 1, List.of("frozen::echo"));
-                RawWorker caller = engine.worker("caller")) {
-            worker.keepConnected(frozen.port()).connect(frozen.port(), false);
-            assertThat(caller.call("frozen::echo", "\"before\"").has("result")).isTrue();
-
-            frozen.freeze();
-            String during = caller.start("frozen::echo", "\"during\"");
-            Optional<JsonNode> answer = caller.pollResult(during, ANSWERED_WITHIN);
-            frozen.thaw();
-
-            assertThat(answer).get().extracting(SteadyCaller::describe).isEqualTo("invocation_stopped");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> caller.call("frozen::echo", "\"after\"")
-                    .has("result"));
-            assertThat(worker.runs().get("during")).isNull();
-        }
-    }
-
-    @Test
     void shouldRollTwoGatewaysUnderLoadWithoutAFailedCall() throws Exception {
         EngineProcess one = process(0);
         EngineProcess two = process(0);

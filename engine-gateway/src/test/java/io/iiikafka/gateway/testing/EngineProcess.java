@@ -85,26 +85,6 @@ public final class EngineProcess implements AutoCloseable {
         await(Duration.ofSeconds(10));
     }
 
-    /** SIGSTOP: the process stands still, its connections stay open. */
-    public void freeze() {
-        signal("STOP");
-    }
-
-    /** SIGCONT. */
-    public void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** SIGTERM; returns when the process has ended in order. */
     public void stop() {
         process.destroy();
