@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>All that happens to a channel happens on one Vert.x context, that of its maker; {@link WriterEnd} and
  *       {@link ReaderEnd} may be used only there. {@link #id}, the refs and {@link #dispose} may be used anywhere.
  *   <li>Each end is opened once, by a data socket or in this process.
- *   <li>What is held for the reader is bounded in bytes (64 KiB per frame of its buffer size): a writer of small frames is
+ *   <li>What is held for the reader is bounded in bytes (64 KiB per frame of its buffer size): a writer of small
+ * frames is
  *       read on for long, and its pings answered.
  * </ol>
  */

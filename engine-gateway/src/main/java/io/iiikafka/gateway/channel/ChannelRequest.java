@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a data socket asks for: {@code /ws/channels/{id}?key=…&dir=read|write} (spec: protocol.md 8.3). SDKs append that to
+ * What a data socket asks for: {@code /ws/channels/{id}?key=…&dir=read|write} (spec: protocol.md 8.3). SDKs append
+ * that to
  * the address they were given, so a query of that address may stand before it (1.2).
  *
  * @param uri path and query without what stands before them

@@ -4,7 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.http.WebSocketBase;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a channel's frames to the worker that reads it, as fast as that takes them. What it sends itself is ignored. */
+/**
+ * Sends a channel's frames to the worker that reads it, as fast as that takes them. What it sends itself is ignored.
+ */
 final class ReaderSocket {
 
     private static final short WRITER_LOST = 1011;

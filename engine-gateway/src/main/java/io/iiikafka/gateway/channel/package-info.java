@@ -1,4 +1,7 @@
-/** Channels: pipes of texts and bytes between two ends, beside the JSON protocol and beside Kafka (spec: protocol.md 8). */
+/**
+ * Channels: pipes of texts and bytes between two ends, beside the JSON protocol and beside Kafka (spec: protocol.md
+ * 8).
+ */
 @NullMarked
 package io.iiikafka.gateway.channel;
 

@@ -29,7 +29,9 @@ record Cors(List<String> origins, String methods, boolean exposeAll) {
                 .filter(HeaderText::isName)
                 .toList();
         return new Cors(
-                origins.contains(ANY) ? List.of() : origins, methods.isEmpty() ? ANY : String.join(",", methods), false);
+                origins.contains(ANY) ? List.of() : origins,
+                methods.isEmpty() ? ANY : String.join(",", methods),
+                false);
     }
 
     /** A browser's question whether it may send a request, as opposed to a request for a route. */

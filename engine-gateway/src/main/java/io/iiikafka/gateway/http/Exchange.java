@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way through its route: middleware, body, condition, middleware, handler, response (spec: http.md 5,
+ * One request on its way through its route: middleware, body, condition, middleware, handler, response (spec: http.md
+ * 5,
  * steps 5 to 11). Holds a request slot until the head of the response is decided. Confined to the request's event loop.
  */
 final class Exchange implements StreamedResponse.Owner {
@@ -190,7 +191,9 @@ final class Exchange implements StreamedResponse.Owner {
         }
     }
 
-    /** The response is out. A worker that reads the body or writes may finish; one that has not begun cannot any more. */
+    /**
+     * The response is out. A worker that reads the body or writes may finish; one that has not begun cannot any more.
+     */
     private void over(int status) {
         if (over) {
             return;

@@ -9,7 +9,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Takes each request of one event loop as far as its route: slot, preflight, 404, 405 (spec: http.md 5, steps 1 to 4). */
+/**
+ * Takes each request of one event loop as far as its route: slot, preflight, 404, 405 (spec: http.md 5, steps 1 to 4).
+ */
 final class FrontDoor implements Handler<HttpServerRequest> {
 
     private final HttpServices services;

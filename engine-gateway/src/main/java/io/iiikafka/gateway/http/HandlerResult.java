@@ -9,7 +9,8 @@ import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler returned, as a response: {@code {"status_code":201,"headers":{…},"body":…}} (spec: http.md 9). Beyond the
+ * What a handler returned, as a response: {@code {"status_code":201,"headers":{…},"body":…}} (spec: http.md 9). Beyond
+ * the
  * spec {@code statusCode} counts too, as Python's typed responses have it, and a value without any of these members is
  * itself the body.
  */
@@ -27,7 +28,9 @@ final class HandlerResult {
     static Reply read(RawJson value) {
         HandlerResult result = new HandlerResult();
         value.forEachMember(result::member);
-        return result.isResponse() ? Reply.checked(result.toReply()) : Reply.json(200, RawJson.of(CompactJson.of(value)));
+        return result.isResponse()
+                ? Reply.checked(result.toReply())
+                : Reply.json(200, RawJson.of(CompactJson.of(value)));
     }
 
     private void member(String name, RawJson value) {

@@ -13,7 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as functions see it (spec: http.md 6, 12, 13). Beyond the spec handlers and conditions also get {@code url},
+ * A request as functions see it (spec: http.md 6, 12, 13). Beyond the spec handlers and conditions also get {@code
+ * url},
  * {@code raw_path}, {@code raw_query}, {@code query_params_multi}, {@code headers_multi} and {@code client_ip}.
  */
 final class Payload {
@@ -107,7 +108,10 @@ final class Payload {
         String proxied = trustProxy ? request.getHeader("x-forwarded-proto") : null;
         String host = request.getHeader("host");
         String uri = request.uri();
-        return uri.startsWith("/") ? (proxied == null ? "http" : proxied) + "://" + (host == null ? "" : host) + uri : uri;
+        if (!uri.startsWith("/")) {
+            return uri; // absolute already
+        }
+        return (proxied == null ? "http" : proxied) + "://" + (host == null ? "" : host) + uri;
     }
 
     private String clientIp() {

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Headers as handlers give them: {@code {"x-a":"1"}} or {@code ["x-a: 1"]} (spec: http.md 9.2). Beyond the spec an
- * object's value may be a number, a boolean, or an array of texts: one line each. What is not legal in HTTP is left out.
+ * object's value may be a number, a boolean, or an array of texts: one line each. What is not legal in HTTP is left
+ * out.
  */
 final class ReplyHeaders {
 

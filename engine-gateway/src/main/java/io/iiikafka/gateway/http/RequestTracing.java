@@ -21,7 +21,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server span per matched request (spec: http.md 17). Without a tracing SDK the trace context that came in is passed
+ * One server span per matched request (spec: http.md 17). Without a tracing SDK the trace context that came in is
+ * passed
  * on all the same, and where none came, a new one begins.
  */
 final class RequestTracing {

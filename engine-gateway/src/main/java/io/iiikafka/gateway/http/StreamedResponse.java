@@ -5,9 +5,11 @@ import io.iiikafka.gateway.channel.ChannelFrame;
 import io.iiikafka.gateway.channel.ReaderEnd;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler writes to the channel {@code response}: control messages, then, from the first binary frame on, the body
+ * What a handler writes to the channel {@code response}: control messages, then, from the first binary frame on, the
+ * body
  * (spec: http.md 10). Each frame is flushed to the client as it comes. Confined to the request's event loop.
  */
 final class StreamedResponse {
@@ -77,7 +79,7 @@ final class StreamedResponse {
         return !over;
     }
 
-    private void declaredLength(String length) {
+    private void declaredLength(@Nullable String length) {
         if (length != null) {
             left = Long.parseLong(length);
             lengthDeclared = true;

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
-/** What a middleware says: {@code {"action":"continue"}} or {@code {"action":"respond","response":{…}}} (spec: http.md 12). */
+/**
+ * What a middleware says: {@code {"action":"continue"}} or {@code {"action":"respond","response":{…}}} (spec: http.md
+ * 12).
+ */
 sealed interface Verdict {
 
     /**

@@ -135,7 +135,7 @@ class BufferedHttpTest {
 
     @Test
     void shouldGiveNullForOtherBodies() {
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/xml", "text/x+json")) {
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "text/xml", "text/x+json")) {
             assertThat(json(http.post("/json", type, "123")).get("body").isNull()).as(type).isTrue();
         }
         assertThat(json(http.post("/json", null, "123")).get("body").isNull()).isTrue();
@@ -153,7 +153,8 @@ class BufferedHttpTest {
     @Test
     void shouldSendEveryHeaderOfTheArrayForm() {
         HttpResponse<String> response =
-                returning("{\"status_code\":201,\"headers\":[\"Set-Cookie: a=1\",\"Set-Cookie:b=2\",\"none\",\": x\",7],"
+                returning("{\"status_code\":201,\"headers\":[\"Set-Cookie: a=1\",\"Set-Cookie:b=2\",\"none\","
+                        + "\": x\",7],"
                         + "\"body\":\"x\"}");
 
         assertThat(response.statusCode()).isEqualTo(201);
@@ -191,7 +192,7 @@ class BufferedHttpTest {
                 "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":7}|200|text/plain|7",
                 "{\"headers\":[\"content-type: text/plain\"],\"body\":\"\\u00e9\\n\\\"\"}|200|text/plain|`\u00e9\n\"`",
                 "{\"headers\":{\"content-type\":\"x/y\"},\"body\":{\"type\":\"Buffer\",\"data\":[104,105]}}|200|x/y|hi",
-                "{\"body\":{\"type\":\"Buffer\",\"data\":[104]}}|200|application/json|{\"type\":\"Buffer\",\"data\":[104]}",
+                "{\"body\":{\"type\":\"Buffer\",\"data\":[1]}}|200|application/json|{\"type\":\"Buffer\",\"data\":[1]}",
                 "{\"statusCode\":418,\"body\":1}|418|application/json|1",
                 "{\"status_code\":201,\"statusCode\":418,\"body\":1}|201|application/json|1",
                 "{\"status_code\":\"201\",\"body\":1}|200|application/json|1",
@@ -236,7 +237,8 @@ class BufferedHttpTest {
 
     @Test
     void shouldKeepTheFramingWhenTheHandlerStatesAWrongLength() {
-        HttpResponse<String> response = returning("{\"headers\":{\"content-length\":\"2\",\"transfer-encoding\":\"chunked\","
+        HttpResponse<String> response = returning("{\"headers\":{\"content-length\":\"2\","
+                + "\"transfer-encoding\":\"chunked\","
                 + "\"connection\":\"keep-alive\"},\"body\":\"four\"}");
 
         assertThat(response.body()).isEqualTo("\"four\"");

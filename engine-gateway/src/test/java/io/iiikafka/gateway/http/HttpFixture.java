@@ -122,7 +122,8 @@ final class HttpFixture implements AutoCloseable {
 
         HttpConfig toConfig() {
             return new HttpConfig(
-                    host, port, timeout, cors, slots, middleware, bodyLimit, trustProxy, "x-request-id", fold, notFound);
+                    host, port, timeout, cors, slots, middleware, bodyLimit, trustProxy, "x-request-id", fold,
+                    notFound);
         }
     }
 
@@ -157,7 +158,9 @@ final class HttpFixture implements AutoCloseable {
     /** @param members further ones of the trigger's configuration, each beginning with a comma */
     void route(String method, String path, String functionId, String members) {
         ErrorBody refused = bind(
-                functionId, functionId, "{\"http_method\":\"" + method + "\",\"api_path\":\"" + path + "\"" + members + "}");
+                functionId,
+                functionId,
+                "{\"http_method\":\"" + method + "\",\"api_path\":\"" + path + "\"" + members + "}");
         if (refused != null) {
             throw new AssertionError(refused);
         }

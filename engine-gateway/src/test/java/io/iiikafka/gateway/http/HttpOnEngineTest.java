@@ -68,7 +68,8 @@ class HttpOnEngineTest {
     }
 
     private static RawWorker trigger(RawWorker worker, String id, String function, String config, String members) {
-        return worker.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\",\"function_id\":\""
+        return worker.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\","
+                + "\"function_id\":\""
                 + function + "\",\"config\":" + config + members + "}");
     }
 
@@ -271,13 +272,15 @@ class HttpOnEngineTest {
                 reader.closeCode();
                 assertThat(reader.received()).hasSize(2).first().isEqualTo("hello");
             }
-            for (String input : List.of("{\"buffer_size\":-1}", "{\"buffer_size\":1.5}", "{\"buffer_size\":\"4\"}", "7")) {
+            for (String input : List.of(
+                    "{\"buffer_size\":-1}", "{\"buffer_size\":1.5}", "{\"buffer_size\":\"4\"}", "7")) {
                 JsonNode error = worker.call("engine::channels::create", input).get("error");
                 assertThat(error.get("code").textValue()).isEqualTo("deserialization_error");
                 assertThat(error.get("message").textValue())
                         .startsWith("Failed to deserialize input for engine::channels::create: ");
             }
-            for (String input : List.of("null", "{}", "{\"buffer_size\":null}", "{\"buffer_size\":0}", "{\"buffer_size\":99999999999}")) {
+            for (String input : List.of(
+                    "null", "{}", "{\"buffer_size\":null}", "{\"buffer_size\":0}", "{\"buffer_size\":99999999999}")) {
                 assertThat(worker.call("engine::channels::create", input).has("result")).as(input).isTrue();
             }
         }

@@ -95,7 +95,8 @@ class HttpRulesTest {
     void shouldAnswerForTheHandlerWhenMiddlewareResponds() {
         http.functions.answer(
                 "m2",
-                "{\"action\":\"respond\",\"response\":{\"status_code\":429,\"body\":\"slow\",\"headers\":{\"X-A\":\"1\","
+                "{\"action\":\"respond\",\"response\":{\"status_code\":429,\"body\":\"slow\","
+                        + "\"headers\":{\"X-A\":\"1\","
                         + "\"content-type\":\"text/plain\"}}}");
 
         HttpResponse<String> response = post();
@@ -297,7 +298,8 @@ class HttpRulesTest {
         for (String path : List.of("/silent", "/null")) {
             long start = System.nanoTime();
             HttpResponse<String> response = http.get(path);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(200), Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(3));
             assertThat(response.statusCode()).as(path).isEqualTo(504);
             assertThat(json(response).at("/error/code").textValue()).isEqualTo("GATEWAY_TIMEOUT");
             assertThat(allowed(response)).isEqualTo("*");
@@ -370,7 +372,9 @@ class HttpRulesTest {
     @Test
     void shouldBelieveForwardedHeadersOnlyWhenTheProxyIsTrusted() {
         http.echo("GET", "/who", "who", "");
-        assertThat(json(http.send("/who", request -> request.header("x-forwarded-for", "1.2.3.4"))).get("client_ip").textValue())
+        assertThat(json(http.send("/who", request -> request.header("x-forwarded-for", "1.2.3.4")))
+                        .get("client_ip")
+                        .textValue())
                 .isEqualTo("127.0.0.1");
 
         http.configure(settings -> settings.trustProxy = true);
@@ -426,7 +430,8 @@ class HttpRulesTest {
 
     @Test
     void shouldBeginATraceWhenNoneComesInAndContinueTheOneThatDoes() {
-        http.send("/guarded/1", request -> request.header("traceparent", "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01")
+        String traceparent = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01";
+        http.send("/guarded/1", request -> request.header("traceparent", traceparent)
                 .header("baggage", "k=v")
                 .POST(HttpRequest.BodyPublishers.noBody()));
         for (String function : List.of("condition", "m1", "handler")) {

@@ -122,7 +122,8 @@ class StreamedHttpTest {
 
         for (JsonNode ref : List.of(call.requestBody(), call.response())) {
             assertThat(ref.size()).isEqualTo(3);
-            assertThat(ref.get("channel_id").textValue()).matches("00000007-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f-]{16}");
+            assertThat(ref.get("channel_id").textValue())
+                    .matches("00000007-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f-]{16}");
         }
         assertThat(call.requestBody().get("direction").textValue()).isEqualTo("read");
         assertThat(call.response().get("direction").textValue()).isEqualTo("write");
@@ -167,7 +168,8 @@ class StreamedHttpTest {
             assertThat(Functions.data(call.call()).get("body").isTextual()).isEqualTo(size < 2_000_000);
             try (ChannelPeer reader = reader(call)) {
                 assertThat(reader.allBytes()).isEqualTo(body);
-                assertThat(reader.received()).allSatisfy(frame -> assertThat((byte[]) frame).hasSizeLessThanOrEqualTo(65_536));
+                assertThat(reader.received())
+                        .allSatisfy(frame -> assertThat((byte[]) frame).hasSizeLessThanOrEqualTo(65_536));
             }
             call.answer("1");
             assertThat(answer.join().statusCode()).isEqualTo(200);
@@ -219,7 +221,8 @@ class StreamedHttpTest {
     private Socket upload(String type, long length) throws IOException {
         Socket client = new Socket("127.0.0.1", http.room.port());
         client.setSoTimeout(10_000);
-        client.getOutputStream().write(("POST /post HTTP/1.1\r\nhost: h\r\ncontent-type: " + type + "\r\ncontent-length: "
+        client.getOutputStream().write(("POST /post HTTP/1.1\r\nhost: h\r\ncontent-type: " + type
+                        + "\r\ncontent-length: "
                         + length + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
         return client;
     }

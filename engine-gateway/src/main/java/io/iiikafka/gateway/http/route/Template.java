@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A route's path, such as {@code users/:id} (spec: http.md 4.1). A leading slash makes no difference; a trailing one and
+ * A route's path, such as {@code users/:id} (spec: http.md 4.1). A leading slash makes no difference; a trailing one
+ * and
  * empty segments do.
  *
  * @param text as registered
@@ -26,7 +27,7 @@ public record Template(String text, List<Segment> segments, List<String> paramet
                 case Segment.Rest rest -> {
                     if (i < parts.size() - 1) {
                         throw new InvalidRouteException(
-                                "api_path '" + text + "': the catch-all '" + parts.get(i) + "' must be the last segment");
+                                "api_path '" + text + "': the catch-all '" + parts.get(i) + "' must come last");
                     }
                     parameters.add(rest.name());
                 }

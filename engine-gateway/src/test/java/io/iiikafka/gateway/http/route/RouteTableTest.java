@@ -208,7 +208,8 @@ class RouteTableTest {
         table.add(binding("1", "f", """
                 {"api_path":"/a","http_method":7,"condition_function_id":1,"middleware_function_ids":"x"}"""));
         table.add(binding("2", "g", """
-                {"api_path":"/b","condition_function_id":"c","middleware_function_ids":["m",1,"n"],"timeout_ms":50}"""));
+                {"api_path":"/b","condition_function_id":"c",
+                 "middleware_function_ids":["m",1,"n"],"timeout_ms":50}"""));
 
         Route plain = ((Match.Found) match("GET", "/a")).route();
         assertThat(plain.condition()).isNull();
