@@ -24,6 +24,11 @@ import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.keeper.Keeper;
+import io.iiikafka.topology.keeper.KeeperSettings;
+import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.state.StateRoom;
+import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -36,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All parts of the engine that this process has a role for, started in the order in which they need each other: data
- * directory, admin port, broker, topics, router, gateway. Closed in the opposite order.
+ * directory, admin port, broker, topics, router, keeper, gateway. Closed in the opposite order.
  */
 public final class Engine implements AutoCloseable {
 
@@ -94,8 +99,12 @@ public final class Engine implements AutoCloseable {
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);
         }
+        StateRoom state = new StateRoom(StateSettings.DEFAULT);
+        if (process.has(Role.KEEPER)) {
+            startKeeper(topics, clients, directory, List.of(state));
+        }
         List<Integer> workerPorts =
-                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters) : List.of();
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state) : List.of();
         complete = true;
         awaitReady();
         endpoints = new Endpoints(
@@ -146,13 +155,31 @@ public final class Engine implements AutoCloseable {
         readiness.register("router", router::notReadyReason);
     }
 
+    private void startKeeper(
+            Topics topics, Map<String, Object> clients, DataDirectory directory, List<Room> rooms) {
+        Keeper keeper = started.push(Keeper.start(
+                topics,
+                new KeeperSettings(
+                        clients,
+                        rooms,
+                        config.process().keeperThreads(),
+                        0,
+                        256L * 1024 * 1024,
+                        directory.resolve("streams"),
+                        EngineSettings.instanceId(config))));
+        readiness.register("keeper", keeper::notReadyReason);
+    }
+
     private List<Integer> startGateway(
-            Vertx vertx, Topics topics, Map<String, Object> clients, EngineMeters meters) {
+            Vertx vertx, Topics topics, Map<String, Object> clients, EngineMeters meters, StateRoom state) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
+        gateway.serve(state);
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
-        List<String> parts = http == null ? List.of("iii-engine-functions") : List.of("iii-engine-functions", "iii-http");
+        List<String> parts = http == null
+                ? List.of("iii-engine-functions", "iii-state")
+                : List.of("iii-engine-functions", "iii-http", "iii-state");
         List<Integer> ports = await(gateway.start(parts), "the gateway");
         if (http != null) {
             await(http.listen(), "the REST port");

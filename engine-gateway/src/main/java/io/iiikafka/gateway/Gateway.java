@@ -36,6 +36,7 @@ import io.iiikafka.gateway.trigger.WorkersAvailable;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.topics.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -82,7 +83,12 @@ public final class Gateway implements AutoCloseable {
         this.meters = meters;
         this.writer = new RecordWriter(
                 settings.clientProperties(),
-                List.of(topics.invocations(), topics.results(), topics.catalog(), topics.deliveries()),
+                List.of(
+                        topics.invocations(),
+                        topics.commands(),
+                        topics.results(),
+                        topics.catalog(),
+                        topics.deliveries()),
                 tracing);
         this.catalogReader = new CatalogReader(catalog, topics.catalog(), settings.clientProperties());
         this.catalogWriter = new CatalogWriter(writer, catalogReader, topics.catalog());
@@ -133,6 +139,11 @@ public final class Gateway implements AutoCloseable {
                 .filter(gateway -> gateway.shortId() == shortId)
                 .map(CatalogEntry.Gateway::workerAddress)
                 .findFirst();
+    }
+
+    /** Adds the functions of a keeper's room; before {@link #start}. */
+    public void serve(Room room) {
+        room.functions().forEach(invoker()::serve);
     }
 
     /** Adds a built-in trigger type; before {@link #start}. */

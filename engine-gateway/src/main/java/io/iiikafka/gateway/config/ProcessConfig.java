@@ -13,9 +13,10 @@ import java.util.Set;
  * @param advertisedHost where other gateways reach this one, for channels; default {@code 127.0.0.1}
  * @param eventLoops threads that serve sockets; default: one per processor, at most 4
  * @param routerThreads threads that route calls; default: one for every two processors, at most 4
+ * @param keeperThreads threads that run state and the like; default: one for every two processors, at most 4
  */
 public record ProcessConfig(
-        Set<Role> roles, Path dataDirectory, String advertisedHost, int eventLoops, int routerThreads) {
+        Set<Role> roles, Path dataDirectory, String advertisedHost, int eventLoops, int routerThreads, int keeperThreads) {
 
     private static final int AUTO = 0;
     private static final int MOST_THREADS = 4;
@@ -24,7 +25,7 @@ public record ProcessConfig(
                     "roles",
                     SettingTypes.someOf(Role.class),
                     (Set<Role>) EnumSet.allOf(Role.class),
-                    "what this process does: `broker` (Kafka in this process), `gateway`, `router`; "
+                    "what this process does: `broker` (Kafka in this process), `gateway`, `router`, `keeper`; "
                             + "without `broker` when an existing cluster is used")
             .flag("--roles");
     static final Setting<Path> DATA_DIRECTORY = Setting.of(
@@ -51,8 +52,14 @@ public record ProcessConfig(
             AUTO,
             "threads that route calls; `auto`: one for every two processors, at most 4");
 
+    static final Setting<Integer> KEEPER_THREADS = Setting.of(
+            "threads.keeper",
+            SettingTypes.integerOr("auto", AUTO, 1, 64),
+            AUTO,
+            "threads that run state and the like; `auto`: one for every two processors, at most 4");
+
     static final List<Setting<?>> SETTINGS =
-            List.of(ROLES, DATA_DIRECTORY, ADVERTISED_HOST, EVENT_LOOPS, ROUTER_THREADS);
+            List.of(ROLES, DATA_DIRECTORY, ADVERTISED_HOST, EVENT_LOOPS, ROUTER_THREADS, KEEPER_THREADS);
 
     static ProcessConfig from(Values values, boolean existingCluster) {
         return new ProcessConfig(
@@ -60,7 +67,8 @@ public record ProcessConfig(
                 values.get(DATA_DIRECTORY),
                 values.get(ADVERTISED_HOST),
                 threads(values.get(EVENT_LOOPS), 1),
-                threads(values.get(ROUTER_THREADS), 2));
+                threads(values.get(ROUTER_THREADS), 2),
+                threads(values.get(KEEPER_THREADS), 2));
     }
 
     private static Set<Role> roles(Values values, boolean existingCluster) {

@@ -7,5 +7,7 @@ public enum Role {
     /** Talks to workers and HTTP clients. */
     GATEWAY,
     /** Routes calls to workers. */
-    ROUTER
+    ROUTER,
+    /** Runs the functions that need stores, such as {@code state::*}. */
+    KEEPER
 }

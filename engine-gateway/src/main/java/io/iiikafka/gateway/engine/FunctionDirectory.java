@@ -13,6 +13,7 @@ import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.Member;
+import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class FunctionDirectory {
     Stream<Entry> all() {
         Stream.Builder<Entry> own = Stream.builder();
         invoker.engineFunctions().forEach(function -> own.add(entry(function)));
+        invoker.keeperFunctions().forEach(function -> own.add(entry(function)));
         return Stream.concat(own.build(), catalog.functionKeys().flatMap(key -> find(key).stream()));
     }
 
@@ -66,6 +68,10 @@ public final class FunctionDirectory {
         EngineFunction own = invoker.engineFunction(key.namespace(), key.id());
         if (own != null) {
             return Optional.of(entry(own));
+        }
+        KeeperFunction kept = invoker.keeperFunction(key.namespace(), key.id());
+        if (kept != null) {
+            return Optional.of(entry(kept));
         }
         List<Member> members = catalog.members(key);
         if (members.isEmpty()) {
@@ -92,6 +98,16 @@ public final class FunctionDirectory {
                 null);
     }
 
+    private static Entry entry(KeeperFunction function) {
+        return new Entry(
+                new FunctionKey(Call.DEFAULT_NAMESPACE, function.id()),
+                function.workerName(),
+                function.description(),
+                function.requestFormat(),
+                function.responseFormat(),
+                function.metadata());
+    }
+
     /** The name shown for the owner of a function. */
     String ownerOf(String namespace, String functionId) {
         return find(new FunctionKey(namespace, functionId)).map(Entry::workerName).orElseGet(() -> service(functionId));
@@ -111,9 +127,7 @@ public final class FunctionDirectory {
      */
     Entry resolve(String functionId, @Nullable String namespace) {
         List<String> having = Stream.concat(
-                        invoker.engineFunction(Call.DEFAULT_NAMESPACE, functionId) == null
-                                ? Stream.empty()
-                                : Stream.of(Call.DEFAULT_NAMESPACE),
+                        isOurs(functionId) ? Stream.of(Call.DEFAULT_NAMESPACE) : Stream.empty(),
                         catalog.namespacesOf(functionId).stream())
                 .distinct()
                 .sorted()
@@ -124,6 +138,11 @@ public final class FunctionDirectory {
                         ? Call.DEFAULT_NAMESPACE
                         : having.getFirst();
         return find(new FunctionKey(wanted, functionId)).orElseThrow(() -> notFound(functionId, having));
+    }
+
+    private boolean isOurs(String functionId) {
+        return invoker.engineFunction(Call.DEFAULT_NAMESPACE, functionId) != null
+                || invoker.keeperFunction(Call.DEFAULT_NAMESPACE, functionId) != null;
     }
 
     private static Refusal notFound(String functionId, List<String> having) {

@@ -7,6 +7,8 @@ import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,13 @@ import org.slf4j.LoggerFactory;
 final class CallPath {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallPath.class);
+
+    /**
+     * Where a call goes that does not go to {@code invocations}.
+     *
+     * @param partition null: the key decides
+     */
+    record Target(String topic, @Nullable Integer partition, byte @Nullable [] key) {}
 
     private final String gateway;
     private final String topic;
@@ -48,6 +57,11 @@ final class CallPath {
 
     /** Sends a call that somebody waits for; {@code handler} is told once, on any thread. */
     void send(Call call, OutcomeHandler handler) {
+        send(call, null, handler);
+    }
+
+    /** As {@link #send(Call, OutcomeHandler)}, to {@code target}. */
+    void send(Call call, @Nullable Target target, OutcomeHandler handler) {
         if (pending.size() >= limit) {
             handler.ended(Outcome.failure(
                     ErrorCode.OVERLOADED, "This gateway has " + limit + " calls in flight, its limit; retry later."));
@@ -61,18 +75,24 @@ final class CallPath {
         }
         long number = pending.nextNumber();
         pending.add(number, new PendingCalls.Pending(call, slot, handler));
-        write(call, new Origin(gateway, slot, number), 0);
+        write(call, target, new Origin(gateway, slot, number));
     }
 
     /** Sends a call that nobody waits for. */
     void send(Call call) {
-        write(call, new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber()), 0);
+        send(call, (Target) null);
+    }
+
+    /** As {@link #send(Call)}, to {@code target}. */
+    void send(Call call, @Nullable Target target) {
+        write(call, target, new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber()));
     }
 
     /** Sends a delivery back to the router, because its worker is not here. */
     void passOn(Delivery delivery) {
         RoutedCall routed = delivery.routed();
-        RoutedCall further = new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops() + 1);
+        RoutedCall further = new RoutedCall(
+                routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition());
         writer.write(CallCodec.encode(topic, further, System.currentTimeMillis()), (metadata, failure) -> {
             if (failure != null) {
                 LOG.atWarn()
@@ -84,9 +104,13 @@ final class CallPath {
         });
     }
 
-    private void write(Call call, Origin origin, int hops) {
-        RoutedCall routed = new RoutedCall(call, origin, catalog.position(), hops);
-        writer.write(CallCodec.encode(topic, routed, System.currentTimeMillis()), (metadata, failure) -> {
+    private void write(Call call, @Nullable Target target, Origin origin) {
+        RoutedCall routed = new RoutedCall(call, origin, catalog.position(), 0);
+        long now = System.currentTimeMillis();
+        ProducerRecord<byte[], byte[]> record = target == null
+                ? CallCodec.encode(topic, routed, now)
+                : CallCodec.encode(target.topic(), target.partition(), target.key(), routed, now);
+        writer.write(record, (metadata, failure) -> {
             if (failure != null) {
                 notWritten(call, origin, failure);
             }

@@ -7,6 +7,7 @@ import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Context;
@@ -17,19 +18,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway's {@link Invoker}: engine functions are answered here, everything else goes through Kafka. */
+/**
+ * The gateway's {@link Invoker}: engine functions are answered here, everything else goes through Kafka, to the keeper or
+ * to a worker.
+ */
 public final class EngineInvoker implements Invoker {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineInvoker.class);
 
     private final Map<String, EngineFunction> engineFunctions = new ConcurrentHashMap<>();
     private final CallPath path;
+    private final KeeperCalls keeper;
     private final Catalog catalog;
     private final CatalogReader reader;
     private final VanishedFunctions vanished;
 
-    EngineInvoker(CallPath path, Catalog catalog, CatalogReader reader, VanishedFunctions vanished) {
+    EngineInvoker(
+            CallPath path, KeeperCalls keeper, Catalog catalog, CatalogReader reader, VanishedFunctions vanished) {
         this.path = path;
+        this.keeper = keeper;
         this.catalog = catalog;
         this.reader = reader;
         this.vanished = vanished;
@@ -43,6 +50,20 @@ public final class EngineInvoker implements Invoker {
     /** The engine's own function of that name, if there is one. */
     public @Nullable EngineFunction engineFunction(String namespace, String functionId) {
         return namespace.equals(Call.DEFAULT_NAMESPACE) ? engineFunctions.get(functionId) : null;
+    }
+
+    /** Adds a function that the keeper runs. */
+    public void serve(KeeperFunction function) {
+        keeper.serve(function);
+    }
+
+    /** The keeper's function of that name, if there is one. */
+    public @Nullable KeeperFunction keeperFunction(String namespace, String functionId) {
+        return keeper.find(namespace, functionId);
+    }
+
+    public Iterable<KeeperFunction> keeperFunctions() {
+        return keeper.all();
     }
 
     public Iterable<EngineFunction> engineFunctions() {
@@ -68,15 +89,20 @@ public final class EngineInvoker implements Invoker {
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
             call(own, call).onSuccess(handler::ended);
-        } else {
-            path.send(call, outcome -> {
-                if (isNotFound(outcome)) {
-                    secondLook(call, outcome, handler);
-                } else {
-                    handler.ended(outcome);
-                }
-            });
+            return;
         }
+        KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
+        if (kept != null) {
+            keeper.send(kept, call, handler);
+            return;
+        }
+        path.send(call, outcome -> {
+            if (isNotFound(outcome)) {
+                secondLook(call, outcome, handler);
+            } else {
+                handler.ended(outcome);
+            }
+        });
     }
 
     @Override
@@ -84,6 +110,11 @@ public final class EngineInvoker implements Invoker {
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
             call(own, call);
+            return;
+        }
+        KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
+        if (kept != null) {
+            keeper.fire(kept, call);
         } else {
             path.send(call);
         }

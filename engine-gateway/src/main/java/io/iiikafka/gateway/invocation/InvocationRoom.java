@@ -62,7 +62,8 @@ public final class InvocationRoom implements AutoCloseable {
         this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);
-        this.invoker = new EngineInvoker(path, catalog, catalogReader, vanished);
+        KeeperCalls keeper = new KeeperCalls(path, topics.commands(), writer.partitions(topics.commands()));
+        this.invoker = new EngineInvoker(path, keeper, catalog, catalogReader, vanished);
     }
 
     public LocalFunctions localFunctions() {

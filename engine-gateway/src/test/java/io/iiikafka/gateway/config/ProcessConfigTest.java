@@ -20,6 +20,7 @@ class ProcessConfigTest {
                         Path.of("data"),
                         "127.0.0.1",
                         Math.clamp(processors, 1, 4),
+                        Math.clamp(processors / 2, 1, 4),
                         Math.clamp(processors / 2, 1, 4)));
     }
 
@@ -27,20 +28,20 @@ class ProcessConfigTest {
     void shouldMapEachSetting() {
         assertThat(Load.yaml("""
                         kafka: {bootstrap.servers: "k:9092"}
-                        roles: [gateway, router]
+                        roles: [gateway, router, keeper]
                         data_directory: /var/lib/iii
                         advertised_host: node-1
-                        threads: {event_loops: 5, router: 6}
+                        threads: {event_loops: 5, router: 6, keeper: 7}
                         """).config().process())
                 .isEqualTo(new ProcessConfig(
-                        Set.of(Role.GATEWAY, Role.ROUTER), Path.of("/var/lib/iii"), "node-1", 5, 6));
+                        Set.of(Role.GATEWAY, Role.ROUTER, Role.KEEPER), Path.of("/var/lib/iii"), "node-1", 5, 6, 7));
         assertThat(Load.environment("III_DATA", "d").process().dataDirectory()).isEqualTo(Path.of("d"));
     }
 
     @Test
     void shouldDropBrokerWhenClusterExists() {
         assertThat(Load.settings("kafka.bootstrap.servers", "k:9092").process().roles())
-                .containsExactlyInAnyOrder(Role.GATEWAY, Role.ROUTER);
+                .containsExactlyInAnyOrder(Role.GATEWAY, Role.ROUTER, Role.KEEPER);
     }
 
     @Test
@@ -51,6 +52,6 @@ class ProcessConfigTest {
         assertThatThrownBy(() -> Load.settings("roles", "broker,router", "kafka.bootstrap.servers", "k:1"))
                 .hasMessageContaining("names an existing cluster");
         assertThatThrownBy(() -> Load.settings("roles", "gatway"))
-                .hasMessageContaining("roles must be broker, gateway, router, not 'gatway'");
+                .hasMessageContaining("roles must be broker, gateway, router, keeper, not 'gatway'");
     }
 }

@@ -16,6 +16,10 @@ import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.keeper.Keeper;
+import io.iiikafka.topology.keeper.KeeperSettings;
+import io.iiikafka.topology.keeper.state.StateRoom;
+import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.TopicPlan;
@@ -28,7 +32,7 @@ import io.vertx.core.VertxOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
-/** A router and gateways in this process, on the shared broker, under topics of their own. */
+/** A router, a keeper and gateways in this process, on the shared broker, under topics of their own. */
 public final class TestEngine implements AutoCloseable {
 
     private static final HttpConfig HTTP = new HttpConfig(
@@ -50,6 +54,8 @@ public final class TestEngine implements AutoCloseable {
     private final Topics topics = new Topics(TestBroker.freshPrefix());
     private final SocketSettings sockets;
     private final Router router;
+    private final StateRoom state = new StateRoom(StateSettings.DEFAULT);
+    private final Keeper keeper;
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
     private final TestGateway first;
 
@@ -69,8 +75,20 @@ public final class TestEngine implements AutoCloseable {
         createTopics();
         this.router = Router.start(
                 topics, new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null));
+        this.keeper = Keeper.start(
+                topics,
+                new KeeperSettings(
+                        TestBroker.clientProperties(),
+                        List.of(state),
+                        1,
+                        0,
+                        32L * 1024 * 1024,
+                        TestBroker.freshDirectory(),
+                        null));
         this.first = addGateway();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> router.notReadyReason().isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> router.notReadyReason().isEmpty() && keeper.notReadyReason().isEmpty());
     }
 
     public static TestEngine start() {
@@ -128,6 +146,7 @@ public final class TestEngine implements AutoCloseable {
                 tracing.openTelemetry(),
                 2);
         gateway.serve(http.triggerType());
+        gateway.serve(state);
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()
@@ -189,6 +208,7 @@ public final class TestEngine implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
+        keeper.close();
         router.close();
     }
 }

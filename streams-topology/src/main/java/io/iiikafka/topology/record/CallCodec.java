@@ -34,6 +34,20 @@ public final class CallCodec {
                 topic, null, nowMs, functionId, data == null ? null : data.toBytes(), headers(routed, functionId, nowMs));
     }
 
+    /** The record of a call for {@code commands}, of which {@code partition}, or if it is null {@code key}, decides. */
+    public static ProducerRecord<byte[], byte[]> encode(
+            String topic, @Nullable Integer partition, byte @Nullable [] key, RoutedCall routed, long nowMs) {
+        Call call = routed.call();
+        RawJson data = call.data();
+        return new ProducerRecord<>(
+                topic,
+                partition,
+                nowMs,
+                key,
+                data == null ? null : data.toBytes(),
+                headers(routed, call.functionId().getBytes(UTF_8), nowMs));
+    }
+
     private static List<Header> headers(RoutedCall routed, byte[] functionId, long nowMs) {
         Call call = routed.call();
         Origin origin = routed.origin();
@@ -58,6 +72,7 @@ public final class CallCodec {
         if (routed.hops() > 0) {
             headers.add(TextHeader.of(HeaderNames.HOPS, routed.hops()));
         }
+        addIfPresent(headers, HeaderNames.CONDITION, routed.condition());
         addIfPresent(headers, HeaderNames.CALLER, call.callerWorkerId());
         addIfPresent(headers, HeaderNames.TRACEPARENT, call.traceparent());
         addIfPresent(headers, HeaderNames.BAGGAGE, call.baggage());
@@ -108,6 +123,7 @@ public final class CallCodec {
         private long deadlineMs = Long.MAX_VALUE;
         private long position;
         private long hops;
+        private @Nullable String condition;
         private @Nullable RawJson metadata;
 
         void take(Header header) {
@@ -125,6 +141,7 @@ public final class CallCodec {
                 case HeaderNames.DEADLINE -> deadlineMs = TextHeader.number(header, Long.MAX_VALUE);
                 case HeaderNames.POSITION -> position = TextHeader.number(header, 0);
                 case HeaderNames.HOPS -> hops = TextHeader.number(header, 0);
+                case HeaderNames.CONDITION -> condition = TextHeader.text(header);
                 case HeaderNames.METADATA -> metadata = header.value() == null ? null : RawJson.of(header.value());
                 default -> {} // unknown headers belong to others
             }
@@ -144,7 +161,7 @@ public final class CallCodec {
                     baggage,
                     deadlineMs);
             Origin origin = hasOrigin ? new Origin(gateway, (int) slot, number) : null;
-            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE));
+            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition);
         }
 
         private static String orEmpty(@Nullable String text) {

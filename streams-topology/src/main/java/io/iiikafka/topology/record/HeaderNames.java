@@ -49,6 +49,15 @@ public final class HeaderNames {
     /** Deliveries: the partition and offset of the call in {@code invocations}, as {@code 3:1017}. */
     public static final String ROUTED_FROM = "iii_routed_from";
 
+    /** Calls: a function that may veto this one by answering {@code false}; absent: none. */
+    public static final String CONDITION = "iii_condition";
+    /** Values of state: 1 at the creation of the key, one more with each change. */
+    public static final String VERSION = "iii_version";
+    /** Values of state: where the key stands in the list of its scope. */
+    public static final String ORDER = "iii_order";
+    /** Values of state: the revision of the scope that changed it last. */
+    public static final String REVISION = "iii_revision";
+
     /** {@link #CE_TYPE} of an outcome whose value is the function's result. */
     public static final String COMPLETED = "iii.invocation.completed";
     /** {@link #CE_TYPE} of an outcome whose value is an error: {@code {"code":"…","message":"…"}}. */

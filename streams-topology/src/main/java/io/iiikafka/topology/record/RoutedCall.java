@@ -9,5 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param origin who waits for it; null for a call that another Kafka application wrote
  * @param position the catalog offset that must be known before it is routed
  * @param hops how often it was passed on
+ * @param condition a function of the call's namespace that may veto it; null: none
  */
-public record RoutedCall(Call call, @Nullable Origin origin, long position, int hops) {}
+public record RoutedCall(
+        Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition) {
+
+    public RoutedCall(Call call, @Nullable Origin origin, long position, int hops) {
+        this(call, origin, position, hops, null);
+    }
+}

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.catalog.Member;
@@ -15,6 +16,7 @@ import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
+import io.iiikafka.topology.record.ToSlot;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;

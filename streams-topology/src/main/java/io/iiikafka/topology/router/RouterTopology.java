@@ -1,10 +1,11 @@
 package io.iiikafka.topology.router;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogStore;
+import io.iiikafka.topology.record.ToSlot;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 
 /** {@code invocations → route → deliveries | results}, with the catalog as a global store beside it. */
@@ -13,15 +14,7 @@ final class RouterTopology {
     private RouterTopology() {}
 
     static Topology build(Topics topics, Catalog catalog, AlreadyRouted.Scan scan) {
-        return new Topology()
-                .addGlobalStore(
-                        CatalogStore.builder(catalog),
-                        "catalog-topic",
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer(),
-                        topics.catalog(),
-                        "catalog-updater",
-                        CatalogStore.Updater::new)
+        return CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("invocations", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.invocations())
                 .addProcessor("route", () -> new CallRouter(scan), "invocations")
                 .addSink(

@@ -1,6 +1,7 @@
 package io.iiikafka.topology.topics;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +26,18 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
             throw new IllegalArgumentException("The replication factor is still to be decided");
         }
         Topics names = settings.topics();
+        int partitions = settings.partitions();
         Map<String, String> log = log(settings);
-        return new TopicPlan(
-                names.prefix(),
-                List.of(
-                        spec(names.invocations(), settings.partitions(), settings, log, "calls, as asked"),
-                        spec(names.deliveries(), settings.slots(), settings, log, "calls, addressed to gateways"),
-                        spec(names.results(), settings.slots(), settings, log, "outcomes of calls"),
-                        spec(names.catalog(), 1, settings, compacted(settings), "workers, functions, triggers")));
+        List<TopicSpec> topics = new ArrayList<>();
+        topics.add(spec(names.invocations(), partitions, settings, log, "calls, as asked"));
+        topics.add(spec(names.commands(), partitions, settings, log, "calls of state and the like"));
+        topics.add(spec(names.deliveries(), settings.slots(), settings, log, "calls, addressed to gateways"));
+        topics.add(spec(names.results(), settings.slots(), settings, log, "outcomes of calls"));
+        topics.add(spec(names.catalog(), 1, settings, compacted(settings), "workers, functions, triggers"));
+        for (KeeperStore store : KeeperStore.values()) {
+            topics.add(spec(names.changelog(store), partitions, settings, changelog(settings), store.purpose()));
+        }
+        return new TopicPlan(names.prefix(), List.copyOf(topics));
     }
 
     private static TopicSpec spec(
@@ -67,6 +72,14 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
         configs.put(
                 TopicConfig.SEGMENT_BYTES_CONFIG,
                 Long.toString(Math.max(32 * MEBIBYTE, settings.maxRecordBytes())));
+        configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(1).toMillis()));
+        return configs;
+    }
+
+    /** The log of a store: the newest of each key; the whole of it is read only when a store must be built anew. */
+    private static Map<String, String> changelog(TopicSettings settings) {
+        Map<String, String> configs = common(settings);
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(1).toMillis()));
         return configs;
     }

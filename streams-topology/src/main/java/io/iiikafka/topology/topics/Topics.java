@@ -14,6 +14,11 @@ public record Topics(String prefix) {
         return prefix + "invocations";
     }
 
+    /** Every call of a function that the keeper runs; key: what owns it, for state the scope. */
+    public String commands() {
+        return prefix + "commands";
+    }
+
     /** Calls addressed to the gateway slot (= partition) whose worker will run them; key: function id. */
     public String deliveries() {
         return prefix + "deliveries";
@@ -37,5 +42,15 @@ public record Topics(String prefix) {
     /** The Streams application that routes calls: its group id and the prefix of what it names. */
     public String routerApplication() {
         return prefix + "router";
+    }
+
+    /** The Streams application that runs state: its group id and the prefix of what it names. */
+    public String keeperApplication() {
+        return prefix + "keeper";
+    }
+
+    /** The log of one of the keeper's stores, under the name that Streams gives it. */
+    public String changelog(KeeperStore store) {
+        return keeperApplication() + "-" + store.storeName() + "-changelog";
     }
 }

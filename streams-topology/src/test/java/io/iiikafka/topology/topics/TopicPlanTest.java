@@ -23,9 +23,12 @@ class TopicPlanTest {
                 .extracting(TopicSpec::name, TopicSpec::partitions, TopicSpec::replicationFactor)
                 .containsExactly(
                         tuple("iii.invocations", 8, 3),
+                        tuple("iii.commands", 8, 3),
                         tuple("iii.deliveries", 16, 3),
                         tuple("iii.results", 16, 3),
-                        tuple("iii.catalog", 1, 3));
+                        tuple("iii.catalog", 1, 3),
+                        tuple("iii.keeper-state-changelog", 8, 3),
+                        tuple("iii.keeper-state-scopes-changelog", 8, 3));
     }
 
     @Test
@@ -39,7 +42,7 @@ class TopicPlanTest {
                 .containsEntry("segment.bytes", "67108864")
                 .containsEntry("min.insync.replicas", "1")
                 .containsEntry("max.message.bytes", Integer.toString(MAX_RECORD));
-        assertThat(topics.get(3).configs())
+        assertThat(topics.get(4).configs())
                 .containsEntry("cleanup.policy", "compact")
                 .containsEntry("min.cleanable.dirty.ratio", "0.1")
                 .doesNotContainKeys("retention.ms", "retention.bytes");
@@ -84,11 +87,11 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(8)
+                .hasSize(11)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));
-        assertThat(json.at("/topics/3/configs/cleanup.policy").textValue()).isEqualTo("compact");
+        assertThat(json.at("/topics/4/configs/cleanup.policy").textValue()).isEqualTo("compact");
         assertThat(json.at("/permissions/0/prefix").textValue()).isEqualTo("iii.");
     }
 

@@ -19,6 +19,8 @@ public enum ErrorCode {
     FORBIDDEN("FORBIDDEN", false, "The session may not do this."),
     DESERIALIZATION_ERROR("deserialization_error", false, "The input of an engine function does not fit its schema."),
     SERIALIZATION_ERROR("serialization_error", false, "A result or an error could not be read."),
+    VALUE_TOO_LARGE("VALUE_TOO_LARGE", false, "The value is longer than the configured `max_value_bytes`."),
+    KEEPER_ERROR("KEEPER_ERROR", false, "The engine itself failed on the call; its log says why. Nothing was changed."),
     TRIGGER_REGISTRATION_FAILED("trigger_registration_failed", false, "The provider refused the trigger's config."),
     UNREGISTER_FAILED("unregister_failed", true, "The provider could not end the trigger."),
     FUNCTION_NAMESPACE_CONFLICT("FUNCTION_NAMESPACE_CONFLICT", false, "Another live worker owns the function id."),

@@ -36,6 +36,11 @@ final class JsonOutput {
         return output;
     }
 
+    /** An output of its own, which may stay open while others are written. */
+    static JsonOutput own(int initialBytes) {
+        return new JsonOutput(initialBytes);
+    }
+
     /** What was written, copied out at its exact size. */
     byte[] finish() {
         byte[] written = Arrays.copyOf(bytes, length);

@@ -108,6 +108,11 @@ public final class RawJson {
         return length > 0 && bytes[offset] == '"';
     }
 
+    /** The text of a JSON string; null when this is none. */
+    public @Nullable String text() {
+        return isText() ? JsonCursor.text(bytes, offset + 1, offset + length - 1) : null;
+    }
+
     public boolean isEmptyObject() {
         if (!isObject()) {
             return false;

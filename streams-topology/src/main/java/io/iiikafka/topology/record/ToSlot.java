@@ -1,4 +1,4 @@
-package io.iiikafka.topology.router;
+package io.iiikafka.topology.record;
 
 import java.util.Optional;
 import java.util.Set;
@@ -8,11 +8,11 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /** A value on its way to one partition of {@code deliveries} or {@code results}. */
-record ToSlot(int slot, byte @Nullable [] value) {
+public record ToSlot(int slot, byte @Nullable [] value) {
 
     /** Writes the value as it is. */
-    static final Serializer<ToSlot> SERIALIZER = (topic, addressed) -> addressed.value();
+    public static final Serializer<ToSlot> SERIALIZER = (topic, addressed) -> addressed.value();
 
-    static final StreamPartitioner<byte[], ToSlot> PARTITIONER =
+    public static final StreamPartitioner<byte[], ToSlot> PARTITIONER =
             (topic, key, addressed, partitions) -> Optional.of(Set.of(Math.floorMod(addressed.slot(), partitions)));
 }

@@ -1,8 +1,10 @@
-package io.iiikafka.topology.router;
+package io.iiikafka.topology.catalog;
 
 import java.util.Map;
 
-import io.iiikafka.topology.catalog.Catalog;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -11,23 +13,23 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The catalog as a global state store: Streams feeds every record of the topic to {@link Updater} before the first call
- * is routed, and goes on doing so on its global thread.
+ * is processed, and goes on doing so on its global thread.
  */
-final class CatalogStore implements StateStore {
+public final class CatalogStore implements StateStore {
 
-    static final String NAME = "catalog";
+    public static final String NAME = "catalog";
 
     private final Catalog catalog;
     private volatile boolean open;
 
-    CatalogStore(Catalog catalog) {
+    private CatalogStore(Catalog catalog) {
         this.catalog = catalog;
     }
 
-    Catalog catalog() {
+    /** What the topic says, as far as it has been read. */
+    public Catalog catalog() {
         return catalog;
     }
 
@@ -58,12 +60,20 @@ final class CatalogStore implements StateStore {
         return open;
     }
 
-    static StoreBuilder<CatalogStore> builder(Catalog catalog) {
-        return new Builder(catalog);
+    /** Adds the store, filled from the catalog topic, to a topology; every processor sees it by its {@link #NAME}. */
+    public static Topology addTo(Topology topology, String catalogTopic, Catalog catalog) {
+        return topology.addGlobalStore(
+                new Builder(catalog),
+                "catalog-topic",
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                catalogTopic,
+                "catalog-updater",
+                Updater::new);
     }
 
     /** Applies the topic's records to the store. */
-    static final class Updater implements Processor<String, byte[], Void, Void> {
+    private static final class Updater implements Processor<String, byte[], Void, Void> {
 
         private @Nullable ProcessorContext<Void, Void> context;
 

@@ -1,0 +1,82 @@
+package io.iiikafka.gateway.invocation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of calls of the keeper's functions: to the partition of {@code commands} that owns what they touch, or to all
+ * partitions, with one answer made of theirs.
+ */
+final class KeeperCalls {
+
+    private final Map<String, KeeperFunction> functions = new ConcurrentHashMap<>();
+    private final CallPath path;
+    private final String topic;
+    private final int partitions;
+
+    KeeperCalls(CallPath path, String topic, int partitions) {
+        this.path = path;
+        this.topic = topic;
+        this.partitions = partitions;
+    }
+
+    void serve(KeeperFunction function) {
+        functions.put(function.id(), function);
+    }
+
+    /** The keeper's function of that name, if there is one. */
+    @Nullable KeeperFunction find(String namespace, String functionId) {
+        return namespace.equals(Call.DEFAULT_NAMESPACE) ? functions.get(functionId) : null;
+    }
+
+    Collection<KeeperFunction> all() {
+        return functions.values();
+    }
+
+    void send(KeeperFunction function, Call call, OutcomeHandler handler) {
+        switch (function.placement(call)) {
+            case Placement.Owner owner -> path.send(call, target(owner), handler);
+            case Placement.Everywhere everywhere -> {
+                Call part = part(call, everywhere);
+                Gathering gathering = new Gathering(partitions, everywhere.merge(), handler);
+                for (int partition = 0; partition < partitions; partition++) {
+                    path.send(part, new CallPath.Target(topic, partition, null), gathering.part(partition));
+                }
+            }
+        }
+    }
+
+    /** Nobody waits for the parts, either. */
+    void fire(KeeperFunction function, Call call) {
+        switch (function.placement(call)) {
+            case Placement.Owner owner -> path.send(call, target(owner));
+            case Placement.Everywhere everywhere -> {} // only what reads is gathered
+        }
+    }
+
+    private CallPath.Target target(Placement.Owner owner) {
+        return new CallPath.Target(topic, null, owner.key().getBytes(UTF_8));
+    }
+
+    private static Call part(Call call, Placement.Everywhere everywhere) {
+        return new Call(
+                call.invocationId(),
+                everywhere.partFunction(),
+                call.namespace(),
+                call.data(),
+                call.metadata(),
+                call.reply(),
+                call.callerWorkerId(),
+                call.traceparent(),
+                call.baggage(),
+                call.deadlineMs());
+    }
+}

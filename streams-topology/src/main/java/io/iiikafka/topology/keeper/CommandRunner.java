@@ -1,0 +1,167 @@
+package io.iiikafka.topology.keeper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogStore;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.FunctionNotFound;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.record.OutcomeCodec;
+import io.iiikafka.topology.record.RoutedCall;
+import io.iiikafka.topology.record.ToSlot;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the commands of one partition, in order: hands each to the desk of its room, answers the caller, and writes the
+ * calls that it causes.
+ *
+ * <p>Exactly once: after a crash Streams rolls back what was not committed and hands it over again. Its callers have
+ * their answers already, so a command must come to the same again, however late that is. Therefore nothing here asks
+ * the clock, and a command whose deadline has passed meanwhile is still run: its caller was told that it may have been.
+ */
+final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
+
+    static final String RESULTS = "to-results";
+    static final String INVOCATIONS = "to-invocations";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+    /** How long a command may wait for the catalog to reach the position that its gateway had seen. */
+    private static final long CATALOG_WAIT_MS = 2_000;
+
+    private final List<Room> rooms;
+    private final Map<String, Desk> desks = new HashMap<>();
+    private @Nullable ProcessorContext<byte[], Object> context;
+    private @Nullable Catalog catalog;
+
+    CommandRunner(List<Room> rooms) {
+        this.rooms = rooms;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
+        for (Room room : rooms) {
+            Desk desk = room.open(this::store, catalog);
+            room.functions().forEach(function -> desks.put(function.id(), desk));
+        }
+    }
+
+    private <S extends StateStore> S store(String name) {
+        return context.getStateStore(name);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
+        if (routed == null) {
+            LOG.atWarn()
+                    .addKeyValue("partition", metadata.partition())
+                    .addKeyValue("offset", metadata.offset())
+                    .log("Ignored a command that names no function");
+            return;
+        }
+        Command command =
+                new Command(routed.call(), metadata.partition(), metadata.offset(), record.timestamp());
+        if (command.call().deadlineMs() < command.timestampMs()) {
+            return; // it was written too late to be run at all
+        }
+        awaitCatalog(routed.position());
+        Decision decision = run(command);
+        answer(command, routed, decision.outcome());
+        decision.firings().forEach(firing -> fire(firing, command));
+    }
+
+    /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */
+    private Decision run(Command command) {
+        Call call = command.call();
+        Desk desk = call.namespace().equals(Call.DEFAULT_NAMESPACE) ? desks.get(call.functionId()) : null;
+        if (desk == null) {
+            FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+            return Decision.of(FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
+        }
+        try {
+            return desk.run(command);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("function", call.functionId())
+                    .addKeyValue("position", command.position())
+                    .setCause(e)
+                    .log("A command failed");
+            return Decision.of(
+                    Outcome.failure(ErrorCode.KEEPER_ERROR, call.functionId() + " failed inside the engine: " + e));
+        }
+    }
+
+    private void answer(Command command, RoutedCall routed, Outcome outcome) {
+        Call call = command.call();
+        if (!call.reply() || routed.origin() == null) {
+            if (outcome instanceof Outcome.Failure failure) {
+                LOG.atDebug()
+                        .addKeyValue("function", call.functionId())
+                        .log("A void command was refused: {}", failure.error());
+            }
+            return;
+        }
+        RecordHeaders headers = new RecordHeaders(
+                OutcomeCodec.headers(call, routed.origin(), outcome, "/keeper", command.timestampMs()));
+        context.forward(
+                new Record<>(
+                        call.invocationId().getBytes(UTF_8),
+                        new ToSlot(routed.origin().slot(), OutcomeCodec.value(outcome)),
+                        command.timestampMs(),
+                        headers),
+                RESULTS);
+    }
+
+    private void fire(Firing firing, Command command) {
+        RoutedCall routed = new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition());
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, command.timestampMs());
+        context.forward(
+                new Record<>(
+                        record.key(),
+                        record.value(),
+                        command.timestampMs(),
+                        record.headers()),
+                INVOCATIONS);
+    }
+
+    /**
+     * A change is reported to the triggers that its caller had seen registered. The wait is bounded, because a foreign
+     * record may name a position that will never come; the command is run in any case.
+     */
+    private void awaitCatalog(long position) {
+        try {
+            if (!catalog.awaitPosition(position, CATALOG_WAIT_MS)) {
+                LOG.atWarn()
+                        .addKeyValue("position", position)
+                        .addKeyValue("catalog", catalog.position())
+                        .log("The catalog lags behind; a change may miss triggers registered a moment ago");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.iiikafka.topology.keeper;
+
+import java.util.List;
+
+import io.iiikafka.topology.record.Outcome;
+
+/**
+ * What a command comes to, beside the changes of its room's stores.
+ *
+ * @param outcome for the caller
+ * @param firings written in the same transaction as the changes
+ */
+public record Decision(Outcome outcome, List<Firing> firings) {
+
+    public static Decision of(Outcome outcome) {
+        return new Decision(outcome, List.of());
+    }
+}

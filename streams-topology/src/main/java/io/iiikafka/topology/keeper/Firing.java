@@ -1,0 +1,12 @@
+package io.iiikafka.topology.keeper;
+
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that a command causes.
+ *
+ * @param call nobody waits for it
+ * @param condition a function of the same namespace that may veto the call; null: none
+ */
+public record Firing(Call call, @Nullable String condition) {}

@@ -1,0 +1,94 @@
+package io.iiikafka.topology.keeper;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload of a call, an object, member by member. Values stay slices of it; of members with the same name the last
+ * counts; what does not fit is refused as {@code deserialization_error} (spec: state.md 2.2 to 2.4).
+ */
+public final class Input {
+
+    private final String functionId;
+    private final Map<String, RawJson> members;
+
+    private Input(String functionId, Map<String, RawJson> members) {
+        this.functionId = functionId;
+        this.members = members;
+    }
+
+    /** @throws Refusal when it is not an object */
+    public static Input of(Call call) {
+        RawJson data = call.data() == null ? RawJson.NULL : call.data();
+        Map<String, RawJson> members = new HashMap<>();
+        Input input = new Input(call.functionId(), members);
+        if (!data.isObject()) {
+            throw input.misfit("invalid type: " + JsonKind.described(data) + ", expected an object");
+        }
+        try {
+            data.forEachMember(members::put);
+        } catch (IllegalStateException e) {
+            throw input.misfit("not well-formed JSON"); // written by somebody else than a gateway
+        }
+        return input;
+    }
+
+    /** A refusal that says what does not fit. */
+    public Refusal misfit(String detail) {
+        return new Refusal(
+                ErrorCode.DESERIALIZATION_ERROR, "Failed to deserialize input for " + functionId + ": " + detail);
+    }
+
+    /** The member as it stands there; null when it is absent. */
+    public @Nullable RawJson find(String name) {
+        return members.get(name);
+    }
+
+    /** The member as it stands there, be it {@code null}. */
+    public RawJson require(String name) {
+        RawJson value = members.get(name);
+        if (value == null) {
+            throw misfit("missing field `" + name + "`");
+        }
+        return value;
+    }
+
+    public String text(String name) {
+        return text(name, require(name));
+    }
+
+    /** The text; null when the member is absent or {@code null}. */
+    public @Nullable String optionalText(String name) {
+        RawJson value = members.get(name);
+        return value == null || value.isNull() ? null : text(name, value);
+    }
+
+    private String text(String name, RawJson value) {
+        String text = value.text();
+        if (text == null) {
+            throw misfit("invalid type for `" + name + "`: " + JsonKind.described(value) + ", expected a string");
+        }
+        if (!isUnicode(text)) {
+            throw misfit("`" + name + "` holds half of a surrogate pair, which is not a character");
+        }
+        return text;
+    }
+
+    /** UTF-8, the form of record keys, has no lone surrogates: two different texts would become one key. */
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+package io.iiikafka.topology.keeper;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.topics.Topics;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running keeper. Several processes may run one each: Kafka splits the partitions of {@code commands}, and with them
+ * the stores, among them.
+ */
+public final class Keeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final int COMMIT_INTERVAL_MS = 100;
+
+    private final KafkaStreams streams;
+    private final StoreMemory memory;
+
+    private Keeper(KafkaStreams streams, StoreMemory memory) {
+        this.streams = streams;
+        this.memory = memory;
+    }
+
+    /** Starts in the background; {@link #notReadyReason()} tells when it has begun. */
+    public static Keeper start(Topics topics, KeeperSettings settings) {
+        StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
+        KafkaStreams streams = new KafkaStreams(
+                KeeperTopology.build(topics, new Catalog(), settings.rooms()), properties(topics, settings, memory));
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("A keeper thread failed and is replaced", failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        Keeper keeper = new Keeper(streams, memory);
+        streams.start();
+        return keeper;
+    }
+
+    static Properties properties(Topics topics, KeeperSettings settings, StoreMemory memory) {
+        Map<String, Object> all = new HashMap<>(settings.clientProperties());
+        all.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.keeperApplication());
+        all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        // An idle thread looks whether it is time to commit only after a poll.
+        all.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS / 4);
+        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.Setter.class);
+        all.put(StoreMemory.PROPERTY, memory);
+        // Streams waits 100 ms for a batch to fill unless told otherwise: an answer must leave at once.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // A dead keeper holds what it has not committed, and so its partitions, for this long.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5_000);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 64 * 1024 * 1024);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 128L * 1024 * 1024);
+        // The shortest time after which a stock broker gives a dead keeper's partitions to another.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        all.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
+        if (settings.instanceId() == null) {
+            all.put(StreamsConfig.mainConsumerPrefix("internal.leave.group.on.close"), true);
+        } else {
+            all.put(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                    settings.instanceId());
+        }
+        Properties properties = new Properties();
+        properties.putAll(all);
+        return properties;
+    }
+
+    /** Why commands are not run yet, or empty when they are. */
+    public Optional<String> notReadyReason() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("the keeper is " + state);
+    }
+
+    @Override
+    public void close() {
+        if (streams.close(CLOSE_PATIENCE)) {
+            memory.close();
+        } else {
+            LOG.warn("The keeper did not stop within {}", CLOSE_PATIENCE);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.iiikafka.topology.keeper;
+
+import java.util.List;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogStore;
+import io.iiikafka.topology.record.ToSlot;
+import io.iiikafka.topology.topics.Topics;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** {@code commands → run → results | invocations}, with the rooms' stores, and the catalog as a global store. */
+final class KeeperTopology {
+
+    private static final String RUN = "run";
+
+    private KeeperTopology() {}
+
+    static Topology build(Topics topics, Catalog catalog, List<Room> rooms) {
+        Topology topology = CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
+                .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
+                .addProcessor(RUN, () -> new CommandRunner(rooms), "commands")
+                .addSink(
+                        CommandRunner.RESULTS,
+                        topics.results(),
+                        new ByteArraySerializer(),
+                        ToSlot.SERIALIZER,
+                        ToSlot.PARTITIONER,
+                        RUN)
+                .addSink(
+                        CommandRunner.INVOCATIONS,
+                        topics.invocations(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        RUN);
+        for (Room room : rooms) {
+            for (StoreBuilder<?> store : room.stores()) {
+                topology.addStateStore(store, RUN);
+            }
+        }
+        return topology;
+    }
+}

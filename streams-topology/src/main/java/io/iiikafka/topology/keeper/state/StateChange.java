@@ -1,0 +1,11 @@
+package io.iiikafka.topology.keeper.state;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of one value.
+ *
+ * @param before the value until now; null: there was none
+ * @param after the value from now on; null: it is removed
+ */
+public record StateChange(StateKey key, @Nullable StateEntry before, @Nullable StateEntry after) {}

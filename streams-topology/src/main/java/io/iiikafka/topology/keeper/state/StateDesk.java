@@ -1,0 +1,38 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.Map;
+
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Decision;
+import io.iiikafka.topology.keeper.Desk;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.record.Outcome;
+
+/** The state of one partition at work: a function decides, the applier changes. */
+final class StateDesk implements Desk {
+
+    private final Map<String, StateFunction> functions;
+    private final StateStores stores;
+    private final StateApplier applier;
+
+    StateDesk(Map<String, StateFunction> functions, StateStores stores) {
+        this.functions = functions;
+        this.stores = stores;
+        this.applier = new StateApplier(stores);
+    }
+
+    @Override
+    public Decision run(Command command) {
+        StateDraft draft = new StateDraft(stores, command.timestampMs());
+        Outcome outcome;
+        try {
+            StateFunction function = functions.get(command.call().functionId());
+            outcome = function.decide(Input.of(command.call()), command, draft);
+        } catch (Refusal refusal) {
+            return Decision.of(refusal.outcome());
+        }
+        applier.apply(draft);
+        return Decision.of(outcome);
+    }
+}

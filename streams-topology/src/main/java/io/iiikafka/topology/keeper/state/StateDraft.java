@@ -1,0 +1,86 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one command changes, on top of what is there: it reads its own changes, and nothing is stored until an {@link
+ * StateApplier} does so. A draft that is dropped has changed nothing.
+ */
+public final class StateDraft {
+
+    private final StateView view;
+    private final long nowMs;
+    private final List<StateChange> changes = new ArrayList<>(1);
+    private final Map<StateKey, StateChange> latest = new HashMap<>(2);
+    private final Map<String, ScopeInfo> scopes = new HashMap<>(2);
+
+    /**
+     * @param nowMs when the command was written
+     */
+    public StateDraft(StateView view, long nowMs) {
+        this.view = view;
+        this.nowMs = nowMs;
+    }
+
+    /** What is stored, without this draft. */
+    public StateView view() {
+        return view;
+    }
+
+    public @Nullable StateEntry get(StateKey key) {
+        StateChange changed = latest.get(key);
+        return changed == null ? view.get(key) : changed.after();
+    }
+
+    /** Sets the value; returns what was there. */
+    public @Nullable StateEntry put(StateKey key, RawJson value) {
+        StateEntry before = get(key);
+        ScopeInfo info = touch(key.scope(), before == null ? 1 : 0);
+        StateEntry after = before == null
+                ? new StateEntry(value, 1, info.created(), info.revision(), nowMs)
+                : new StateEntry(value, before.version() + 1, before.order(), info.revision(), nowMs);
+        change(key, before, after);
+        return before;
+    }
+
+    /** Removes the value; returns what was there. To remove what is not there is a change, too: it is reported. */
+    public @Nullable StateEntry remove(StateKey key) {
+        StateEntry before = get(key);
+        if (before != null) {
+            touch(key.scope(), -1);
+        }
+        change(key, before, null);
+        return before;
+    }
+
+    private void change(StateKey key, @Nullable StateEntry before, @Nullable StateEntry after) {
+        StateChange change = new StateChange(key, before, after);
+        changes.add(change);
+        latest.put(key, change);
+    }
+
+    private ScopeInfo touch(String scope, int keys) {
+        ScopeInfo stored = view.scope(scope);
+        ScopeInfo now = scopes.getOrDefault(scope, stored);
+        ScopeInfo touched =
+                new ScopeInfo(now.keys() + keys, now.created() + Math.max(0, keys), stored.revision() + 1);
+        scopes.put(scope, touched);
+        return touched;
+    }
+
+    /** In the order in which they were made. */
+    public List<StateChange> changes() {
+        return changes;
+    }
+
+    /** The counters of every scope that is changed, as they are after it. */
+    public Map<String, ScopeInfo> scopes() {
+        return scopes;
+    }
+}

@@ -1,0 +1,16 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What an operator decides about state.
+ *
+ * @param shardedScopes patterns of scopes that are spread over all partitions by key ({@code *}: any characters)
+ * @param triggersEnabled whether changes call the functions of triggers
+ * @param maxValueBytes longest value of {@code state::set} in its compact form; empty: no limit
+ */
+public record StateSettings(List<String> shardedScopes, boolean triggersEnabled, OptionalLong maxValueBytes) {
+
+    public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty());
+}

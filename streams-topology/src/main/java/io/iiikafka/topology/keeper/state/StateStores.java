@@ -1,0 +1,129 @@
+package io.iiikafka.topology.keeper.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.topics.KeeperStore;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStoreWithHeaders;
+import org.apache.kafka.streams.state.ValueTimestampHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of state on one partition.
+ *
+ * <ol>
+ *   <li>{@link KeeperStore#STATE}: {@linkplain StateKey#recordKey() scope and key} → the value's JSON, as it is;
+ *       version, order and revision in {@linkplain EntryHeaders headers}. Its log is public.
+ *   <li>{@link KeeperStore#STATE_SCOPES}: scope → its counters.
+ * </ol>
+ */
+final class StateStores implements StateView {
+
+    private static final StringSerializer TEXT = new StringSerializer();
+
+    private final TimestampedKeyValueStoreWithHeaders<String, byte[]> values;
+    private final KeyValueStore<String, byte[]> scopes;
+
+    private StateStores(
+            TimestampedKeyValueStoreWithHeaders<String, byte[]> values, KeyValueStore<String, byte[]> scopes) {
+        this.values = values;
+        this.scopes = scopes;
+    }
+
+    static StateStores of(Room.Stores stores) {
+        return new StateStores(
+                stores.get(KeeperStore.STATE.storeName()), stores.get(KeeperStore.STATE_SCOPES.storeName()));
+    }
+
+    static List<StoreBuilder<?>> builders() {
+        return List.of(
+                Stores.timestampedKeyValueStoreWithHeadersBuilder(
+                                Stores.persistentTimestampedKeyValueStoreWithHeaders(KeeperStore.STATE.storeName()),
+                                Serdes.String(),
+                                Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()),
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(KeeperStore.STATE_SCOPES.storeName()),
+                                Serdes.String(),
+                                Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()));
+    }
+
+    @Override
+    public @Nullable StateEntry get(StateKey key) {
+        ValueTimestampHeaders<byte[]> stored = values.get(key.recordKey());
+        return stored == null ? null : entry(stored);
+    }
+
+    private static StateEntry entry(ValueTimestampHeaders<byte[]> stored) {
+        return EntryHeaders.read(RawJson.of(stored.value()), stored.timestamp(), stored.headers());
+    }
+
+    @Override
+    public ScopeInfo scope(String scope) {
+        byte[] counters = scopes.get(scope);
+        return counters == null ? ScopeInfo.NEW : counters(counters);
+    }
+
+    @Override
+    public void forEach(String scope, BiConsumer<String, StateEntry> visitor) {
+        String prefix = StateKey.prefixOf(scope);
+        try (KeyValueIterator<String, ValueTimestampHeaders<byte[]>> entries = values.prefixScan(prefix, TEXT)) {
+            while (entries.hasNext()) {
+                KeyValue<String, ValueTimestampHeaders<byte[]>> entry = entries.next();
+                visitor.accept(entry.key.substring(prefix.length()), entry(entry.value));
+            }
+        }
+    }
+
+    @Override
+    public void forEachScope(Consumer<String> visitor) {
+        try (KeyValueIterator<String, byte[]> entries = scopes.all()) {
+            while (entries.hasNext()) {
+                KeyValue<String, byte[]> entry = entries.next();
+                if (counters(entry.value).keys() > 0) {
+                    visitor.accept(entry.key);
+                }
+            }
+        }
+    }
+
+    void put(StateKey key, StateEntry entry) {
+        values.put(
+                key.recordKey(),
+                ValueTimestampHeaders.make(entry.value().toBytes(), entry.changedAtMs(), EntryHeaders.of(entry)));
+    }
+
+    void remove(StateKey key) {
+        values.delete(key.recordKey());
+    }
+
+    void putScope(String scope, ScopeInfo info) {
+        scopes.put(scope, counters(info));
+    }
+
+    private static byte[] counters(ScopeInfo info) {
+        return (info.keys() + " " + info.created() + " " + info.revision()).getBytes(UTF_8);
+    }
+
+    private static ScopeInfo counters(byte[] text) {
+        String[] counters = new String(text, UTF_8).split(" ", 3);
+        return new ScopeInfo(
+                Long.parseLong(counters[0]), Long.parseLong(counters[1]), Long.parseLong(counters[2]));
+    }
+}

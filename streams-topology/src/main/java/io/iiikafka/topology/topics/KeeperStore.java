@@ -1,0 +1,26 @@
+package io.iiikafka.topology.topics;
+
+/** The keeper's stores; the log of each is a compacted topic under the prefix. */
+public enum KeeperStore {
+    /** Current values. Public: keys and values are plain text and JSON. */
+    STATE("state", "current values of state"),
+    /** How many keys each scope has, and its counters. */
+    STATE_SCOPES("state-scopes", "scopes of state");
+
+    private final String storeName;
+    private final String purpose;
+
+    KeeperStore(String storeName, String purpose) {
+        this.storeName = storeName;
+        this.purpose = purpose;
+    }
+
+    /** The name of the store within the topology. */
+    public String storeName() {
+        return storeName;
+    }
+
+    String purpose() {
+        return purpose;
+    }
+}
