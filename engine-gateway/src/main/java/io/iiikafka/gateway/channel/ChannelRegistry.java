@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketBase;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of this gateway. Any thread. */
@@ -16,6 +17,7 @@ public final class ChannelRegistry implements AutoCloseable {
     private final Vertx vertx;
     private final int shortId;
     private final ChannelSettings settings;
+    private final ReadReserve reserve = new ReadReserve();
     private final long sweeper;
 
     /** @param shortId the gateway's: the first eight hex digits of its channels' ids */
@@ -70,6 +72,14 @@ public final class ChannelRegistry implements AutoCloseable {
 
     public @Nullable Channel find(String id) {
         return channels.get(id);
+    }
+
+    ChannelSettings settings() {
+        return settings;
+    }
+
+    PausableSocket pausable(WebSocketBase socket) {
+        return new PausableSocket(vertx, socket, reserve, settings.pingSearch());
     }
 
     /** How many channels there are. */

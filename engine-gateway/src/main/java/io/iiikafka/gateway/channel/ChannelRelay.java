@@ -24,10 +24,15 @@ public final class ChannelRelay implements AutoCloseable {
 
     private final WebSocketClient client;
     private final IntFunction<Optional<String>> addresses;
+    private final ChannelRegistry registry;
 
-    /** @param addresses gives {@code host:port} of the worker listener of the gateway with that short id */
-    public ChannelRelay(Vertx vertx, IntFunction<Optional<String>> addresses) {
+    /**
+     * @param registry of this gateway
+     * @param addresses gives {@code host:port} of the worker listener of the gateway with that short id
+     */
+    public ChannelRelay(Vertx vertx, ChannelRegistry registry, IntFunction<Optional<String>> addresses) {
         this.addresses = addresses;
+        this.registry = registry;
         this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxConnections(Integer.MAX_VALUE)
                 .setMaxFrameSize(LARGEST_MESSAGE)
@@ -46,7 +51,9 @@ public final class ChannelRelay implements AutoCloseable {
         http.pause(); // it cannot become a WebSocket once it has been read to its end
         ClientWebSocket peer = client.webSocket();
         RelayDirection down = RelayDirection.from(
-                peer, worker -> worker.close(LOST, "The other end of this channel was lost"));
+                peer,
+                registry.pausable(peer),
+                worker -> worker.close(LOST, "The other end of this channel was lost"));
         peer.connect(
                         Integer.parseInt(address.substring(colon + 1)), address.substring(0, colon), request.uri())
                 .onSuccess(connected -> join(http, connected, down))
@@ -54,10 +61,13 @@ public final class ChannelRelay implements AutoCloseable {
     }
 
     /** Both sides must see a loss as a loss: the worker by a close code, the holder of the channel by a cut. */
-    private static void join(HttpServerRequest http, WebSocket peer, RelayDirection down) {
+    private void join(HttpServerRequest http, WebSocket peer, RelayDirection down) {
+        EmptyClose.allow(peer);
         http.toWebSocket()
                 .onSuccess(worker -> {
-                    RelayDirection.from(worker, ChannelRelay::cut).to(peer);
+                    EmptyClose.allow(worker);
+                    LateFrames.allow(worker, registry.settings().closeGrace());
+                    RelayDirection.from(worker, registry.pausable(worker), ChannelRelay::cut).to(peer);
                     down.to(worker);
                 })
                 .onFailure(gone -> cut(peer));

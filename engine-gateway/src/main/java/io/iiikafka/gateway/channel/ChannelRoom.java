@@ -22,7 +22,7 @@ public final class ChannelRoom implements CatalogListener, AutoCloseable {
      */
     public ChannelRoom(Vertx vertx, int shortId, ChannelSettings settings, IntFunction<Optional<String>> addresses) {
         this.registry = new ChannelRegistry(vertx, shortId, settings);
-        this.relay = new ChannelRelay(vertx, addresses);
+        this.relay = new ChannelRelay(vertx, registry, addresses);
         this.sockets = new ChannelSockets(registry, relay);
         this.create = new ChannelsCreate(registry);
     }

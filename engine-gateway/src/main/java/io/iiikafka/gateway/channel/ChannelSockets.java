@@ -36,10 +36,13 @@ public final class ChannelSockets implements Handler<HttpServerRequest> {
             return;
         }
         http.toWebSocket().onSuccess(socket -> {
+            EmptyClose.allow(socket);
             if (request.reader()) {
                 new ReaderSocket(channel.context(), socket).begin(channel);
             } else {
-                new WriterSocket(channel.context(), Vertx.currentContext(), socket).begin(channel);
+                LateFrames.allow(socket, registry.settings().closeGrace());
+                new WriterSocket(channel.context(), Vertx.currentContext(), socket, registry.pausable(socket))
+                        .begin(channel);
             }
         });
     }

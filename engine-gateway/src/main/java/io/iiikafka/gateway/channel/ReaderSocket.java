@@ -42,7 +42,7 @@ final class ReaderSocket {
     private void take(@Nullable ReaderEnd free) {
         end = free;
         if (free == null) {
-            socket.close();
+            EmptyClose.send(socket);
         } else {
             free.read(frame -> send(frame, free), this::finish);
         }
@@ -68,7 +68,7 @@ final class ReaderSocket {
 
     private void finish(ChannelEnd how) {
         switch (how) {
-            case COMPLETE -> socket.close();
+            case COMPLETE -> EmptyClose.send(socket);
             case ABORTED -> socket.close(WRITER_LOST, "The writer was lost");
         }
     }

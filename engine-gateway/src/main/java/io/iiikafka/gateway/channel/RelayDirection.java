@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayDirection {
 
-    private static final short NORMAL = 1000;
-    private static final short NO_CODE = 1005;
-
     private final WebSocketBase from;
+    private final PausableSocket flow;
     private final Consumer<WebSocketBase> lost;
     private final List<Consumer<WebSocketBase>> early = new ArrayList<>();
     private @Nullable WebSocketBase to;
 
-    private RelayDirection(WebSocketBase from, Consumer<WebSocketBase> lost) {
+    private RelayDirection(WebSocketBase from, PausableSocket flow, Consumer<WebSocketBase> lost) {
         this.from = from;
+        this.flow = flow;
         this.lost = lost;
     }
 
     /**
      * Listens; a client's socket must be given before it connects.
      *
+     * @param flow of the same socket
      * @param lost what to do with the other side when this one vanishes
      */
-    static RelayDirection from(WebSocketBase from, Consumer<WebSocketBase> lost) {
-        RelayDirection direction = new RelayDirection(from, lost);
+    static RelayDirection from(WebSocketBase from, PausableSocket flow, Consumer<WebSocketBase> lost) {
+        RelayDirection direction = new RelayDirection(from, flow, lost);
         direction.listen();
         return direction;
     }
@@ -58,20 +58,20 @@ final class RelayDirection {
             message.accept(to);
         }
         if (!to.isClosed() && to.writeQueueFull()) {
-            from.pause();
+            flow.pause();
         }
     }
 
     private void close(WebSocketBase target) {
         Short code = from.closeStatusCode();
-        target.close(code == null || code == NO_CODE ? NORMAL : code, from.closeReason());
+        target.close(code == null ? EmptyClose.NO_CODE : code, from.closeReason());
     }
 
     /** Opens the way. */
     void to(WebSocketBase target) {
         to = target;
         if (!target.isClosed()) {
-            target.drainHandler(drained -> from.resume());
+            target.drainHandler(drained -> flow.resume());
         }
         early.forEach(this::pass);
         early.clear();

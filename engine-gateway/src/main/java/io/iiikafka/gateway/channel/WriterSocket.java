@@ -15,16 +15,19 @@ final class WriterSocket {
     private final Context channel;
     private final Context own;
     private final WebSocketBase socket;
+    private final PausableSocket flow;
     private @Nullable WriterEnd end;
 
     /**
      * @param channel where the channel lives
      * @param own where the socket lives
+     * @param flow of the same socket
      */
-    WriterSocket(Context channel, Context own, WebSocketBase socket) {
+    WriterSocket(Context channel, Context own, WebSocketBase socket, PausableSocket flow) {
         this.channel = channel;
         this.own = own;
         this.socket = socket;
+        this.flow = flow;
     }
 
     /** Takes the writer's end and begins to read; called on the socket's context as soon as it is open. */
@@ -45,10 +48,10 @@ final class WriterSocket {
     private void take(@Nullable WriterEnd free) {
         end = free;
         if (free == null) {
-            socket.close();
+            EmptyClose.send(socket);
         } else {
             free.onReaderGone(() -> socket.close(READER_GONE, "Nobody reads this channel any more"));
-            free.onDrain(() -> on(own, socket::resume));
+            free.onDrain(() -> on(own, flow::resume));
         }
     }
 
@@ -56,7 +59,7 @@ final class WriterSocket {
         if (end != null) {
             end.write(frame);
             if (end.full()) {
-                on(own, socket::pause);
+                on(own, flow::pause);
             }
         }
     }

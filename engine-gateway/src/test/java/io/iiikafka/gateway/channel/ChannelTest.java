@@ -2,6 +2,7 @@ package io.iiikafka.gateway.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,9 +17,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.ChannelPeer;
+import io.iiikafka.gateway.testing.RawSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -35,6 +38,11 @@ class ChannelTest {
     private static final int HERE = 0x0000_00A1;
     private static final int THERE = 0xFFFF_00B2;
 
+    /** What a close frame without a code is to those who receive it. */
+    private static final int NO_CODE = 1005;
+
+    private static final byte[] EMPTY_CLOSE = {(byte) 0x88, 0};
+
     private final Vertx vertx = Vertx.vertx();
     private ChannelRegistry registry;
     private String base;
@@ -42,23 +50,28 @@ class ChannelTest {
 
     @BeforeEach
     void start() {
-        registry = new ChannelRegistry(vertx, THERE, settings(Duration.ofMinutes(5)));
-        base = serve(registry);
-        ChannelRegistry unrelated = new ChannelRegistry(vertx, HERE, settings(Duration.ofMinutes(5)));
-        other = serve(unrelated);
+        start(settings(Duration.ofMinutes(5), Duration.ofSeconds(10)));
     }
 
-    private static ChannelSettings settings(Duration unopenedLife) {
-        return new ChannelSettings(unopenedLife, Duration.ofMillis(50), 256 * 1024);
+    private void start(ChannelSettings settings) {
+        registry = new ChannelRegistry(vertx, THERE, settings);
+        base = serve(registry);
+        other = serve(new ChannelRegistry(vertx, HERE, settings));
+    }
+
+    private static ChannelSettings settings(Duration unopenedLife, Duration pingSearch) {
+        return new ChannelSettings(
+                unopenedLife, Duration.ofMillis(50), 256 * 1024, Duration.ofMillis(10), pingSearch);
     }
 
     private String serve(ChannelRegistry channels) {
-        ChannelRelay relay = new ChannelRelay(vertx, id -> id == THERE && base != null
+        ChannelRelay relay = new ChannelRelay(vertx, channels, id -> id == THERE && base != null
                 ? Optional.of(base.substring("ws://".length()))
                 : id == 0xDEAD ? Optional.of("127.0.0.1:1") : Optional.empty());
         HttpServer server = await(vertx.createHttpServer(
                         new HttpServerOptions()
                                 .setReceiveBufferSize(64 * 1024)
+                                .setWebSocketClosingTimeout(1)
                                 .setSendBufferSize(64 * 1024)
                                 .setMaxWebSocketFrameSize(1 << 24).setMaxWebSocketMessageSize(1 << 24))
                 .requestHandler(new ChannelSockets(channels, relay))
@@ -127,7 +140,7 @@ class ChannelTest {
                 ChannelPeer reader = ChannelPeer.open(readerSide, channel.readerRef().toTree())) {
             writer.text("one").binary("two").text("é\u0000").binary(new byte[0]).binary("three").finish();
 
-            assertThat(reader.closeCode()).isEqualTo(1000);
+            assertThat(reader.closeCode()).isEqualTo(NO_CODE);
             assertThat(reader.received())
                     .usingRecursiveComparison()
                     .isEqualTo(List.of(
@@ -204,12 +217,123 @@ class ChannelTest {
     }
 
     @Test
+    void shouldAnswerPingsOfAWriterThatIsHeldBack() {
+        answersPingsHeldBack(false);
+    }
+
+    @Test
+    void shouldAnswerPingsOfAWriterThatIsHeldBackByWayOfAnotherGateway() {
+        answersPingsHeldBack(true);
+    }
+
+    /** Its pings stand behind frames that nobody takes: those are read on until a ping is met. */
+    private void answersPingsHeldBack(boolean relayed) {
+        start(settings(Duration.ofMinutes(5), Duration.ofMillis(800)));
+        String side = relayed ? other : base;
+        Channel channel = channel();
+        byte[] all = random(48 * 1024 * 1024);
+        try (ChannelPeer writer = ChannelPeer.open(side, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.openLazy(side, channel.readerRef().toTree())) {
+            AtomicInteger sent = new AtomicInteger();
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                        for (int i = 0; i < all.length; i += 64 * 1024) {
+                            writer.binary(Arrays.copyOfRange(all, i, i + 64 * 1024));
+                            sent.incrementAndGet();
+                        }
+                    })
+                    .thenRun(writer::finish);
+            AtomicInteger before = new AtomicInteger();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> sent.get() > 0 && before.getAndSet(sent.get()) == sent.get());
+
+            assertThat(writer.ping("first?")).succeedsWithin(Duration.ofSeconds(8)).isEqualTo("first?");
+            assertThat(writer.ping("again?")).succeedsWithin(Duration.ofSeconds(8)).isEqualTo("again?");
+
+            assertThat(sending).isNotDone();
+            reader.take(Long.MAX_VALUE);
+            assertThat(reader.allBytes()).isEqualTo(all);
+            sending.join();
+        }
+    }
+
+    @Test
+    void shouldTakeFramesThatTheCloseFrameOvertook() throws Exception {
+        for (String side : List.of(base, other)) {
+            Channel channel = channel();
+            JsonNode reader = channel.readerRef().toTree();
+            try (RawSocket writer = raw(side, channel.writerRef().toTree());
+                    ChannelPeer reading = ChannelPeer.open(base, reader)) {
+                writer.write(RawSocket.frame(0x81, true, "first".getBytes()));
+                writer.write(concat(
+                        RawSocket.frame(0x88, true, new byte[] {3, (byte) 0xE8}),
+                        RawSocket.frame(0x81, true, "late".getBytes())));
+                writer.write(RawSocket.frame(0x82, true, new byte[] {7}));
+
+                assertThat(reading.closeCode()).isEqualTo(NO_CODE);
+                assertThat(reading.received()).hasSize(3).startsWith("first", "late");
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeAStreamForCompleteWhenTheConnectionEndsRightAfterTheCloseFrame() throws Exception {
+        Channel channel = channel();
+        try (ChannelPeer reading = ChannelPeer.open(base, channel.readerRef().toTree())) {
+            RawSocket writer = raw(base, channel.writerRef().toTree());
+            writer.write(concat(
+                    RawSocket.frame(0x81, true, "all".getBytes()), RawSocket.frame(0x88, true, new byte[0])));
+            writer.close();
+
+            assertThat(reading.closeCode()).isEqualTo(NO_CODE);
+            assertThat(reading.received()).containsExactly("all");
+        }
+    }
+
+    @Test
+    void shouldAnswerAnEmptyCloseFrameWithAnEmptyOne() throws Exception {
+        for (String side : List.of(base, other)) {
+            Channel channel = channel();
+            try (RawSocket writer = raw(side, channel.writerRef().toTree())) {
+                writer.write(RawSocket.frame(0x88, true, new byte[0]));
+
+                assertThat(writer.readToEnd()).endsWith(EMPTY_CLOSE);
+            }
+        }
+    }
+
+    @Test
+    void shouldEndTheReadersStreamWithAnEmptyCloseFrame() throws Exception {
+        for (String side : List.of(base, other)) {
+            Channel channel = channel();
+            try (RawSocket reader = raw(side, channel.readerRef().toTree());
+                    ChannelPeer writer = ChannelPeer.open(base, channel.writerRef().toTree())) {
+                writer.text("x").finish();
+
+                // The engine ends the connection when it has waited long enough for an answer.
+                assertThat(reader.readToEnd()).endsWith(concat(new byte[] {(byte) 0x81, 1, 'x'}, EMPTY_CLOSE));
+            }
+        }
+    }
+
+    private static RawSocket raw(String side, JsonNode ref) throws IOException {
+        URI address = ChannelPeer.address(side, ref);
+        return RawSocket.upgrade(address.getPort(), address.getPath() + "?" + address.getQuery());
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    @Test
     void shouldOpenEachEndOnce() {
         Channel channel = channel();
         JsonNode ref = channel.readerRef().toTree();
         try (ChannelPeer first = ChannelPeer.open(base, ref);
                 ChannelPeer second = ChannelPeer.open(base, ref)) {
-            assertThat(second.closeCode()).isIn(1000, 1005);
+            assertThat(second.closeCode()).isEqualTo(NO_CODE);
             assertThat(first.isOpen()).isTrue();
         }
     }
@@ -301,15 +425,14 @@ class ChannelTest {
 
     @Test
     void shouldSweepWhatWasNeverFullyOpened() {
-        registry = new ChannelRegistry(vertx, THERE, settings(Duration.ofSeconds(1)));
-        base = serve(registry);
+        start(settings(Duration.ofSeconds(1), Duration.ofSeconds(10)));
         Channel waitedForByReader = channel();
         Channel forgotten = channel();
         Channel inUse = channel();
         try (ChannelPeer reader = ChannelPeer.open(base, waitedForByReader.readerRef().toTree());
                 ChannelPeer used = ChannelPeer.open(base, inUse.readerRef().toTree());
                 ChannelPeer using = ChannelPeer.open(base, inUse.writerRef().toTree())) {
-            assertThat(reader.closeCode()).isEqualTo(1000);
+            assertThat(reader.closeCode()).isEqualTo(NO_CODE);
             Awaitility.await().until(() -> registry.find(forgotten.id()) == null);
             using.text("alive");
             Awaitility.await().until(() -> used.received().contains("alive"));

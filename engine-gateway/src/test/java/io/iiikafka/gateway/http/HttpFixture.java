@@ -62,7 +62,7 @@ final class HttpFixture implements AutoCloseable {
         channelServer = await(vertx.createHttpServer(new HttpServerOptions()
                         .setMaxWebSocketFrameSize(1 << 24)
                         .setMaxWebSocketMessageSize(1 << 24))
-                .requestHandler(new ChannelSockets(channels, new ChannelRelay(vertx, id -> Optional.empty())))
+                .requestHandler(new ChannelSockets(channels, new ChannelRelay(vertx, channels, id -> Optional.empty())))
                 .listen(0, "127.0.0.1"));
     }
 

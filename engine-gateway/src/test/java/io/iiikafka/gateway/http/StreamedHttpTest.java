@@ -140,7 +140,7 @@ class StreamedHttpTest {
         var answer = get();
         Pending call = next();
         try (ChannelPeer reader = reader(call)) {
-            assertThat(reader.closeCode()).isEqualTo(1000);
+            assertThat(reader.closeCode()).isEqualTo(1005);
             assertThat(reader.received()).isEmpty();
         }
         call.answer("1");

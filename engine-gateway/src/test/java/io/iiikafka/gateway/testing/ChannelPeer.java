@@ -22,11 +22,11 @@ public final class ChannelPeer implements WebSocket.Listener, AutoCloseable {
 
     private final List<Object> received = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final CompletableFuture<String> ponged = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final boolean greedy;
     private WebSocket socket;
+    private volatile CompletableFuture<String> ponged = new CompletableFuture<>();
 
     private ChannelPeer(boolean greedy) {
         this.greedy = greedy;
@@ -76,9 +76,10 @@ public final class ChannelPeer implements WebSocket.Listener, AutoCloseable {
         return socket.sendBinary(ByteBuffer.wrap(message), true);
     }
 
-    /** Sends a ping; the future is complete when its answer is in. */
+    /** Sends a ping, behind what is on its way already; the future is complete when its answer is in. */
     public CompletableFuture<String> ping(String message) {
-        socket.sendPing(ByteBuffer.wrap(message.getBytes())).join();
+        ponged = new CompletableFuture<>();
+        socket.sendPing(ByteBuffer.wrap(message.getBytes()));
         return ponged;
     }
 
