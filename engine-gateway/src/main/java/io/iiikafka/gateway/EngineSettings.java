@@ -3,6 +3,8 @@ package io.iiikafka.gateway;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.iiikafka.gateway.channel.ChannelSettings;
+import io.iiikafka.gateway.config.ChannelsConfig;
 import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.config.LimitsConfig;
 import io.iiikafka.gateway.config.Role;
@@ -44,11 +46,16 @@ final class EngineSettings {
                                 listener.name(), listener.host(), listener.port(), listener.handshakeTimeout()))
                         .toList(),
                 sockets(config.limits(), timing),
+                channels(config.channels()),
                 config.limits().inFlightPerGateway(),
                 timing.gatewayLease(),
                 timing.reconnectGrace(),
                 timing.drainTimeout(),
                 config.process().eventLoops());
+    }
+
+    private static ChannelSettings channels(ChannelsConfig channels) {
+        return ChannelSettings.of(channels.unopenedLife(), channels.bufferBytes(), channels.closeGrace());
     }
 
     private static SocketSettings sockets(LimitsConfig limits, TimingConfig timing) {

@@ -16,7 +16,6 @@ import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.catalog.GatewayLease;
 import io.iiikafka.gateway.channel.ChannelRegistry;
 import io.iiikafka.gateway.channel.ChannelRoom;
-import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.engine.BuiltinWorkers;
 import io.iiikafka.gateway.engine.EngineFunctions;
 import io.iiikafka.gateway.engine.FunctionDirectory;
@@ -104,7 +103,7 @@ public final class Gateway implements AutoCloseable {
                 settings.reconnectGrace(),
                 tracing);
         this.triggers = new Triggers(catalog, catalogWriter, connections);
-        this.channels = new ChannelRoom(vertx, shortId(), ChannelSettings.DEFAULT, this::workerAddress);
+        this.channels = new ChannelRoom(vertx, shortId(), settings.channels(), this::workerAddress);
     }
 
     /** Unique to this process. */

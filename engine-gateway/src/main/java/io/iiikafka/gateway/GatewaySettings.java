@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedHost where other gateways reach this one
  * @param listeners worker listeners; the first is the one that other gateways use
  * @param sockets limits and timers of worker connections
+ * @param channels bounds of channels
  * @param maxInFlight calls of this gateway's callers that may wait at once
  * @param lease how long a silent gateway stays in the catalog
  * @param reconnectGrace how long callers wait for a function whose worker was cut off
@@ -30,6 +32,7 @@ public record GatewaySettings(
         String advertisedHost,
         List<WorkerListener.Address> listeners,
         SocketSettings sockets,
+        ChannelSettings channels,
         int maxInFlight,
         Duration lease,
         Duration reconnectGrace,

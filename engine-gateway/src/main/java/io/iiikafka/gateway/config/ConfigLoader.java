@@ -65,6 +65,7 @@ public final class ConfigLoader {
                 http ? Optional.of(HttpConfig.from(values)) : Optional.empty(),
                 AdminConfig.from(values),
                 LimitsConfig.from(values),
+                ChannelsConfig.from(values),
                 TimingConfig.from(values));
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param http the REST port, or empty: {@code config.yaml} lists workers, but not that one
  * @param admin health and metrics
  * @param limits what is too much
+ * @param channels between workers, and for bodies of HTTP requests
  * @param timing how long things may take
  */
 public record EngineConfig(
@@ -26,6 +27,7 @@ public record EngineConfig(
         Optional<HttpConfig> http,
         AdminConfig admin,
         LimitsConfig limits,
+        ChannelsConfig channels,
         TimingConfig timing) {
 
     /** The defaults, with settings by their keys instead of files and environment: for tests and embedding. */

@@ -21,6 +21,7 @@ public final class Settings {
                     HttpConfig.SETTINGS,
                     AdminConfig.SETTINGS,
                     LimitsConfig.SETTINGS,
+                    ChannelsConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)
             .toList();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.GatewaySettings;
+import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
@@ -170,6 +171,7 @@ public final class TestEngine implements AutoCloseable {
                 "127.0.0.1",
                 List.of(new WorkerListener.Address("iii-worker-manager", "127.0.0.1", port, Duration.ofSeconds(1))),
                 sockets,
+                ChannelSettings.DEFAULT,
                 20_000,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
