@@ -23,6 +23,7 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
@@ -175,6 +176,7 @@ public final class Engine implements AutoCloseable {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         gateway.serve(state);
+        gateway.serve(new StateTriggerType());
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null

@@ -20,13 +20,21 @@ public final class Dispatcher implements Deliveries {
     private final Catalog catalog;
     private final CallPath path;
     private final Outcomes outcomes;
+    private final Conditions conditions;
 
-    Dispatcher(String gateway, LocalFunctions functions, Catalog catalog, CallPath path, Outcomes outcomes) {
+    Dispatcher(
+            String gateway,
+            LocalFunctions functions,
+            Catalog catalog,
+            CallPath path,
+            Outcomes outcomes,
+            Conditions conditions) {
         this.gateway = gateway;
         this.functions = functions;
         this.catalog = catalog;
         this.path = path;
         this.outcomes = outcomes;
+        this.conditions = conditions;
     }
 
     @Override
@@ -36,13 +44,22 @@ public final class Dispatcher implements Deliveries {
             delivery.progress().done(); // its origin has ended it
             return;
         }
+        if (delivery.routed().condition() == null) {
+            dispatch(delivery);
+        } else {
+            conditions.ask(delivery, () -> dispatch(delivery));
+        }
+    }
+
+    private void dispatch(Delivery delivery) {
+        Call call = delivery.call();
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
         LocalWorker worker = functions.leastBusy(function);
         if (worker != null) {
             worker.deliver(delivery);
             return;
         }
-        if (!functions.serves(function) && functions.awaitSettled(function, () -> accept(delivery))) {
+        if (!functions.serves(function) && functions.awaitSettled(function, () -> dispatch(delivery))) {
             return; // it comes back when the registration that it overtook is there
         }
         if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {

@@ -59,7 +59,8 @@ public final class InvocationRoom implements AutoCloseable {
         this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
         this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight);
         this.outcomes = new Outcomes(writer, topics.results());
-        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes);
+        Conditions conditions = new Conditions(this::invoker);
+        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);
         KeeperCalls keeper = new KeeperCalls(path, topics.commands(), writer.partitions(topics.commands()));

@@ -21,6 +21,8 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.Stored;
+import io.iiikafka.topology.catalog.TriggerIndex;
+import io.iiikafka.topology.catalog.TypeKey;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 

@@ -16,6 +16,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
+import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
@@ -148,6 +149,7 @@ public final class TestEngine implements AutoCloseable {
                 2);
         gateway.serve(http.triggerType());
         gateway.serve(state);
+        gateway.serve(new StateTriggerType());
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()

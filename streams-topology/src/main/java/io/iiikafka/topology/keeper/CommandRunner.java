@@ -47,12 +47,12 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     /** How long a command may wait for the catalog to reach the position that its gateway had seen. */
     private static final long CATALOG_WAIT_MS = 2_000;
 
-    private final List<Room> rooms;
+    private final List<OpenRoom> rooms;
     private final Map<String, Desk> desks = new HashMap<>();
     private @Nullable ProcessorContext<byte[], Object> context;
     private @Nullable Catalog catalog;
 
-    CommandRunner(List<Room> rooms) {
+    CommandRunner(List<OpenRoom> rooms) {
         this.rooms = rooms;
     }
 
@@ -60,9 +60,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
-        for (Room room : rooms) {
-            Desk desk = room.open(this::store, catalog);
-            room.functions().forEach(function -> desks.put(function.id(), desk));
+        for (OpenRoom room : rooms) {
+            Desk desk = room.desks().open(this::store);
+            room.room().functions().forEach(function -> desks.put(function.id(), desk));
+            room.room().parts().forEach(part -> desks.put(part, desk));
         }
     }
 

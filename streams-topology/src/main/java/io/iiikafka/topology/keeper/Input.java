@@ -68,6 +68,37 @@ public final class Input {
         return value == null || value.isNull() ? null : text(name, value);
     }
 
+    /** False when the member is absent or {@code null}. */
+    public boolean flag(String name) {
+        RawJson value = members.get(name);
+        if (value == null || value.isNull() || value.isFalse()) {
+            return false;
+        }
+        if (!value.toString().equals("true")) {
+            throw misfit("invalid type for `" + name + "`: " + JsonKind.described(value) + ", expected a boolean");
+        }
+        return true;
+    }
+
+    /** A whole number within bounds; the fallback when the member is absent or {@code null}. */
+    public long integer(String name, long least, long most, long fallback) {
+        RawJson value = members.get(name);
+        if (value == null || value.isNull()) {
+            return fallback;
+        }
+        String text = value.length() > 20 ? "" : value.toString();
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // answered below
+        }
+        throw misfit("invalid value for `" + name + "`: " + JsonKind.described(value) + ", expected an integer from "
+                + least + " to " + most);
+    }
+
     private String text(String name, RawJson value) {
         String text = value.text();
         if (text == null) {

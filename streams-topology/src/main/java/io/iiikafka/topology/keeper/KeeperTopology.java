@@ -19,9 +19,10 @@ final class KeeperTopology {
     private KeeperTopology() {}
 
     static Topology build(Topics topics, Catalog catalog, List<Room> rooms) {
+        List<OpenRoom> open = rooms.stream().map(room -> new OpenRoom(room, room.open(catalog))).toList();
         Topology topology = CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
-                .addProcessor(RUN, () -> new CommandRunner(rooms), "commands")
+                .addProcessor(RUN, () -> new CommandRunner(open), "commands")
                 .addSink(
                         CommandRunner.RESULTS,
                         topics.results(),

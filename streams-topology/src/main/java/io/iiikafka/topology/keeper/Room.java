@@ -11,11 +11,23 @@ public interface Room {
 
     List<? extends KeeperFunction> functions();
 
+    /** Ids under which {@linkplain Placement.Everywhere parts} of answers are asked for; nobody else may call them. */
+    List<String> parts();
+
     /** Their names are those of {@link io.iiikafka.topology.topics.KeeperStore}, which says which topic each is. */
     List<StoreBuilder<?>> stores();
 
-    /** Goes to work on a partition. */
-    Desk open(Stores stores, Catalog catalog);
+    /**
+     * Opens the room, once, before the catalog is read; what it gives opens a desk for each partition.
+     */
+    Desks open(Catalog catalog);
+
+    /** Makes the desk of a partition. Called on the partition's thread. */
+    @FunctionalInterface
+    interface Desks {
+
+        Desk open(Stores stores);
+    }
 
     /** The stores of one partition, by their names. */
     @FunctionalInterface

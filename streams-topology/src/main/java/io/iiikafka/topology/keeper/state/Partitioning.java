@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  */
 public record Partitioning(List<String> sharded, List<Pattern> patterns) {
 
+    /** No scope is spread. */
+    static final Partitioning WHOLE = of(List.of());
+
     public static Partitioning of(List<String> sharded) {
         return new Partitioning(List.copyOf(sharded), sharded.stream().map(Partitioning::compile).toList());
     }

@@ -9,15 +9,17 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 
-/** The state of one partition at work: a function decides, the applier changes. */
+/** The state of one partition at work: a function decides, the applier changes, triggers hear of it. */
 final class StateDesk implements Desk {
 
     private final Map<String, StateFunction> functions;
     private final StateStores stores;
     private final StateApplier applier;
+    private final StateTriggers triggers;
 
-    StateDesk(Map<String, StateFunction> functions, StateStores stores) {
+    StateDesk(Map<String, StateFunction> functions, StateStores stores, StateTriggers triggers) {
         this.functions = functions;
+        this.triggers = triggers;
         this.stores = stores;
         this.applier = new StateApplier(stores);
     }
@@ -33,6 +35,6 @@ final class StateDesk implements Desk {
             return Decision.of(refusal.outcome());
         }
         applier.apply(draft);
-        return Decision.of(outcome);
+        return new Decision(outcome, triggers.firings(command, draft.changes()));
     }
 }

@@ -43,7 +43,7 @@ public final class StateDraft {
         StateEntry before = get(key);
         ScopeInfo info = touch(key.scope(), before == null ? 1 : 0);
         StateEntry after = before == null
-                ? new StateEntry(value, 1, info.created(), info.revision(), nowMs)
+                ? new StateEntry(value, 1, info.lastOrder(), info.revision(), nowMs)
                 : new StateEntry(value, before.version() + 1, before.order(), info.revision(), nowMs);
         change(key, before, after);
         return before;
@@ -68,8 +68,8 @@ public final class StateDraft {
     private ScopeInfo touch(String scope, int keys) {
         ScopeInfo stored = view.scope(scope);
         ScopeInfo now = scopes.getOrDefault(scope, stored);
-        ScopeInfo touched =
-                new ScopeInfo(now.keys() + keys, now.created() + Math.max(0, keys), stored.revision() + 1);
+        long order = keys > 0 ? Math.max(now.lastOrder() + 1, nowMs * 1_000) : now.lastOrder();
+        ScopeInfo touched = new ScopeInfo(now.keys() + keys, order, stored.revision() + 1);
         scopes.put(scope, touched);
         return touched;
     }

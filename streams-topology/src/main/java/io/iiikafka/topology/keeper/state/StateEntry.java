@@ -7,7 +7,8 @@ import io.iiikafka.sdk.protocol.RawJson;
  *
  * @param value any JSON, {@code null} too
  * @param version 1 at its creation, one more with each change
- * @param order where it stands in its scope's list: the scope's count of creations when it was created
+ * @param order where it stands in its scope's list: when it was created, in microseconds since the epoch, at least one
+ *     more than the key created before it
  * @param revision the scope's revision that changed it last
  * @param changedAtMs when that was, in epoch milliseconds
  */

@@ -4,19 +4,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.keeper.Desk;
 import io.iiikafka.topology.keeper.Room;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** {@code state::*}: the table of its functions, its stores, and the way from one to the other. */
 public final class StateRoom implements Room {
 
-    private final Map<String, StateFunction> functions;
+    private final List<StateFunction> functions;
+    private final List<StateFunction> parts;
+    private final StateSettings settings;
 
     public StateRoom(StateSettings settings) {
-        this.functions = table(settings).stream().collect(Collectors.toMap(StateFunction::id, Function.identity()));
+        this.settings = settings;
+        this.functions = table(settings);
+        this.parts = List.of(new StatePart(), new StateGroupsPart());
     }
 
     private static List<StateFunction> table(StateSettings settings) {
@@ -25,12 +29,20 @@ public final class StateRoom implements Room {
         return List.of(
                 new StateSet(partitioning, limit), //
                 new StateGet(partitioning),
-                new StateDelete(partitioning));
+                new StateDelete(partitioning),
+                new StateUpdate(partitioning),
+                new StateList(partitioning),
+                new StateListGroups());
     }
 
     @Override
     public List<StateFunction> functions() {
-        return List.copyOf(functions.values());
+        return functions;
+    }
+
+    @Override
+    public List<String> parts() {
+        return parts.stream().map(StateFunction::id).toList();
     }
 
     @Override
@@ -39,7 +51,10 @@ public final class StateRoom implements Room {
     }
 
     @Override
-    public Desk open(Stores stores, Catalog catalog) {
-        return new StateDesk(functions, StateStores.of(stores));
+    public Desks open(Catalog catalog) {
+        Map<String, StateFunction> byId = Stream.concat(functions.stream(), parts.stream())
+                .collect(Collectors.toMap(StateFunction::id, Function.identity()));
+        StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled());
+        return stores -> new StateDesk(byId, StateStores.of(stores), triggers);
     }
 }

@@ -18,6 +18,38 @@ final class StateSchemas {
             "old_value":{"description":"What was there; null when nothing was"},
             "new_value":{"description":"What is there now"}""", "\"old_value\",\"new_value\"");
 
+    static final RawJson UPDATE_REQUEST = object("""
+            "scope":{"type":"string","description":"Group of keys"},
+            "key":{"type":"string","description":"Name of the value within its scope"},
+            "ops":{"type":"array","description":"Applied in order; one that fails is left out and reported",
+            "items":{"type":"object","properties":{"type":{"type":"string",
+            "enum":["set","merge","increment","decrement","append","remove"]},
+            "path":{"description":"Name of a member; for merge and append also an array of names; empty: the value itself"},
+            "value":{},"by":{"type":"number"}},"required":["type"]}}""", "\"scope\",\"key\",\"ops\"");
+
+    static final RawJson UPDATED = object("""
+            "old_value":{"description":"What was there; null when nothing was"},
+            "new_value":{"description":"What is there now"},
+            "errors":{"type":"array","items":{"type":"object","properties":{"op_index":{"type":"integer"},
+            "code":{"type":"string"},"message":{"type":"string"}},
+            "required":["op_index","code","message"]}}""", "\"old_value\",\"new_value\"");
+
+    static final RawJson SCOPE = object("""
+            "scope":{"type":"string","description":"Group of keys"}""", "\"scope\"");
+
+    static final RawJson LIST_REQUEST = object("""
+            "scope":{"type":"string","description":"Group of keys"},
+            "include_keys":{"type":"boolean","description":"Rows of key, value and version instead of values"},
+            "prefix":{"type":"string","description":"Only keys that begin so"},
+            "after":{"type":"string","description":"Only what follows this key"},
+            "limit":{"type":"integer","description":"At most so many"}""", "\"scope\"");
+
+    static final RawJson GROUPS_REQUEST = object("""
+            "prefix":{"type":"string","description":"Only scopes that begin so"}""", "");
+
+    static final RawJson GROUPS = object("""
+            "groups":{"type":"array","items":{"type":"string"}}""", "\"groups\"");
+
     private StateSchemas() {}
 
     static RawJson object(String properties, String required) {

@@ -118,7 +118,7 @@ final class StateStores implements StateView {
     }
 
     private static byte[] counters(ScopeInfo info) {
-        return (info.keys() + " " + info.created() + " " + info.revision()).getBytes(UTF_8);
+        return (info.keys() + " " + info.lastOrder() + " " + info.revision()).getBytes(UTF_8);
     }
 
     private static ScopeInfo counters(byte[] text) {

@@ -1,4 +1,4 @@
-package io.iiikafka.gateway.trigger;
+package io.iiikafka.topology.catalog;
 
 import java.util.HashSet;
 import java.util.Map;
@@ -6,23 +6,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.catalog.CatalogChange;
-import io.iiikafka.topology.catalog.CatalogEntry;
-import io.iiikafka.topology.catalog.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds triggers by id, key and type, and types by name. Where several live connections registered the same, the one
  * that did so last counts.
  */
-final class TriggerIndex {
+public final class TriggerIndex {
 
     private final Map<String, Set<String>> keysById = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> idsByType = new ConcurrentHashMap<>();
     private final Map<TypeKey, Set<String>> providerKeys = new ConcurrentHashMap<>();
 
-    void changed(CatalogChange change) {
+    /** Takes a change of the catalog in, after the catalog itself has. */
+    public void changed(CatalogChange change) {
         if (change.before() instanceof CatalogEntry.Trigger trigger) {
             remove(keysById, trigger.id(), trigger.key());
             if (!keysById.containsKey(trigger.id())) {
@@ -52,11 +49,13 @@ final class TriggerIndex {
         });
     }
 
-    Set<String> triggersOfType(String typeId) {
+    /** Ids of all triggers of the type, live or not. */
+    public Set<String> triggersOfType(String typeId) {
         return Set.copyOf(idsByType.getOrDefault(typeId, Set.of()));
     }
 
-    Set<String> triggersOfKey(String triggerKey) {
+    /** Ids of the triggers whose entry has this key. */
+    public Set<String> triggersOfKey(String triggerKey) {
         Set<String> ids = new HashSet<>();
         keysById.forEach((id, keys) -> {
             if (keys.contains(triggerKey)) {
@@ -67,16 +66,17 @@ final class TriggerIndex {
     }
 
     /** The registration of this id that counts; null when no live one is left. */
-    @Nullable Stored<CatalogEntry.Trigger> effective(String triggerId, Catalog catalog) {
+    public @Nullable Stored<CatalogEntry.Trigger> effective(String triggerId, Catalog catalog) {
         return latest(keysById.get(triggerId), CatalogEntry.Trigger.class, catalog);
     }
 
     /** The connection's registration that provides the type; null when none is live. */
-    @Nullable Stored<CatalogEntry.TriggerType> provider(TypeKey type, Catalog catalog) {
+    public @Nullable Stored<CatalogEntry.TriggerType> provider(TypeKey type, Catalog catalog) {
         return latest(providerKeys.get(type), CatalogEntry.TriggerType.class, catalog);
     }
 
-    Stream<Stored<CatalogEntry.TriggerType>> provided(Catalog catalog) {
+    /** The types that somebody live provides. */
+    public Stream<Stored<CatalogEntry.TriggerType>> provided(Catalog catalog) {
         return providerKeys.keySet().stream().flatMap(type -> Stream.ofNullable(provider(type, catalog)));
     }
 

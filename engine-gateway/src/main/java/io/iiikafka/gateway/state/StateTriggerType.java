@@ -1,0 +1,71 @@
+package io.iiikafka.gateway.state;
+
+import io.iiikafka.gateway.trigger.Binding;
+import io.iiikafka.gateway.trigger.BuiltinTriggerType;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.state.StateTriggerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trigger type {@code state} (spec: state.md section 5). Gateways check its configs; the keeper reads the triggers
+ * from the catalog and fires them.
+ */
+public final class StateTriggerType implements BuiltinTriggerType {
+
+    private static final RawJson CONFIGURATION = RawJson.of("{\"type\":\"object\",\"properties\":{"
+            + "\"scope\":{\"type\":\"string\",\"description\":\"Only changes of this scope\"},"
+            + "\"key\":{\"type\":\"string\",\"description\":\"Only changes of this key\"},"
+            + "\"condition_function_id\":{\"type\":\"string\",\"description\":\"Asked first; false: not called\"}}}");
+    private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
+            + "\"type\":{\"type\":\"string\",\"enum\":[\"state\"]},"
+            + "\"event_type\":{\"type\":\"string\",\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]},"
+            + "\"scope\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"old_value\":{},\"new_value\":{}},"
+            + "\"required\":[\"type\",\"event_type\",\"scope\",\"key\",\"old_value\",\"new_value\"]}");
+
+    @Override
+    public String id() {
+        return "state";
+    }
+
+    @Override
+    public String ownerName() {
+        return "iii-state";
+    }
+
+    @Override
+    public String description() {
+        return "State trigger";
+    }
+
+    @Override
+    public RawJson configurationSchema() {
+        return CONFIGURATION;
+    }
+
+    @Override
+    public RawJson requestSchema() {
+        return REQUEST;
+    }
+
+    @Override
+    public @Nullable RawJson responseSchema() {
+        return null;
+    }
+
+    @Override
+    public @Nullable ErrorBody bind(Binding binding) {
+        try {
+            StateTriggerConfig.parse(binding.config());
+            return null;
+        } catch (StateTriggerConfig.InvalidException e) {
+            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(e.getMessage());
+        }
+    }
+
+    @Override
+    public void unbind(Binding binding) {
+        // The keeper sees in the catalog that it is gone.
+    }
+}

@@ -1,0 +1,211 @@
+package io.iiikafka.gateway.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Triggers of type {@code state} by bare frames (spec: state.md section 5). */
+class StateTriggersTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(400);
+
+    private static TestEngine engine;
+
+    private final String id = UUID.randomUUID().toString();
+    private final String scope = "scope-" + id;
+    private final String function = "on-change-" + id;
+    private RawWorker handler;
+    private RawWorker writer;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        handler = engine.worker("handler-" + id).serve(function);
+        writer = engine.worker("writer-" + id);
+    }
+
+    @AfterEach
+    void disconnect() {
+        handler.close();
+        writer.close();
+    }
+
+    private void trigger(String name, String config) {
+        trigger(name, config, "");
+    }
+
+    private void trigger(String name, String config, String members) {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
+                + function + "\",\"config\":" + config + members + "}");
+        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+    }
+
+    private JsonNode write(String name, String key, String members) {
+        return writer.call("state::" + name, "{\"scope\":\"" + scope + "\",\"key\":\"" + key + "\"" + members + "}");
+    }
+
+    private JsonNode event() {
+        return event(function);
+    }
+
+    private JsonNode event(String called) {
+        JsonNode call = handler.next(frame -> "invokefunction".equals(frame.path("type").textValue())
+                && called.equals(frame.path("function_id").textValue()));
+        handler.answer(call, "null");
+        return call;
+    }
+
+    private String ofScope() {
+        return "{\"scope\":\"" + scope + "\"}";
+    }
+
+    @Test
+    void shouldTellOfCreationUpdateAndDeletionInOrder() {
+        trigger("t", ofScope(), ",\"metadata\":{\"m\":1}");
+        write("set", "k", ",\"value\":null");
+        write("set", "k", ",\"value\":{\"a\":1}");
+        write("update", "k", ",\"ops\":[]");
+        write("delete", "k", "");
+        write("delete", "k", "");
+
+        JsonNode first = event();
+        assertThat(first.get("data").toString())
+                .isEqualTo("{\"type\":\"state\",\"event_type\":\"state:created\",\"scope\":\"" + scope
+                        + "\",\"key\":\"k\",\"old_value\":null,\"new_value\":null}");
+        assertThat(first.at("/metadata/m").intValue()).isEqualTo(1);
+        List<String> types = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            JsonNode data = event().get("data");
+            types.add(data.get("event_type").textValue() + data.get("old_value") + data.get("new_value"));
+        }
+        assertThat(types)
+                .containsExactly(
+                        "state:updatednull{\"a\":1}",
+                        "state:updated{\"a\":1}{\"a\":1}",
+                        "state:deleted{\"a\":1}null",
+                        "state:deletednullnull");
+    }
+
+    @Test
+    void shouldHeedItsFilters() {
+        trigger("key", "{\"scope\":\"" + scope + "\",\"key\":\"wanted\",\"unknown\":1}");
+        trigger("other", "{\"scope\":\"\"}");
+        write("set", "k", ",\"value\":1");
+        write("set", "wanted", ",\"value\":2");
+
+        assertThat(event().at("/data/new_value").intValue()).isEqualTo(2);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldHearOfEveryScopeWithoutFilters() {
+        trigger("any", "{\"scope\":null}");
+        write("set", "k", ",\"value\":1");
+        assertThat(event().at("/data/scope").textValue()).isEqualTo(scope);
+    }
+
+    @Test
+    void shouldFireOnceAfterItWasRegisteredAgain() {
+        trigger("t", ofScope());
+        trigger("t", "{\"scope\":\"" + scope + "\",\"key\":\"k\"}");
+        write("set", "other", ",\"value\":1");
+        write("set", "k", ",\"value\":2");
+        assertThat(event().at("/data/new_value").intValue()).isEqualTo(2);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldNotFireForReadsNorForWritesThatAreRefused() {
+        trigger("t", ofScope());
+        write("get", "k", "");
+        write("list", "k", "");
+        write("set", "k", "");
+        write("update", "k", ",\"ops\":[{\"type\":\"foo\"}]");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "true,true", "null,true", "0,true", "{},true"})
+    void shouldHeedItsCondition(String answer, boolean runs) {
+        String condition = "condition-" + id;
+        handler.serve(condition);
+        trigger("t", "{\"scope\":\"" + scope + "\",\"condition_function_id\":\"" + condition + "\"}", ",\"metadata\":1");
+        write("set", "k", ",\"value\":1");
+
+        JsonNode question = handler.next("invokefunction");
+        assertThat(question.get("function_id").textValue()).isEqualTo(condition);
+        assertThat(question.at("/data/event_type").textValue()).isEqualTo("state:created");
+        assertThat(question.has("metadata")).isFalse();
+        handler.answer(question, answer);
+        if (runs) {
+            assertThat(event().get("function_id").textValue()).isEqualTo(function);
+        } else {
+            assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotRunWhenItsConditionIsMissing() {
+        trigger("t", "{\"scope\":\"" + scope + "\",\"condition_function_id\":\"nobody\"}");
+        write("set", "k", ",\"value\":1");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[1]", "5", "'{\"scope\":5}'", "'{\"condition_function_id\":{}}'"})
+    void shouldRefuseAConfigThatDoesNotFit(String config) {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
+                + function + "\",\"config\":" + config + "}");
+        JsonNode refusal = handler.next("triggerregistrationresult");
+        assertThat(refusal.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+        assertThat(refusal.at("/error/message").textValue()).startsWith("Failed to parse trigger config:");
+    }
+
+    @Test
+    void shouldEndWithItsConnection() {
+        try (RawWorker other = engine.worker("other-" + id)) {
+            other.send("{\"type\":\"registertrigger\",\"id\":\"o" + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
+                    + function + "\",\"config\":" + ofScope() + "}");
+            other.call("engine::registered-triggers::list", "{}");
+        }
+        // The writer's gateway has seen the end of the other connection when it does not list it any more.
+        Awaitility.await().until(() ->
+                !writer.call("engine::registered-triggers::list", "{}").toString().contains("o" + id));
+        write("set", "k", ",\"value\":1");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldAnswerTheWriterWhileAHandlerHangs() {
+        trigger("one", ofScope());
+        trigger("two", ofScope());
+        write("set", "k", ",\"value\":1");
+        handler.next("invokefunction");
+        handler.next("invokefunction");
+        assertThat(write("set", "k", ",\"value\":2").at("/result/old_value").intValue()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,35 @@
+package io.iiikafka.topology.keeper.state;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** The scopes of one partition. */
+final class StateGroupsPart extends StateFunction {
+
+    static final String ID = "iii::state::groups_part";
+
+    StateGroupsPart() {
+        super(ID, "Scopes of one partition", Partitioning.WHOLE);
+    }
+
+    @Override
+    Outcome decide(Input input, Command command, StateDraft draft) {
+        JsonBuilder scopes = JsonBuilder.array();
+        draft.view().forEachScope(scopes::element);
+        return new Outcome.Success(scopes.build());
+    }
+
+    @Override
+    public RawJson requestFormat() {
+        return StateSchemas.GROUPS_REQUEST;
+    }
+
+    @Override
+    public @Nullable RawJson responseFormat() {
+        return null;
+    }
+}

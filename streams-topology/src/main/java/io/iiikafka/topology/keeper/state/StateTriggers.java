@@ -1,0 +1,62 @@
+package io.iiikafka.topology.keeper.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.record.Call;
+
+/** From changes to the calls of the triggers that match them (spec: state.md section 5). */
+final class StateTriggers {
+
+    /** How long a firing may wait for a worker. */
+    private static final long PATIENCE_MS = 3_600_000;
+
+    private final StateTriggerIndex index;
+    private final boolean enabled;
+
+    StateTriggers(Catalog catalog, boolean enabled) {
+        this.index = StateTriggerIndex.of(catalog);
+        this.enabled = enabled;
+    }
+
+    List<Firing> firings(Command command, List<StateChange> changes) {
+        if (changes.isEmpty() || !enabled) {
+            return List.of();
+        }
+        List<Firing> firings = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            StateChange change = changes.get(i);
+            List<StateTrigger> matching = index.matching(change.key());
+            if (!matching.isEmpty()) {
+                String eventId = command.position() + ":" + i;
+                RawJson event = StateEvent.of(change);
+                matching.forEach(trigger -> firings.add(firing(trigger, event, eventId, command)));
+            }
+        }
+        return firings;
+    }
+
+    /** The same change fires with the same id again when its command is run again. */
+    private static Firing firing(StateTrigger trigger, RawJson event, String eventId, Command command) {
+        String id = UUID.nameUUIDFromBytes((eventId + "/" + trigger.entry().key()).getBytes(UTF_8)).toString();
+        Call call = new Call(
+                id,
+                trigger.entry().functionId(),
+                trigger.entry().namespace(),
+                event,
+                trigger.entry().metadata(),
+                false,
+                null,
+                command.call().traceparent(),
+                command.call().baggage(),
+                command.timestampMs() + PATIENCE_MS);
+        return new Firing(call, trigger.config().condition());
+    }
+}

@@ -1,0 +1,72 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.update.JsonTree;
+import io.iiikafka.topology.update.MalformedOperationException;
+import io.iiikafka.topology.update.OperationReader;
+import io.iiikafka.topology.update.Update;
+import io.iiikafka.topology.update.UpdateError;
+import io.iiikafka.topology.update.UpdateOperation;
+import org.jspecify.annotations.Nullable;
+
+/** {@code state::update}: operations on a value, atomically (spec: state.md 3.4). */
+final class StateUpdate extends StateFunction {
+
+    StateUpdate(Partitioning partitioning) {
+        super("state::update", "Update a value in state", partitioning);
+    }
+
+    @Override
+    Outcome decide(Input input, Command command, StateDraft draft) {
+        StateKey key = address(input);
+        List<UpdateOperation> operations = operations(input);
+        StateEntry before = draft.get(key);
+        JsonNode value = before == null ? null : JsonTree.read(before.value());
+        Update.Result result = Update.apply(value, operations, input.flag("strict"));
+        RawJson after = JsonTree.write(result.value());
+        draft.put(key, after);
+        return new Outcome.Success(reply(before, after, result.errors()));
+    }
+
+    /** {@code ops}, for which some callers write {@code operations}. */
+    private static List<UpdateOperation> operations(Input input) {
+        RawJson operations = input.find("ops") == null ? input.find("operations") : input.find("ops");
+        if (operations == null) {
+            throw input.misfit("missing field `ops`");
+        }
+        try {
+            return OperationReader.read(JsonTree.read(operations));
+        } catch (MalformedOperationException e) {
+            throw input.misfit(e.getMessage());
+        }
+    }
+
+    private static RawJson reply(@Nullable StateEntry before, RawJson after, List<UpdateError> errors) {
+        JsonBuilder reply = JsonBuilder.object()
+                .member("old_value", before == null ? null : before.value())
+                .member("new_value", after);
+        if (!errors.isEmpty()) {
+            JsonBuilder list = JsonBuilder.array();
+            errors.forEach(error -> list.element(error.toJson()));
+            reply.member("errors", list.build());
+        }
+        return reply.build();
+    }
+
+    @Override
+    public RawJson requestFormat() {
+        return StateSchemas.UPDATE_REQUEST;
+    }
+
+    @Override
+    public RawJson responseFormat() {
+        return StateSchemas.UPDATED;
+    }
+}

@@ -1,0 +1,56 @@
+package io.iiikafka.topology.update;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.iiikafka.sdk.protocol.RawJson;
+
+/** JSON values as trees that give back every number as it was: {@code 5.0} stays {@code 5.0}. */
+public final class JsonTree {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(100_000)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private JsonTree() {}
+
+    public static JsonNode read(RawJson json) {
+        try {
+            return MAPPER.readTree(json.toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static RawJson write(JsonNode node) {
+        try {
+            return RawJson.of(MAPPER.writeValueAsBytes(node));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How messages call it: {@code null}, {@code boolean}, {@code number}, {@code string}, {@code array}, {@code object}. */
+    public static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case NULL, MISSING -> "null";
+            case BOOLEAN -> "boolean";
+            case NUMBER -> "number";
+            case STRING, BINARY -> "string";
+            case ARRAY -> "array";
+            case OBJECT, POJO -> "object";
+        };
+    }
+}
