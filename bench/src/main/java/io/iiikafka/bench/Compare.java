@@ -1,6 +1,7 @@
 package io.iiikafka.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,10 +10,13 @@ import io.iiikafka.bench.engine.EngineProcess;
 import io.iiikafka.bench.report.Row;
 
 /**
- * Two engines beside each other, one with settings to try, measured in turn by the Java SDK: is it better?
- * Arguments: the checkout, rounds, seconds, NAME=VALUE of the environment….
+ * Two engines beside each other, measured in turn by the Java SDK: is this checkout better with other settings, or than
+ * another checkout? Arguments: the checkout, rounds, seconds, then NAME=VALUE of the environment to try…, and
+ * {@code --base=DIRECTORY} of the checkout to compare with.
  */
 public final class Compare {
+
+    private static final String BASE = "--base=";
 
     private Compare() {}
 
@@ -20,14 +24,19 @@ public final class Compare {
         List<String> given = List.of(arguments);
         Options options = Options.parse(List.of(given.get(0), "--rounds", given.get(1), "--seconds", given.get(2)));
         Map<String, String> tried = new TreeMap<>();
+        Path base = options.home();
         for (String setting : given.subList(3, given.size())) {
+            if (setting.startsWith(BASE)) {
+                base = Path.of(setting.substring(BASE.length()));
+                continue;
+            }
             String[] nameAndValue = setting.split("=", 2);
             tried.put(nameAndValue[0], nameAndValue[1]);
         }
         Results results = new Results();
         try (Started started = new Started()) {
-            Subject asShipped = start("as-shipped", Map.of(), options, started);
-            Subject changed = start("tried", tried, options, started);
+            Subject asShipped = start("as-shipped", base, Map.of(), options, started);
+            Subject changed = start("tried", options.home(), tried, options, started);
             results.rows.addAll(new Rounds(options).run(List.of(asShipped, changed)));
         }
         Results.say("\n" + tried);
@@ -43,10 +52,11 @@ public final class Compare {
         }
     }
 
-    private static Subject start(String id, Map<String, String> environment, Options options, Started started)
+    private static Subject start(
+            String id, Path home, Map<String, String> environment, Options options, Started started)
             throws IOException {
         EngineProcess engine = started.push(EngineProcess.start(
-                options.home(),
+                home,
                 options.target().resolve("data/" + id),
                 options.logs().resolve(id + ".log"),
                 environment,

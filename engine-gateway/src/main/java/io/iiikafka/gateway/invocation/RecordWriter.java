@@ -27,6 +27,7 @@ public final class RecordWriter implements AutoCloseable {
 
     private static final Duration MAX_BLOCK = Duration.ofMillis(500);
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
+    private static final int BATCH_BYTES = 128 * 1024;
     private static final long BUFFER = 128L * 1024 * 1024;
 
     private final Producer<byte[], byte[]> producer;
@@ -38,6 +39,9 @@ public final class RecordWriter implements AutoCloseable {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // What comes while a request is under way goes into the next one: no wait when idle, large batches when busy.
+        properties.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Integer.MAX_VALUE);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);

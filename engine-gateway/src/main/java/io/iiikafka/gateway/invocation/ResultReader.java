@@ -39,7 +39,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private final String topic;
     private final PendingCalls pending;
     private final Consumer<byte[], byte[]> consumer;
-    private final Thread thread;
+    private final ReaderThread thread;
     private final BlockingDeque<Change> changes = new LinkedBlockingDeque<>();
     private final Set<Integer> reading = new HashSet<>();
     private Set<Integer> owned = Set.of();
@@ -56,7 +56,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.thread = Thread.ofPlatform().name("iii-results").unstarted(this::run);
+        this.thread = new ReaderThread("iii-results", this::run);
     }
 
     void start() {
@@ -95,6 +95,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.error("A result could not be handed over", e);
             }
+            thread.batchDone();
         }
         consumer.close();
     }

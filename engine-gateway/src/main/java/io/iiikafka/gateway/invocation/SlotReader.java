@@ -48,7 +48,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private final Deliveries deliveries;
     private final SlotListener listener;
     private final Consumer<byte[], byte[]> consumer;
-    private final Thread thread;
+    private final ReaderThread thread;
     private final Map<Integer, SlotProgress> progress = new HashMap<>();
     private final Map<Integer, Long> uncertainUntil = new HashMap<>();
     private final Map<Integer, Long> committed = new HashMap<>();
@@ -88,7 +88,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
         this.consumer = tracing.wrap(
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
-        this.thread = Thread.ofPlatform().name("iii-deliveries").unstarted(this::run);
+        this.thread = new ReaderThread("iii-deliveries", this::run);
     }
 
     void start() {
@@ -109,6 +109,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             } catch (RuntimeException e) {
                 LOG.error("A delivery could not be handed over", e);
             }
+            thread.batchDone();
         }
         onPartitionsRevoked(progress.keySet().stream().map(this::partition).toList());
         consumer.close();

@@ -2,6 +2,7 @@ package io.iiikafka.gateway.socket;
 
 import java.time.Duration;
 
+import io.iiikafka.gateway.invocation.ReaderThread;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 import io.netty.buffer.Unpooled;
@@ -50,7 +51,7 @@ final class WorkerSocket {
 
     /** Runs on the connection's event loop; may be called from any thread. */
     void execute(Runnable task) {
-        channel.executor().execute(task);
+        ReaderThread.execute(channel.executor(), task);
     }
 
     Context context() {

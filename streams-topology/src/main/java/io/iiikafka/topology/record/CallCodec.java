@@ -23,6 +23,8 @@ public final class CallCodec {
     private static final Header SYNC = TextHeader.of(HeaderNames.ACTION, "sync");
     private static final Header VOID = TextHeader.of(HeaderNames.ACTION, "void");
 
+    private static final String WORKERS = "/workers/";
+
     private CallCodec() {}
 
     /** The record of a call for {@code topic}; the partition follows from the key. */
@@ -62,9 +64,7 @@ public final class CallCodec {
         headers.add(TextHeader.of(HeaderNames.DEADLINE, call.deadlineMs()));
         headers.add(TextHeader.of(HeaderNames.POSITION, routed.position()));
         if (origin != null) {
-            headers.add(TextHeader.of(HeaderNames.ORIGIN, origin.gateway()));
-            headers.add(TextHeader.of(HeaderNames.SLOT, origin.slot()));
-            headers.add(TextHeader.of(HeaderNames.CALL, origin.number()));
+            headers.add(origin.header());
         }
         if (!call.namespace().equals(Call.DEFAULT_NAMESPACE)) {
             headers.add(TextHeader.of(HeaderNames.NAMESPACE, call.namespace()));
@@ -73,7 +73,6 @@ public final class CallCodec {
             headers.add(TextHeader.of(HeaderNames.HOPS, routed.hops()));
         }
         addIfPresent(headers, HeaderNames.CONDITION, routed.condition());
-        addIfPresent(headers, HeaderNames.CALLER, call.callerWorkerId());
         addIfPresent(headers, HeaderNames.TRACEPARENT, call.traceparent());
         addIfPresent(headers, HeaderNames.BAGGAGE, call.baggage());
         if (call.metadata() != null) {
@@ -84,7 +83,7 @@ public final class CallCodec {
 
     private static String source(Call call, @Nullable Origin origin) {
         if (call.callerWorkerId() != null) {
-            return "/workers/" + call.callerWorkerId();
+            return WORKERS + call.callerWorkerId();
         }
         return origin == null ? "/" : "/gateways/" + origin.gateway();
     }
@@ -113,9 +112,7 @@ public final class CallCodec {
         @Nullable String functionId;
         private String invocationId = "";
         private String namespace = Call.DEFAULT_NAMESPACE;
-        private @Nullable String gateway;
-        private long slot = -1;
-        private long number = -1;
+        private @Nullable Origin origin;
         private boolean reply;
         private @Nullable String caller;
         private @Nullable String traceparent;
@@ -131,11 +128,9 @@ public final class CallCodec {
                 case HeaderNames.CE_TYPE -> functionId = TextHeader.text(header);
                 case HeaderNames.CE_ID -> invocationId = orEmpty(TextHeader.text(header));
                 case HeaderNames.NAMESPACE -> namespace = orDefault(TextHeader.text(header));
-                case HeaderNames.ORIGIN -> gateway = TextHeader.text(header);
-                case HeaderNames.SLOT -> slot = TextHeader.number(header, -1);
-                case HeaderNames.CALL -> number = TextHeader.number(header, -1);
+                case HeaderNames.ORIGIN -> origin = Origin.of(header);
                 case HeaderNames.ACTION -> reply = "sync".equals(TextHeader.text(header));
-                case HeaderNames.CALLER -> caller = TextHeader.text(header);
+                case HeaderNames.CE_SOURCE -> caller = worker(TextHeader.text(header));
                 case HeaderNames.TRACEPARENT -> traceparent = TextHeader.text(header);
                 case HeaderNames.BAGGAGE -> baggage = TextHeader.text(header);
                 case HeaderNames.DEADLINE -> deadlineMs = TextHeader.number(header, Long.MAX_VALUE);
@@ -148,20 +143,22 @@ public final class CallCodec {
         }
 
         RoutedCall build(byte @Nullable [] value) {
-            boolean hasOrigin = gateway != null && slot >= 0 && slot <= Integer.MAX_VALUE && number >= 0;
             Call call = new Call(
                     invocationId,
                     functionId,
                     namespace,
                     value == null ? null : RawJson.of(value),
                     metadata,
-                    reply && hasOrigin,
+                    reply && origin != null,
                     caller,
                     traceparent,
                     baggage,
                     deadlineMs);
-            Origin origin = hasOrigin ? new Origin(gateway, (int) slot, number) : null;
             return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition);
+        }
+
+        private static @Nullable String worker(@Nullable String source) {
+            return source != null && source.startsWith(WORKERS) ? source.substring(WORKERS.length()) : null;
         }
 
         private static String orEmpty(@Nullable String text) {

@@ -11,7 +11,7 @@ public final class HeaderNames {
     public static final String CE_SPECVERSION = "ce_specversion";
     /** The invocation id. */
     public static final String CE_ID = "ce_id";
-    /** Who made the event: {@code /workers/<worker id>} or {@code /gateways/<gateway id>}. */
+    /** Who made the event: {@code /workers/<worker id>} or {@code /gateways/<gateway id>}; of a call, who called. */
     public static final String CE_SOURCE = "ce_source";
     /** Calls and deliveries: the function id. Outcomes: {@link #COMPLETED} or {@link #FAILED}. */
     public static final String CE_TYPE = "ce_type";
@@ -30,16 +30,13 @@ public final class HeaderNames {
     public static final String NAMESPACE = "iii_namespace";
     /** {@code sync} (somebody waits on the origin slot) or {@code void}; absent means {@code void}. */
     public static final String ACTION = "iii_action";
-    /** The gateway that asked. */
+    /**
+     * Who asked, as {@code <gateway>/<slot>/<number>}: the partition of {@code results} on which that gateway waits, and
+     * its number for the call, which together with the gateway identifies the call, whatever id the caller chose.
+     */
     public static final String ORIGIN = "iii_origin";
-    /** The partition of {@code results} on which the origin waits. */
-    public static final String SLOT = "iii_slot";
-    /** The origin's number for the call; origin and number together identify it, whatever id the caller chose. */
-    public static final String CALL = "iii_call";
     /** Epoch milliseconds after which nobody waits. */
     public static final String DEADLINE = "iii_deadline";
-    /** The worker that called; absent for calls that no worker made. */
-    public static final String CALLER = "iii_caller";
     /** The catalog offset that must be known before the call is routed. */
     public static final String POSITION = "iii_position";
     /** The caller's sidecar, JSON. */

@@ -1,5 +1,11 @@
 package io.iiikafka.topology.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who waits for a call, and the identity by which receivers drop duplicates: a gateway never uses a number twice.
  *
@@ -7,4 +13,34 @@ package io.iiikafka.topology.record;
  * @param slot the partition of {@code results} that it reads
  * @param number the gateway's number for the call
  */
-public record Origin(String gateway, int slot, long number) {}
+public record Origin(String gateway, int slot, long number) {
+
+    /** {@code <gateway>/<slot>/<number>}: one header for all three, since each header costs every reader of the record. */
+    Header header() {
+        return new RecordHeader(HeaderNames.ORIGIN, (gateway + '/' + slot + '/' + number).getBytes(UTF_8));
+    }
+
+    /** Null when no gateway wrote the header. */
+    static @Nullable Origin of(Header header) {
+        byte[] text = header.value();
+        int last = slashBefore(text, text == null ? 0 : text.length);
+        int first = slashBefore(text, last);
+        if (first <= 0) {
+            return null;
+        }
+        long slot = TextHeader.number(text, first + 1, last, -1);
+        long number = TextHeader.number(text, last + 1, text.length, -1);
+        if (slot < 0 || slot > Integer.MAX_VALUE || number < 0) {
+            return null;
+        }
+        return new Origin(new String(text, 0, first, UTF_8), (int) slot, number);
+    }
+
+    private static int slashBefore(byte @Nullable [] text, int end) {
+        int at = end - 1;
+        while (at >= 0 && text[at] != '/') {
+            at--;
+        }
+        return at;
+    }
+}

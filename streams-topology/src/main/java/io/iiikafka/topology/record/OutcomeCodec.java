@@ -43,7 +43,7 @@ public final class OutcomeCodec {
      * @param source who answers, for example {@code /workers/<worker id>}
      */
     public static List<Header> headers(Call call, Origin origin, Outcome outcome, String source, long nowMs) {
-        List<Header> headers = new ArrayList<>(12);
+        List<Header> headers = new ArrayList<>(9);
         headers.add(SPEC_VERSION);
         headers.add(TextHeader.of(HeaderNames.CE_ID, call.invocationId()));
         headers.add(TextHeader.of(HeaderNames.CE_SOURCE, source));
@@ -51,9 +51,7 @@ public final class OutcomeCodec {
         headers.add(TextHeader.of(HeaderNames.CE_SUBJECT, call.functionId()));
         headers.add(new RecordHeader(HeaderNames.CE_TIME, RecordTime.of(nowMs)));
         headers.add(JSON);
-        headers.add(TextHeader.of(HeaderNames.ORIGIN, origin.gateway()));
-        headers.add(TextHeader.of(HeaderNames.SLOT, origin.slot()));
-        headers.add(TextHeader.of(HeaderNames.CALL, origin.number()));
+        headers.add(origin.header());
         if (call.traceparent() != null) {
             headers.add(TextHeader.of(HeaderNames.TRACEPARENT, call.traceparent()));
         }
@@ -62,23 +60,16 @@ public final class OutcomeCodec {
 
     /** Reads an outcome; null when the record is not one. */
     public static @Nullable Addressed decode(Headers headers, byte @Nullable [] value) {
-        String gateway = null;
-        long slot = -1;
-        long number = -1;
+        Origin origin = null;
         boolean failed = false;
         for (Header header : headers) {
             switch (header.key()) {
-                case HeaderNames.ORIGIN -> gateway = TextHeader.text(header);
-                case HeaderNames.SLOT -> slot = TextHeader.number(header, -1);
-                case HeaderNames.CALL -> number = TextHeader.number(header, -1);
+                case HeaderNames.ORIGIN -> origin = Origin.of(header);
                 case HeaderNames.CE_TYPE -> failed = Arrays.equals(header.value(), FAILED_TYPE);
                 default -> {} // of no interest to the waiting gateway
             }
         }
-        if (gateway == null || number < 0) {
-            return null;
-        }
-        return new Addressed(new Origin(gateway, (int) slot, number), failed ? failure(value) : success(value));
+        return origin == null ? null : new Addressed(origin, failed ? failure(value) : success(value));
     }
 
     private static Outcome success(byte @Nullable [] value) {

@@ -26,15 +26,19 @@ final class TextHeader {
 
     static long number(Header header, long fallback) {
         byte[] value = header.value();
-        if (value == null || value.length == 0 || value.length > 18) {
+        return value == null ? fallback : number(value, 0, value.length, fallback);
+    }
+
+    static long number(byte[] text, int from, int to, long fallback) {
+        if (to <= from || to - from > 18) {
             return fallback;
         }
         long number = 0;
-        for (byte digit : value) {
-            if (digit < '0' || digit > '9') {
+        for (int i = from; i < to; i++) {
+            if (text[i] < '0' || text[i] > '9') {
                 return fallback;
             }
-            number = number * 10 + (digit - '0');
+            number = number * 10 + (text[i] - '0');
         }
         return number;
     }

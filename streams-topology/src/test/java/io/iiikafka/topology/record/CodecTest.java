@@ -13,6 +13,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -67,17 +68,15 @@ class CodecTest {
                 .containsEntry("ce_time", "2023-11-14T22:13:20.123Z")
                 .containsEntry("content-type", "application/json")
                 .containsEntry("traceparent", "00-x-y-01")
-                .containsEntry("iii_origin", "g")
-                .containsEntry("iii_slot", "3")
-                .containsEntry("iii_call", "9");
+                .containsEntry("iii_origin", "g/3/9");
     }
 
-    @Example
-    void shouldTakeARecordOfAnotherApplicationForAVoidCall() {
+    @Property
+    void shouldTakeARecordOfAnotherApplicationForAVoidCall(@ForAll @From("foreignOrigins") String origin) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("ce_type", "math::add".getBytes(StandardCharsets.UTF_8));
         headers.add("iii_action", "sync".getBytes(StandardCharsets.UTF_8));
-        headers.add("iii_slot", "not a number".getBytes(StandardCharsets.UTF_8));
+        headers.add("iii_origin", origin.getBytes(StandardCharsets.UTF_8));
         headers.add("unknown", null);
 
         RoutedCall routed = CallCodec.decode(headers, "{}".getBytes(StandardCharsets.UTF_8));
@@ -86,6 +85,11 @@ class CodecTest {
         assertThat(routed.call().reply()).isFalse();
         assertThat(routed.origin()).isNull();
         assertThat(CallCodec.decode(new RecordHeaders(), null)).isNull();
+    }
+
+    @Provide
+    Arbitrary<String> foreignOrigins() {
+        return Arbitraries.of("", "/", "//", "g", "g/1", "/1/2", "g/x/2", "g/1/x", "g/1/", "g//2", "g/-1/2", "g/99999999999/2");
     }
 
     @Example
