@@ -43,8 +43,10 @@ final class BrokerProperties {
         p.put("broker.session.timeout.ms", "3000");
         p.put("broker.heartbeat.interval.ms", "500");
 
-        p.put("num.network.threads", "2");
-        p.put("num.io.threads", "4");
+        // Beside gateway and router in one process, threads beyond the processors only add changes between them.
+        int processors = Runtime.getRuntime().availableProcessors();
+        p.put("num.network.threads", processors < 4 ? "1" : "2");
+        p.put("num.io.threads", processors < 4 ? "2" : "4");
         p.put("background.threads", "2");
         p.put("num.recovery.threads.per.data.dir", "2");
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));

@@ -3,6 +3,7 @@ package io.iiikafka.topology.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.function.Function;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
@@ -11,6 +12,7 @@ import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.CallAddress;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
@@ -76,33 +78,32 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     }
 
     private void take(Record<byte[], byte[]> record) {
-        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
-        if (routed == null) {
+        CallAddress address = CallAddress.of(record.headers());
+        if (address == null) {
             LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
             return;
         }
-        if (routed.call().deadlineMs() < context.currentSystemTimeMs() || alreadyRouted.contains(metadata(), record)) {
+        if (address.deadlineMs() < context.currentSystemTimeMs() || alreadyRouted.contains(metadata(), record)) {
             return;
         }
-        if (!catchUp(routed.position())) {
-            refuse(record, routed, Outcome.failure(
+        if (!catchUp(address.position())) {
+            refuse(record, call -> Outcome.failure(
                     ErrorCode.ENGINE_UNAVAILABLE, "The router's catalog lags behind; the call was not run, retry."));
             return;
         }
-        route(record, routed);
+        route(record, address);
     }
 
-    private void route(Record<byte[], byte[]> record, RoutedCall routed) {
-        Call call = routed.call();
-        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+    private void route(Record<byte[], byte[]> record, CallAddress address) {
+        FunctionKey function = new FunctionKey(address.namespace(), address.functionId());
         List<Member> members = catalog.members(function);
         if (members.isEmpty()) {
-            refuse(record, routed, FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
+            refuse(record, call -> FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
             return;
         }
-        Integer slot = choice.choose(members, routed);
+        Integer slot = choice.choose(members, address);
         if (slot == null) {
-            refuse(record, routed, Outcome.failure(
+            refuse(record, call -> Outcome.failure(
                     ErrorCode.ENGINE_UNAVAILABLE, "No gateway of the function's workers is ready; retry."));
             return;
         }
@@ -110,8 +111,10 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         context.forward(record.withValue(new ToSlot(slot, record.value())), DELIVERIES);
     }
 
-    private void refuse(Record<byte[], byte[]> record, RoutedCall routed, Outcome outcome) {
+    private void refuse(Record<byte[], byte[]> record, Function<Call, Outcome> why) {
+        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
         Call call = routed.call();
+        Outcome outcome = why.apply(call);
         if (!call.reply() || routed.origin() == null) {
             LOG.atDebug().addKeyValue("function", call.functionId()).log("A void call was not run: {}", outcome);
             return;

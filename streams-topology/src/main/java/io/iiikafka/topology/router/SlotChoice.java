@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.Member;
-import io.iiikafka.topology.record.RoutedCall;
+import io.iiikafka.topology.record.CallAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class SlotChoice {
     private long turn;
 
     /** The slot to deliver to; null when no gateway with a worker of the function has a slot at the moment. */
-    @Nullable Integer choose(List<Member> members, RoutedCall call) {
+    @Nullable Integer choose(List<Member> members, CallAddress call) {
         List<CatalogEntry.Gateway> candidates = candidates(members, false);
         if (candidates.isEmpty()) {
             candidates = candidates(members, true);
@@ -34,15 +34,15 @@ final class SlotChoice {
         }
         List<Integer> slots = gateway.slots();
         // One function's calls stay on one slot of a gateway, so that they arrive in the order they were made.
-        return slots.get(Math.floorMod(call.call().functionId().hashCode(), slots.size()));
+        return slots.get(Math.floorMod(call.functionId().hashCode(), slots.size()));
     }
 
-    private static CatalogEntry.@Nullable Gateway local(List<CatalogEntry.Gateway> candidates, RoutedCall call) {
+    private static CatalogEntry.@Nullable Gateway local(List<CatalogEntry.Gateway> candidates, CallAddress call) {
         if (call.hops() > 0 || call.origin() == null) {
             return null;
         }
         for (CatalogEntry.Gateway candidate : candidates) {
-            if (candidate.id().equals(call.origin().gateway())) {
+            if (candidate.id().equals(call.origin())) {
                 return candidate;
             }
         }

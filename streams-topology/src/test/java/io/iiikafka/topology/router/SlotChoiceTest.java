@@ -10,9 +10,7 @@ import java.util.List;
 
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.Member;
-import io.iiikafka.topology.record.Call;
-import io.iiikafka.topology.record.Origin;
-import io.iiikafka.topology.record.RoutedCall;
+import io.iiikafka.topology.record.CallAddress;
 import org.junit.jupiter.api.Test;
 
 class SlotChoiceTest {
@@ -28,12 +26,11 @@ class SlotChoiceTest {
                 gateway.id(), 0, gateway.slots(), gateway.workerAddress(), "t", 1, 1, 1, 6000, true);
     }
 
-    private static RoutedCall from(String gateway, int hops) {
-        Call call = new Call("i", "f", "default", null, null, true, null, null, null, 1);
-        return new RoutedCall(call, new Origin(gateway, 0, 1), 0, hops);
+    private static CallAddress from(String gateway, int hops) {
+        return new CallAddress("f", "default", 1, 0, hops, gateway);
     }
 
-    private List<Integer> choose(int times, List<Member> members, RoutedCall call) {
+    private List<Integer> choose(int times, List<Member> members, CallAddress call) {
         List<Integer> slots = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             slots.add(choice.choose(members, call));
