@@ -18,10 +18,12 @@ import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.TopicPlan;
@@ -201,6 +203,15 @@ public final class TestEngine implements AutoCloseable {
 
     public RawWorker worker(TestGateway gateway, String name) {
         return RawWorker.connect(gateway.url()).announce(name);
+    }
+
+    /** Waits until the first gateway knows a live worker of the function: one that connected may still be registering. */
+    public void awaitServed(String functionId) {
+        FunctionKey function = new FunctionKey(Call.DEFAULT_NAMESPACE, functionId);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> first.gateway().catalog().serves(function));
     }
 
     @Override
