@@ -22,6 +22,8 @@ import java.util.OptionalLong;
  * @param requestIdHeader the header that names a request; default {@code x-request-id}
  * @param ignoreTrailingSlash whether {@code /a/} is {@code /a}; default false
  * @param notFoundFunction asked when no route matches; empty (the default): 404
+ * @param headerTimeout from the connection to the end of its first request's head; default 10 s
+ * @param idleTimeout from a response to the end of the next request's head; default 2 min
  */
 public record HttpConfig(
         String host,
@@ -34,7 +36,9 @@ public record HttpConfig(
         boolean trustProxy,
         String requestIdHeader,
         boolean ignoreTrailingSlash,
-        Optional<String> notFoundFunction) {
+        Optional<String> notFoundFunction,
+        Duration headerTimeout,
+        Duration idleTimeout) {
 
     static final Setting<String> HOST = Setting.of(
                     "http.host",
@@ -54,7 +58,8 @@ public record HttpConfig(
             "http.cors",
             new SettingType<>("allowed_origins and allowed_methods", true, HttpConfig::readCors, HttpConfig::show),
             Optional.<CorsConfig>empty(),
-            "`{allowed_origins: […], allowed_methods: […]}`; none: any origin, any method");
+            "`{allowed_origins: […], allowed_methods: […], allow_credentials: false, max_age: 1h}`; none: any origin, any"
+                    + " method");
     static final Setting<Integer> CONCURRENCY_REQUEST_LIMIT = Setting.of(
             "http.concurrency_request_limit",
             SettingTypes.integer(0, Integer.MAX_VALUE),
@@ -64,7 +69,8 @@ public record HttpConfig(
             "http.middleware",
             new SettingType<>("a list of entries", true, HttpConfig::readMiddleware, HttpConfig::show),
             List.<HttpMiddlewareConfig>of(),
-            "`[{function_id: …, phase: preHandler, priority: 0}, …]`: functions that see every request first");
+            "`[{function_id: …, phase: preHandler, priority: 0, on_invalid: continue}, …]`: functions that see every"
+                    + " request first; `on_invalid: reject` answers 500 when one says neither continue nor respond");
     static final Setting<OptionalLong> BODY_LIMIT = Setting.of(
             "http.body_limit", SettingTypes.OPTIONAL_SIZE, OptionalLong.empty(), "largest request body");
     static final Setting<Boolean> TRUST_PROXY = Setting.of(
@@ -79,6 +85,17 @@ public record HttpConfig(
             Optional.<String>empty(),
             "function asked when no route matches");
 
+    static final Setting<Duration> HEADER_TIMEOUT = Setting.of(
+            "http.header_timeout",
+            SettingTypes.DURATION,
+            Duration.ofSeconds(10),
+            "how long the first head may take on a new connection");
+    static final Setting<Duration> IDLE_TIMEOUT = Setting.of(
+            "http.idle_timeout",
+            SettingTypes.DURATION,
+            Duration.ofMinutes(2),
+            "how long after a response the next request's head may take; then the connection is closed");
+
     static final List<Setting<?>> SETTINGS = List.of(
             HOST,
             PORT,
@@ -90,25 +107,34 @@ public record HttpConfig(
             TRUST_PROXY,
             REQUEST_ID_HEADER,
             IGNORE_TRAILING_SLASH,
-            NOT_FOUND_FUNCTION);
+            NOT_FOUND_FUNCTION,
+            HEADER_TIMEOUT,
+            IDLE_TIMEOUT);
 
     static HttpConfig from(Values values) {
         int limit = values.get(CONCURRENCY_REQUEST_LIMIT);
         if (limit == 0) {
             values.warn(CONCURRENCY_REQUEST_LIMIT, "is raised from 0 to 1");
         }
+        Optional<CorsConfig> cors = values.get(CORS);
+        cors.stream()
+                .flatMap(rules -> rules.originsThatNeverMatch().stream())
+                .forEach(origin -> values.warn(CORS, "has the origin '" + origin
+                        + "', which never matches: browsers send a scheme, as in https://" + origin));
         return new HttpConfig(
                 values.get(HOST),
                 values.get(PORT),
                 values.get(DEFAULT_TIMEOUT),
-                values.get(CORS),
+                cors,
                 Math.max(1, limit),
                 values.get(MIDDLEWARE),
                 values.get(BODY_LIMIT),
                 values.get(TRUST_PROXY),
                 values.get(REQUEST_ID_HEADER),
                 values.get(IGNORE_TRAILING_SLASH),
-                values.get(NOT_FOUND_FUNCTION));
+                values.get(NOT_FOUND_FUNCTION),
+                values.get(HEADER_TIMEOUT),
+                values.get(IDLE_TIMEOUT));
     }
 
     private static Optional<CorsConfig> readCors(ConfigNode node) {
@@ -136,7 +162,8 @@ public record HttpConfig(
 
     private static String show(Optional<CorsConfig> cors) {
         return cors.map(rules -> "{allowed_origins: " + rules.allowedOrigins() + ", allowed_methods: "
-                        + rules.allowedMethods() + "}")
+                        + rules.allowedMethods() + (rules.allowCredentials() ? ", allow_credentials: true" : "")
+                        + rules.maxAge().map(age -> ", max_age: " + DurationText.format(age)).orElse("") + "}")
                 .orElse("none");
     }
 

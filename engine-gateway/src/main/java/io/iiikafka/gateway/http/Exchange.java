@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.http;
 
+import java.util.List;
+
 import io.iiikafka.gateway.channel.Channel;
 import io.iiikafka.gateway.http.route.Match;
 import io.iiikafka.gateway.http.route.Route;
@@ -53,9 +55,10 @@ final class Exchange implements StreamedResponse.Owner {
         this.trace = services.tracing().begin(request, route);
         this.payload = new Payload(request, match, rules.config().trustProxy());
         this.body = new RequestBody(request, rules, services.limits());
-        long timeoutMs = route.timeoutMs().orElse(rules.config().defaultTimeout().toMillis());
+        long usualMs = rules.config().defaultTimeout().toMillis();
+        long timeoutMs = route.timeoutMs().orElse(usualMs);
         this.calls = new Calls(services.invoker(), route, trace, System.currentTimeMillis() + timeoutMs);
-        this.middleware = new Middleware(calls, payload);
+        this.middleware = new Middleware(calls, payload, deadlines, usualMs);
         this.deadline = deadlines.start(timeoutMs, () -> answer(ErrorReplies.TIMEOUT));
     }
 
@@ -65,10 +68,16 @@ final class Exchange implements StreamedResponse.Owner {
                 .run(rules.middleware())
                 .compose(passed -> body.read())
                 .compose(read -> condition())
-                .compose(met -> middleware.run(route.middleware()))
+                .compose(met -> middleware.run(ownMiddleware()))
                 .compose(passed -> handler())
                 .onSuccess(this::returned)
                 .onFailure(this::failed);
+    }
+
+    private List<Middleware.Step> ownMiddleware() {
+        return route.middleware().stream()
+                .map(function -> new Middleware.Step(function, false))
+                .toList();
     }
 
     private Future<Void> condition() {

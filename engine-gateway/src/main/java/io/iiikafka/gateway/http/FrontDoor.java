@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import io.iiikafka.gateway.http.route.Match;
 import io.iiikafka.gateway.http.route.Route;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -14,22 +15,36 @@ import io.vertx.core.http.HttpServerRequest;
  */
 final class FrontDoor implements Handler<HttpServerRequest> {
 
+    /** As many as the reference takes: more is answered 431. */
+    private static final int MOST_HEADERS = 100;
+
     private final HttpServices services;
     private final Supplier<HttpRules> rules;
     private final DeadlineWheel deadlines;
+    private final ConnectionLimits connections;
 
     FrontDoor(HttpServices services, Supplier<HttpRules> rules) {
         this.services = services;
         this.rules = rules;
         this.deadlines = new DeadlineWheel(services.vertx());
+        this.connections = new ConnectionLimits(deadlines, rules);
+    }
+
+    void opened(HttpConnection connection) {
+        connections.opened(connection);
     }
 
     @Override
     public void handle(HttpServerRequest request) {
+        connections.begun(request);
         if (RequestBody.isPresent(request)) {
             request.pause();
         }
-        if (services.slots().tryTake()) {
+        if (request.headers().size() > MOST_HEADERS) {
+            request.response().putHeader("connection", "close");
+            answer(request, rules.get(), Reply.empty(431));
+            request.connection().close();
+        } else if (services.slots().tryTake()) {
             enter(request);
         } else {
             queue(request);
@@ -65,7 +80,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         String path = request.path() == null ? "/" : request.path();
         Match match = services.routes().match(method.name(), path, now.config().ignoreTrailingSlash());
         if (method == HttpMethod.OPTIONS && (Cors.isPreflight(request) || !(match instanceof Match.Found))) {
-            refuse(request, now, now.cors().preflight());
+            refuse(request, now, now.cors().preflight(request));
             return;
         }
         switch (match) {

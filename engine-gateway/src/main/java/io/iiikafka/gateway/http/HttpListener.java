@@ -57,7 +57,9 @@ final class HttpListener {
         ((VertxInternal) vertx).createEventLoopContext().runOnContext(nothing -> {
             HttpServer server = vertx.createHttpServer(options());
             servers.add(server);
-            server.requestHandler(new FrontDoor(services, rules))
+            FrontDoor door = new FrontDoor(services, rules);
+            server.connectionHandler(door::opened)
+                    .requestHandler(door)
                     .listen(port, host)
                     .map(HttpServer::actualPort)
                     .onComplete(bound);

@@ -11,13 +11,13 @@ import io.iiikafka.gateway.config.HttpMiddlewareConfig;
  *
  * @param middleware functions that every matched request meets, in order
  */
-record HttpRules(HttpConfig config, Cors cors, List<String> middleware) {
+record HttpRules(HttpConfig config, Cors cors, List<Middleware.Step> middleware) {
 
     static HttpRules of(HttpConfig config) {
-        List<String> middleware = config.middleware().stream()
+        List<Middleware.Step> middleware = config.middleware().stream()
                 .filter(entry -> entry.phase().equals(HttpMiddlewareConfig.PRE_HANDLER))
                 .sorted(Comparator.comparingLong(HttpMiddlewareConfig::priority))
-                .map(HttpMiddlewareConfig::functionId)
+                .map(entry -> new Middleware.Step(entry.functionId(), entry.rejectInvalid()))
                 .toList();
         return new HttpRules(config, Cors.of(config.cors()), middleware);
     }

@@ -35,7 +35,7 @@ final class RequestTracing {
 
         @Override
         public @Nullable String get(@Nullable HttpServerRequest request, String name) {
-            return request == null ? null : request.getHeader(name);
+            return request == null ? null : joined(request, name);
         }
     };
 
@@ -70,7 +70,15 @@ final class RequestTracing {
         if (span.isRecording()) {
             describe(span, request, route, Span.fromContext(parent).getSpanContext());
         }
-        return new Trace(span, traceparent(span.getSpanContext()), request.getHeader("baggage"));
+        return new Trace(span, traceparent(span.getSpanContext()), joined(request, "baggage"));
+    }
+
+    /** Lists may be spread over several lines. */
+    private static @Nullable String joined(HttpServerRequest request, String name) {
+        String first = request.getHeader(name);
+        return first == null || name.equals("traceparent")
+                ? first
+                : String.join(",", request.headers().getAll(name));
     }
 
     private static void describe(Span span, HttpServerRequest request, Route route, SpanContext parent) {

@@ -24,22 +24,27 @@ class HttpConfigTest {
             false,
             "x-request-id",
             false,
-            Optional.empty());
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(2));
 
     private static final HttpConfig FULL = new HttpConfig(
             "::1",
             80,
             Duration.ofMillis(5),
-            Optional.of(new CorsConfig(List.of("https://a"), List.of("GET", "POST"))),
+            Optional.of(new CorsConfig(
+                    List.of("https://a"), List.of("GET", "POST"), true, Optional.of(Duration.ofHours(1)))),
             6,
             List.of(
-                    new HttpMiddlewareConfig("first", "preHandler", -1),
-                    new HttpMiddlewareConfig("second", "onError", 7)),
+                    new HttpMiddlewareConfig("first", "preHandler", -1, true),
+                    new HttpMiddlewareConfig("second", "onError", 7, false)),
             OptionalLong.of(1024),
             true,
             "x-id",
             true,
-            Optional.of("pages::missing"));
+            Optional.of("pages::missing"),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(4));
 
     @Test
     void shouldHaveDefaults() {
@@ -59,15 +64,19 @@ class HttpConfigTest {
                               cors:
                                 allowed_origins: ["https://a"]
                                 allowed_methods: [GET, POST]
+                                allow_credentials: true
+                                max_age: 1h
                               concurrency_request_limit: 6
                               middleware:
-                                - {function_id: second, priority: 7, phase: onError}
-                                - {function_id: first, priority: -1}
+                                - {function_id: second, priority: 7, phase: onError, on_invalid: continue}
+                                - {function_id: first, priority: -1, on_invalid: reject}
                               body_limit: 1KiB
                               trust_proxy: true
                               request_id_header: x-id
                               ignore_trailing_slash: true
                               not_found_function: pages::missing
+                              header_timeout: 3s
+                              idle_timeout: 4000
                         """.formatted(name)).config().http())
                 .contains(FULL);
     }
@@ -78,16 +87,19 @@ class HttpConfigTest {
                                 "III_HTTP_HOST", "::1",
                                 "III_HTTP_PORT", "80",
                                 "III_HTTP_DEFAULT_TIMEOUT", "5ms",
-                                "III_HTTP_CORS", "{allowed_origins: ['https://a'], allowed_methods: [GET, POST]}",
+                                "III_HTTP_CORS", "{allowed_origins: ['https://a'], allowed_methods: [GET, POST],"
+                                        + " allow_credentials: true, max_age: 3600000}",
                                 "III_HTTP_CONCURRENCY_REQUEST_LIMIT", "6",
                                 "III_HTTP_MIDDLEWARE",
-                                        "[{function_id: first, priority: -1},"
+                                        "[{function_id: first, priority: -1, on_invalid: reject},"
                                                 + " {function_id: second, priority: 7, phase: onError}]",
                                 "III_HTTP_BODY_LIMIT", "1024",
                                 "III_HTTP_TRUST_PROXY", "true",
                                 "III_HTTP_REQUEST_ID_HEADER", "x-id",
                                 "III_HTTP_IGNORE_TRAILING_SLASH", "true",
-                                "III_HTTP_NOT_FOUND_FUNCTION", "pages::missing")
+                                "III_HTTP_NOT_FOUND_FUNCTION", "pages::missing",
+                                "III_HTTP_HEADER_TIMEOUT", "3s",
+                                "III_HTTP_IDLE_TIMEOUT", "4s")
                         .http())
                 .contains(FULL);
     }
@@ -127,6 +139,30 @@ class HttpConfigTest {
                         "config.yaml:4: http: unknown key 'bodylimit'; did you mean 'body_limit'?",
                         "config.yaml:5: http.cors has an unknown key 'allowed_origin'; did you mean 'allowed_origins'?",
                         "config.yaml:6: http.middleware has an unknown key 'priorty'; did you mean 'priority'?");
+    }
+
+    @Test
+    void shouldRefuseCredentialsForEveryOriginAndUnknownWordsForOnInvalid() {
+        assertThat(Load.problems("""
+                        workers:
+                          - name: http
+                            config:
+                              cors: {allow_credentials: true}
+                              middleware: [{function_id: f, on_invalid: deny}]
+                        """))
+                .containsExactlyInAnyOrder(
+                        "config.yaml:4: http.cors has allow_credentials, which needs allowed_origins without '*':"
+                                + " any site could act for its visitors",
+                        "config.yaml:5: http.middleware has an on_invalid that is neither continue nor reject");
+    }
+
+    @Test
+    void shouldWarnOfOriginsThatNoBrowserSends() {
+        assertThat(Load.yaml("workers: [{name: http, config: {cors: {allowed_origins: [localhost, 'http://a']}}}]")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("'localhost', which never matches");
     }
 
     @Test

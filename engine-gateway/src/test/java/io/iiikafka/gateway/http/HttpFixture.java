@@ -91,7 +91,9 @@ final class HttpFixture implements AutoCloseable {
                 false,
                 "x-request-id",
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2));
     }
 
     /** Settings are records without copies of their own: one that a test can change member by member. */
@@ -106,6 +108,8 @@ final class HttpFixture implements AutoCloseable {
         boolean trustProxy;
         boolean fold;
         Optional<String> notFound;
+        Duration headerTimeout;
+        Duration idleTimeout;
 
         Settings(HttpConfig config) {
             host = config.host();
@@ -118,12 +122,14 @@ final class HttpFixture implements AutoCloseable {
             trustProxy = config.trustProxy();
             fold = config.ignoreTrailingSlash();
             notFound = config.notFoundFunction();
+            headerTimeout = config.headerTimeout();
+            idleTimeout = config.idleTimeout();
         }
 
         HttpConfig toConfig() {
             return new HttpConfig(
                     host, port, timeout, cors, slots, middleware, bodyLimit, trustProxy, "x-request-id", fold,
-                    notFound);
+                    notFound, headerTimeout, idleTimeout);
         }
     }
 

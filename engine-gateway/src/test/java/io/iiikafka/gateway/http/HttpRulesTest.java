@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,7 +62,11 @@ class HttpRulesTest {
     }
 
     private static HttpMiddlewareConfig global(String function, String phase, long priority) {
-        return new HttpMiddlewareConfig(function, phase, priority);
+        return new HttpMiddlewareConfig(function, phase, priority, false);
+    }
+
+    private static CorsConfig cors(List<String> origins, String... methods) {
+        return new CorsConfig(origins, List.of(methods), false, Optional.empty());
     }
 
     @Test
@@ -131,6 +136,36 @@ class HttpRulesTest {
         http.functions.answer("m1", answer);
 
         assertThat(post().statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "7", "{\"action\":\"stop\"}", "{\"action\":1}"})
+    void shouldRejectTheRequestWhenMiddlewareIsUnclearAndThatIsInvalid(String answer) {
+        http.configure(settings ->
+                settings.middleware = List.of(new HttpMiddlewareConfig("global", "preHandler", 0, true)));
+        assertThat(post().statusCode()).isEqualTo(200);
+        http.functions.answer("global", answer);
+
+        HttpResponse<String> response = post();
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(json(response).at("/error/code").textValue()).isEqualTo("MIDDLEWARE_INVALID");
+        assertThat(json(response).at("/error/error_id").textValue()).isNotBlank();
+        assertThat(http.functions.calls("handler")).hasSize(1);
+    }
+
+    @Test
+    void shouldAnswer504OfItsOwnWhenMiddlewareExceedsTheUsualTimeOnARouteThatHasMore() {
+        http.configure(settings -> settings.timeout = Duration.ofMillis(200));
+        http.functions.put("m1", call -> Promise.<Outcome>promise().future());
+        http.echo("GET", "/patient", "patient", ",\"timeout_ms\":5000,\"middleware_function_ids\":[\"m1\"]");
+
+        HttpResponse<String> response = http.get("/patient");
+
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(response.body())
+                .isEqualTo("{\"error\":{\"code\":\"MIDDLEWARE_TIMEOUT\",\"message\":\"Middleware timeout\"}}");
+        assertThat(http.functions.calls("patient")).isEmpty();
     }
 
     @Test
@@ -260,7 +295,7 @@ class HttpRulesTest {
     @Test
     void shouldNameTheOriginOnlyWhenItIsListed() {
         http.configure(settings -> settings.cors =
-                Optional.of(new CorsConfig(List.of("http://a:1", "http://b"), List.of("GET", "POST"))));
+                Optional.of(cors(List.of("http://a:1", "http://b"), "GET", "POST")));
 
         HttpResponse<String> listed = http.send("/nowhere", request -> request.header("origin", "http://b"));
         assertThat(allowed(listed)).isEqualTo("http://b");
@@ -274,8 +309,73 @@ class HttpRulesTest {
     }
 
     @Test
+    void shouldAllowCredentialsToListedOriginsOnlyAndSayHowLongAPreflightHolds() {
+        http.configure(settings -> settings.cors = Optional.of(
+                new CorsConfig(List.of("http://a"), List.of(), true, Optional.of(Duration.ofMinutes(10)))));
+        http.functions.answer("handler", "{\"headers\":{\"access-control-allow-credentials\":\"true\"}}");
+
+        HttpResponse<String> preflight = http.send("/guarded/1", request -> request.header("origin", "http://a")
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "x-a,x-b")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(preflight.headers().map())
+                .containsEntry("access-control-allow-origin", List.of("http://a"))
+                .containsEntry("access-control-allow-credentials", List.of("true"))
+                .containsEntry("access-control-allow-methods", List.of("POST"))
+                .containsEntry("access-control-allow-headers", List.of("x-a,x-b"))
+                .containsEntry("access-control-max-age", List.of("600"));
+        for (String origin : List.of("http://a", "http://evil")) {
+            HttpResponse<String> response = http.send("/guarded/1", request ->
+                    request.header("origin", origin).POST(HttpRequest.BodyPublishers.noBody()));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().allValues("access-control-allow-credentials"))
+                    .isEqualTo(origin.equals("http://a") ? List.of("true") : List.of());
+        }
+    }
+
+    @Test
+    void shouldCloseConnectionsThatDoNotDeliverAHeadInTime() {
+        http.configure(settings -> {
+            settings.headerTimeout = Duration.ofMillis(300);
+            settings.idleTimeout = Duration.ofMillis(400);
+        });
+        long start = System.nanoTime();
+        assertThat(http.raw("")).isEmpty();
+        assertThat(http.raw("GET / HTTP/1.1\r\nhost: h\r\n")).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(600));
+
+        start = System.nanoTime();
+        assertThat(http.raw("GET /nowhere HTTP/1.1\r\nhost: h\r\n\r\nGET")).contains(" 404 ").endsWith("}}");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(400));
+    }
+
+    @Test
+    void shouldNotTakeWaitingForTheHandlerForIdleness() {
+        http.configure(settings -> {
+            settings.headerTimeout = Duration.ofMillis(100);
+            settings.idleTimeout = Duration.ofMillis(100);
+        });
+        Promise<Outcome> late = Promise.promise();
+        http.functions.put("late", call -> late.future());
+        http.route("GET", "/late", "late");
+        http.vertx.setTimer(500, timer -> late.complete(new Outcome.Success(RawJson.of("1"))));
+
+        assertThat(http.get("/late").body()).isEqualTo("1");
+    }
+
+    @Test
+    void shouldAnswer431WhenThereAreMoreThanAHundredHeaders() {
+        String hundred = IntStream.range(0, 99).mapToObj(i -> "x-" + i + ": 1\r\n").collect(Collectors.joining());
+        String close = "GET /nowhere HTTP/1.1\r\nconnection: close\r\n";
+
+        assertThat(http.raw(close + hundred + "\r\n")).startsWith("HTTP/1.1 404 ");
+        assertThat(http.raw("GET /nowhere HTTP/1.1\r\nhost: h\r\n" + hundred + "a: b\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
     void shouldRunRequestsOfForeignOriginsAndOverrideTheHandlersCorsHeaders() {
-        http.configure(settings -> settings.cors = Optional.of(new CorsConfig(List.of("http://b"), List.of("GET"))));
+        http.configure(settings -> settings.cors = Optional.of(cors(List.of("http://b"), "GET")));
         http.functions.answer("own", "{\"headers\":{\"Access-Control-Allow-Origin\":\"evil\",\"vary\":\"x\"}}");
         http.route("POST", "/own", "own");
 
@@ -418,7 +518,7 @@ class HttpRulesTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var moved = http.room.reconfigure(http.changed(settings -> {
                 settings.port = taken.getLocalPort();
-                settings.cors = Optional.of(new CorsConfig(List.of("http://x"), List.of()));
+                settings.cors = Optional.of(cors(List.of("http://x")));
             }));
             Awaitility.await().until(moved::isComplete);
             assertThat(moved.cause())

@@ -50,7 +50,9 @@ public final class TestEngine implements AutoCloseable {
             false,
             "x-request-id",
             false,
-            Optional.empty());
+            Optional.empty(),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(2));
 
     static final int PARTITIONS = 2;
     static final int SLOTS = 6;
