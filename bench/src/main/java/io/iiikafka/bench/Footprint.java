@@ -8,8 +8,10 @@ import io.iiikafka.bench.engine.EngineProcess;
 /** What the engine costs when nobody calls. */
 final class Footprint {
 
-    private static final Duration SETTLE = Duration.ofSeconds(5);
-    private static final Duration WATCH = Duration.ofSeconds(10);
+    /** What the compiler has left to do after a start or a load is not idleness. */
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+
+    private static final Duration WATCH = Duration.ofSeconds(20);
 
     private Footprint() {}
 

@@ -52,7 +52,7 @@ public final class Router implements AutoCloseable {
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
-        all.put(StreamsConfig.POLL_MS_CONFIG, 100);
+        all.put(StreamsConfig.POLL_MS_CONFIG, 500);
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         // Streams waits 100 ms for a batch to fill unless told otherwise: a call must leave at once.
