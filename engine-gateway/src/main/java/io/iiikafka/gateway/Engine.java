@@ -29,7 +29,6 @@ import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
-import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -100,7 +99,7 @@ public final class Engine implements AutoCloseable {
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);
         }
-        StateRoom state = new StateRoom(StateSettings.DEFAULT);
+        StateRoom state = new StateRoom(config.state().toSettings());
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state));
         }
@@ -164,8 +163,8 @@ public final class Engine implements AutoCloseable {
                         clients,
                         rooms,
                         config.process().keeperThreads(),
-                        0,
-                        256L * 1024 * 1024,
+                        config.keeper().standbys(),
+                        config.keeper().memoryBytes(),
                         directory.resolve("streams"),
                         EngineSettings.instanceId(config))));
         readiness.register("keeper", keeper::notReadyReason);

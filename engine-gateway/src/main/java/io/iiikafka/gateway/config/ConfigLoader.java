@@ -66,6 +66,8 @@ public final class ConfigLoader {
                 AdminConfig.from(values),
                 LimitsConfig.from(values),
                 ChannelsConfig.from(values),
+                StateConfig.from(values),
+                KeeperConfig.from(values),
                 TimingConfig.from(values));
     }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param admin health and metrics
  * @param limits what is too much
  * @param channels between workers, and for bodies of HTTP requests
+ * @param state {@code state::*}
+ * @param keeper what holds state and the like
  * @param timing how long things may take
  */
 public record EngineConfig(
@@ -28,6 +30,8 @@ public record EngineConfig(
         AdminConfig admin,
         LimitsConfig limits,
         ChannelsConfig channels,
+        StateConfig state,
+        KeeperConfig keeper,
         TimingConfig timing) {
 
     /** The defaults, with settings by their keys instead of files and environment: for tests and embedding. */

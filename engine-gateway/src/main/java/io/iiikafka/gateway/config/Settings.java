@@ -22,6 +22,8 @@ public final class Settings {
                     AdminConfig.SETTINGS,
                     LimitsConfig.SETTINGS,
                     ChannelsConfig.SETTINGS,
+                    StateConfig.SETTINGS,
+                    KeeperConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)
             .toList();

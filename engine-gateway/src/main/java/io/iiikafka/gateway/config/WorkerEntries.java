@@ -13,17 +13,18 @@ import java.util.Set;
  * @param listed whether there is such a list at all
  * @param http whether it has the REST port
  * @param listeners settings of each worker listener
- * @param settings of the REST port, by their keys
+ * @param settings of the REST port and of state, by their keys
  */
 record WorkerEntries(
         boolean listed, boolean http, List<Map<String, Given>> listeners, Map<String, Given> settings) {
 
     private static final Set<String> HTTP_NAMES = Set.of("iii-http", "http");
+    private static final Set<String> STATE_NAMES = Set.of(StateConfig.WORKER_NAME, "state");
     private static final Map<String, String> OLD_CLASSES =
             Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
-                    ListenerConfig.WORKER_NAME);
+                    ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
-            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-stream", "iii-state",
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-stream",
             "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
     /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
     private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
@@ -47,6 +48,7 @@ record WorkerEntries(
         private final List<Map<String, Given>> listeners = new ArrayList<>();
         private final Map<String, Given> settings = new HashMap<>();
         private String httpName = "";
+        private String stateName = "";
 
         Reader(Problems problems) {
             this.problems = problems;
@@ -75,6 +77,10 @@ record WorkerEntries(
                 Map<String, Given> listener = new HashMap<>();
                 builtin(name, entry, ListenerConfig.SETTINGS, "listener.", listener);
                 listeners.add(listener);
+            } else if (STATE_NAMES.contains(name)) {
+                builtin(name, entry, StateConfig.SETTINGS, "state.", settings);
+                only(name, stateName, entry);
+                stateName = name;
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
                 problems.warn(entry.where(), "worker '" + name
                         + "' has no settings in this engine; its entry is ignored");
@@ -97,14 +103,18 @@ record WorkerEntries(
         }
 
         private void http(String name, ConfigNode.Mapping entry) {
-            if (!httpName.isEmpty()) {
-                problems.error(
-                        entry.where(),
-                        "Duplicate worker configurations: " + httpName + " and " + name + " are the same; remove one");
-            }
+            only(name, httpName, entry);
             httpName = name;
             String where = entry.where() + " (left out of the entry)";
             settings.putIfAbsent("http.host", new Given(new ConfigNode.Scalar("0.0.0.0", true, where), where));
+        }
+
+        private void only(String name, String before, ConfigNode.Mapping entry) {
+            if (!before.isEmpty()) {
+                problems.error(
+                        entry.where(),
+                        "Duplicate worker configurations: " + before + " and " + name + " are the same; remove one");
+            }
         }
 
         private void builtin(
@@ -143,7 +153,7 @@ record WorkerEntries(
                             "'" + key.key() + "' of " + name + " is not supported yet; without it the listener would be"
                                     + " open to all, so the engine does not start");
                 }
-            } else {
+            } else if (!prefix.equals("state.") || !StateConfig.isOfOtherStores(key, problems)) {
                 problems.error(key.where(), name + ": " + KnownKeys.unknown(key.key(), names));
             }
         }

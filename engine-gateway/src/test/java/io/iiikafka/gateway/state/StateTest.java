@@ -203,4 +203,30 @@ class StateTest {
         assertThat(get.at("/request_format/required").toString()).isEqualTo("[\"scope\",\"key\"]");
         assertThat(get.path("response_format").isObject()).isFalse();
     }
+
+    @Test
+    void shouldListKeys() {
+        assertThat(state("list_keys", "").get("result").toString()).isEqualTo("{\"keys\":[]}");
+        state("set", ",\"key\":\"b\",\"value\":1");
+        state("set", ",\"key\":\"a\",\"value\":1");
+        assertThat(state("list_keys", "").get("result").toString()).isEqualTo("{\"keys\":[\"b\",\"a\"]}");
+    }
+
+    @Test
+    void shouldSwapWhatIsAsExpectedOnly() {
+        assertThat(swap("[1]", "\"x\"")).isEqualTo("{\"swapped\":false,\"current\":null}");
+        assertThat(groups()).isEmpty();
+        assertThat(swap(null, "{\"a\":1,\"b\":[1.0]}")).isEqualTo("{\"swapped\":true}");
+        assertThat(swap("null", "2")).isEqualTo("{\"swapped\":false,\"current\":{\"a\":1,\"b\":[1.0]}}");
+        assertThat(swap("{\"a\":1,\"b\":[1]}", "2")).contains("false");
+        assertThat(swap("{ \"b\":[1.00],\"a\":1 }", "null")).isEqualTo("{\"swapped\":true}");
+        assertThat(swap("null", "3")).isEqualTo("{\"swapped\":true}");
+    }
+
+    private String swap(String expected, String value) {
+        return state("compare-and-set", ",\"key\":\"k\",\"value\":" + value
+                        + (expected == null ? "" : ",\"expected\":" + expected))
+                .get("result")
+                .toString();
+    }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.iiikafka.gateway.broker.BrokerSettings;
 import io.iiikafka.gateway.broker.EmbeddedBroker;
@@ -44,6 +46,17 @@ public final class TestBroker {
     /** A topic prefix that no other test of this JVM uses. */
     public static String freshPrefix() {
         return "t" + PREFIXES.incrementAndGet() + ".";
+    }
+
+    /** Removes the directory and all in it. */
+    public static void delete(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A new directory under the module's target. */

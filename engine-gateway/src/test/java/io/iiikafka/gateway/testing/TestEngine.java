@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.testing;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,9 @@ public final class TestEngine implements AutoCloseable {
     private final Topics topics = new Topics(TestBroker.freshPrefix());
     private final SocketSettings sockets;
     private final Router router;
-    private final StateRoom state = new StateRoom(StateSettings.DEFAULT);
-    private final Keeper keeper;
+    private final StateRoom state;
+    private Keeper keeper;
+    private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
     private final TestGateway first;
 
@@ -75,22 +77,14 @@ public final class TestEngine implements AutoCloseable {
 
     private final Tracing tracing;
 
-    private TestEngine(SocketSettings sockets, Tracing tracing) {
+    private TestEngine(SocketSettings sockets, Tracing tracing, StateSettings state) {
+        this.state = new StateRoom(state);
         this.sockets = sockets;
         this.tracing = tracing;
         createTopics();
         this.router = Router.start(
                 topics, new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null));
-        this.keeper = Keeper.start(
-                topics,
-                new KeeperSettings(
-                        TestBroker.clientProperties(),
-                        List.of(state),
-                        1,
-                        0,
-                        32L * 1024 * 1024,
-                        TestBroker.freshDirectory(),
-                        null));
+        this.keeper = startKeeper();
         this.first = addGateway();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
@@ -106,7 +100,28 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public static TestEngine start(SocketSettings sockets, Tracing tracing) {
-        return new TestEngine(sockets, tracing);
+        return new TestEngine(sockets, tracing, StateSettings.DEFAULT);
+    }
+
+    public static TestEngine start(StateSettings state) {
+        return new TestEngine(sockets(), Tracing.OFF, state);
+    }
+
+    private Keeper startKeeper() {
+        return Keeper.start(
+                topics,
+                new KeeperSettings(
+                        TestBroker.clientProperties(), List.of(state), 1, 0, 32L * 1024 * 1024, keeperDirectory, null));
+    }
+
+    /** Stops the keeper and starts another one. */
+    public void restartKeeper(boolean keepingItsFiles) {
+        keeper.close();
+        if (!keepingItsFiles) {
+            TestBroker.delete(keeperDirectory);
+        }
+        keeper = startKeeper();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> keeper.notReadyReason().isEmpty());
     }
 
     /** Settings like the product's, with shorter timers. */

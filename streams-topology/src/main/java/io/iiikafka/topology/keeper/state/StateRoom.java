@@ -26,13 +26,16 @@ public final class StateRoom implements Room {
     private static List<StateFunction> table(StateSettings settings) {
         Partitioning partitioning = Partitioning.of(settings.shardedScopes());
         ValueLimit limit = new ValueLimit(settings.maxValueBytes());
+        ValueLimit strict = settings.maxValueBytesStrict() ? limit : ValueLimit.NONE;
         return List.of(
                 new StateSet(partitioning, limit), //
                 new StateGet(partitioning),
                 new StateDelete(partitioning),
-                new StateUpdate(partitioning),
+                new StateUpdate(partitioning, strict),
                 new StateList(partitioning),
-                new StateListGroups());
+                new StateListGroups(),
+                new StateListKeys(partitioning),
+                new StateCompareAndSet(partitioning, strict));
     }
 
     @Override

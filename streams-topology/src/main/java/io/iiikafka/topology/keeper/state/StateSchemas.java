@@ -44,6 +44,19 @@ final class StateSchemas {
             "after":{"type":"string","description":"Only what follows this key"},
             "limit":{"type":"integer","description":"At most so many"}""", "\"scope\"");
 
+    static final RawJson KEYS = object("""
+            "keys":{"type":"array","items":{"type":"string"}}""", "\"keys\"");
+
+    static final RawJson CAS_REQUEST = object("""
+            "scope":{"type":"string","description":"Group of keys"},
+            "key":{"type":"string","description":"Name of the value within its scope"},
+            "expected":{"description":"What must be there; absent or null: nothing, or null"},
+            "value":{"description":"What is stored if it is"}""", "\"scope\",\"key\",\"value\"");
+
+    static final RawJson SWAPPED = object("""
+            "swapped":{"type":"boolean"},
+            "current":{"description":"What is there instead, if nothing was swapped"}""", "\"swapped\"");
+
     static final RawJson GROUPS_REQUEST = object("""
             "prefix":{"type":"string","description":"Only scopes that begin so"}""", "");
 

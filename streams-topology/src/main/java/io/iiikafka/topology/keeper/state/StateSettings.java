@@ -9,8 +9,11 @@ import java.util.OptionalLong;
  * @param shardedScopes patterns of scopes that are spread over all partitions by key ({@code *}: any characters)
  * @param triggersEnabled whether changes call the functions of triggers
  * @param maxValueBytes longest value of {@code state::set} in its compact form; empty: no limit
+ * @param maxValueBytesStrict whether that also holds for what {@code state::update} and others come to
  */
-public record StateSettings(List<String> shardedScopes, boolean triggersEnabled, OptionalLong maxValueBytes) {
+public record StateSettings(
+        List<String> shardedScopes, boolean triggersEnabled, OptionalLong maxValueBytes,
+        boolean maxValueBytesStrict) {
 
-    public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty());
+    public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty(), false);
 }

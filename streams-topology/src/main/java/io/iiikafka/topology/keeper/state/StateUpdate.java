@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code state::update}: operations on a value, atomically (spec: state.md 3.4). */
 final class StateUpdate extends StateFunction {
 
-    StateUpdate(Partitioning partitioning) {
+    private final ValueLimit limit;
+
+    StateUpdate(Partitioning partitioning, ValueLimit limit) {
         super("state::update", "Update a value in state", partitioning);
+        this.limit = limit;
     }
 
     @Override
@@ -31,6 +34,7 @@ final class StateUpdate extends StateFunction {
         JsonNode value = before == null ? null : JsonTree.read(before.value());
         Update.Result result = Update.apply(value, operations, input.flag("strict"));
         RawJson after = JsonTree.write(result.value());
+        limit.check(after);
         draft.put(key, after);
         return new Outcome.Success(reply(before, after, result.errors()));
     }

@@ -9,6 +9,8 @@ import io.iiikafka.topology.keeper.Refusal;
 /** {@code max_value_bytes}: how long a value may be in its compact form (spec: state.md 3.1, 8.1). */
 record ValueLimit(OptionalLong bytes) {
 
+    static final ValueLimit NONE = new ValueLimit(OptionalLong.empty());
+
     /** @throws Refusal when the value is longer */
     void check(RawJson value) {
         if (bytes.isEmpty() || value.length() <= bytes.getAsLong()) {
