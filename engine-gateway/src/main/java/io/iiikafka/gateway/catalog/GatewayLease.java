@@ -33,8 +33,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     private final Runnable condemned;
     private final Map<String, Integer> silentTicks = new HashMap<>();
     private final Set<String> buried = ConcurrentHashMap.newKeySet();
-    private final long timer;
     private CatalogEntry.Gateway self;
+    private long timer;
     private boolean joined;
     private boolean closed;
 
@@ -48,8 +48,18 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
         this.writer = writer;
         this.self = self;
         this.condemned = condemned;
-        this.timer = vertx.setPeriodic(TICK_MS, id -> tick());
         catalog.listen(this);
+        awaitTick();
+    }
+
+    /** One at a time: a periodic timer makes up for the ticks that a frozen process missed, and would condemn all others. */
+    private synchronized void awaitTick() {
+        if (!closed) {
+            timer = vertx.setTimer(TICK_MS, id -> {
+                tick();
+                awaitTick();
+            });
+        }
     }
 
     /** Writes these slots to the catalog, so that calls are sent there. */
@@ -158,8 +168,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            vertx.cancelTimer(timer);
         }
-        vertx.cancelTimer(timer);
         writer.remove(EntryKey.gateway(self.id()));
     }
 }

@@ -28,6 +28,11 @@ public final class EngineProcess implements AutoCloseable {
 
     /** Starts the process on the port, or on any free one for 0; returns when it is ready. */
     public static EngineProcess start(String topicPrefix, int wantedPort) {
+        return start(topicPrefix, wantedPort, "gateway,router");
+    }
+
+    /** As {@link #start(String, int)}, with these roles. */
+    public static EngineProcess start(String topicPrefix, int wantedPort, String roles) {
         int port = wantedPort == 0 ? FreePort.any() : wantedPort;
         Path data = TestBroker.freshDirectory();
         Path log = data.resolve("log.txt");
@@ -40,7 +45,7 @@ public final class EngineProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Iii.class.getName(),
                 "--kafka=" + TestBroker.bootstrapServers(),
-                "--roles=gateway,router",
+                "--roles=" + roles,
                 "--prefix=" + topicPrefix,
                 "--data=" + data,
                 "--host=127.0.0.1",
@@ -83,6 +88,26 @@ public final class EngineProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         await(Duration.ofSeconds(10));
+    }
+
+    /** SIGSTOP: the process stands still, its connections stay open. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** SIGTERM; returns when the process has ended in order. */
