@@ -23,6 +23,7 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.state.StateListEntries;
 import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
@@ -99,7 +100,7 @@ public final class Engine implements AutoCloseable {
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);
         }
-        StateRoom state = new StateRoom(config.state().toSettings());
+        StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state));
         }
@@ -176,6 +177,7 @@ public final class Engine implements AutoCloseable {
         started.push(gateway);
         gateway.serve(state);
         gateway.serve(new StateTriggerType());
+        gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null

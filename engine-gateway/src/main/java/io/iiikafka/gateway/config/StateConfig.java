@@ -82,7 +82,8 @@ public record StateConfig(
         }
     }
 
-    public StateSettings toSettings() {
-        return new StateSettings(shardedScopes, triggersEnabled, maxValueBytes, maxValueBytesStrict);
+    public StateSettings toSettings(LimitsConfig limits) {
+        return new StateSettings(
+                shardedScopes, triggersEnabled, maxValueBytes, maxValueBytesStrict, limits.maxPayloadBytes());
     }
 }

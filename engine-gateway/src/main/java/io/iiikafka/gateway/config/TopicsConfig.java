@@ -95,8 +95,8 @@ public record TopicsConfig(
                 retentionBytes);
     }
 
-    /** The largest record: the largest payload, and 1 MiB for headers. */
+    /** The largest record: two of the largest payloads (a value before and after a change), and 1 MiB for headers. */
     public static int maxRecordBytes(LimitsConfig limits) {
-        return limits.maxPayloadBytes() + HEADERS;
+        return (int) Math.min(2L * limits.maxPayloadBytes() + HEADERS, Integer.MAX_VALUE);
     }
 }

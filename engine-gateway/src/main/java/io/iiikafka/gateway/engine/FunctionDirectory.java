@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** All functions that can be called, whoever serves them. */
 public final class FunctionDirectory {
 
-    private static final RawJson OBJECT_SCHEMA =
-            RawJson.of("{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\"}");
-
     /**
      * @param workerName who serves it, as lists show it (spec: protocol.md 6.1)
      */
@@ -91,10 +88,10 @@ public final class FunctionDirectory {
     private static Entry entry(EngineFunction function) {
         return new Entry(
                 new FunctionKey(Call.DEFAULT_NAMESPACE, function.id()),
-                BuiltinWorkers.FUNCTIONS,
+                function.workerName(),
                 function.description(),
-                OBJECT_SCHEMA,
-                OBJECT_SCHEMA,
+                function.requestFormat(),
+                EngineFunction.ANY_OBJECT,
                 null);
     }
 

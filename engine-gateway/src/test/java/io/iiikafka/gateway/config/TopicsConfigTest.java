@@ -40,7 +40,7 @@ class TopicsConfigTest {
                 .isEqualTo(new TopicsConfig("acme.", 1, 2, 3, Provisioning.CHECK, Duration.ofHours(4), 5L << 20));
         assertThat(config.topics().toSettings(config.limits()))
                 .isEqualTo(new TopicSettings(
-                        new Topics("acme."), 1, 2, 3, 17 << 20, Duration.ofHours(4), 5L << 20));
+                        new Topics("acme."), 1, 2, 3, 33 << 20, Duration.ofHours(4), 5L << 20));
     }
 
     @Test

@@ -34,7 +34,7 @@ class StateDurabilityTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start(new StateSettings(List.of("hot-*"), true, OptionalLong.of(10), false));
+        engine = TestEngine.start(new StateSettings(List.of("hot-*"), true, OptionalLong.of(10), false, 16 << 20));
     }
 
     @AfterAll

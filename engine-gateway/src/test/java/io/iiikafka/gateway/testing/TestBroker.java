@@ -24,7 +24,7 @@ public final class TestBroker {
         static final EmbeddedBroker BROKER = start();
 
         private static EmbeddedBroker start() {
-            EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(freshDirectory(), 0, 17 * 1024 * 1024));
+            EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(freshDirectory(), 0, 33 * 1024 * 1024));
             Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-test-broker"));
             return broker;
         }

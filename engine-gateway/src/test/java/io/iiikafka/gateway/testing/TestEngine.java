@@ -17,6 +17,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
+import io.iiikafka.gateway.state.StateListEntries;
 import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -144,7 +145,7 @@ public final class TestEngine implements AutoCloseable {
         try (Admin admin = TestBroker.admin()) {
             new TopicProvisioner(admin)
                     .createMissing(TopicPlan.of(new TopicSettings(
-                            topics, PARTITIONS, SLOTS, 1, 17 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
+                            topics, PARTITIONS, SLOTS, 1, 33 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
         }
     }
 
@@ -169,6 +170,7 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(http.triggerType());
         gateway.serve(state);
         gateway.serve(new StateTriggerType());
+        gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param partitions of {@code invocations}: how many stream threads can route at once
  * @param slots partitions of {@code deliveries} and {@code results}: the most gateways that can run beside each other
  * @param replicationFactor copies of each record; {@link #AUTO}: as many as there are brokers, at most three
- * @param maxRecordBytes the largest payload and its headers
+ * @param maxRecordBytes the largest record: two of the largest payloads and headers
  * @param retention how long calls and results can be read
  * @param retentionBytes what each partition of calls and results keeps at most; {@link #UNBOUNDED}: only time counts
  */

@@ -64,6 +64,26 @@ final class JsonCursor {
         return true;
     }
 
+    /** Steps into the outermost array. */
+    void beginArray() throws MalformedException {
+        expect('[', "an array");
+        firstMember = true;
+    }
+
+    /** Steps to the next element; false when the array has ended. */
+    boolean nextElement() throws MalformedException {
+        if (peek() == ']') {
+            position++;
+            return false;
+        }
+        if (!firstMember) {
+            expect(',', "',' or ']'");
+        }
+        firstMember = false;
+        peek();
+        return true;
+    }
+
     /** First byte of the key, after its opening quote. */
     int keyStart() {
         return keyStart;

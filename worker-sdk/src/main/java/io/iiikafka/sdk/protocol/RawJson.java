@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -164,6 +165,24 @@ public final class RawJson {
                 int start = cursor.position();
                 cursor.skipValue();
                 visitor.accept(cursor.key(), slice(bytes, start, cursor.position() - start));
+            }
+        } catch (MalformedException e) {
+            throw new IllegalStateException("not the JSON value it was said to be", e);
+        }
+    }
+
+    /** Gives the elements of an array in order, each a slice of this value; nothing when this is no array. */
+    public void forEachElement(Consumer<RawJson> visitor) {
+        if (length == 0 || bytes[offset] != '[') {
+            return;
+        }
+        JsonCursor cursor = new JsonCursor(bytes, offset, length);
+        try {
+            cursor.beginArray();
+            while (cursor.nextElement()) {
+                int start = cursor.position();
+                cursor.skipValue();
+                visitor.accept(slice(bytes, start, cursor.position() - start));
             }
         } catch (MalformedException e) {
             throw new IllegalStateException("not the JSON value it was said to be", e);

@@ -16,10 +16,12 @@ final class StateDesk implements Desk {
     private final StateStores stores;
     private final StateApplier applier;
     private final StateTriggers triggers;
+    private final RecordLimit limit;
 
-    StateDesk(Map<String, StateFunction> functions, StateStores stores, StateTriggers triggers) {
+    StateDesk(Map<String, StateFunction> functions, StateStores stores, StateTriggers triggers, RecordLimit limit) {
         this.functions = functions;
         this.triggers = triggers;
+        this.limit = limit;
         this.stores = stores;
         this.applier = new StateApplier(stores);
     }
@@ -31,6 +33,7 @@ final class StateDesk implements Desk {
         try {
             StateFunction function = functions.get(command.call().functionId());
             outcome = function.decide(Input.of(command.call()), command, draft);
+            limit.check(command, outcome, draft.changes());
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }

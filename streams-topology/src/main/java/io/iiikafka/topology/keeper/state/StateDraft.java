@@ -40,12 +40,21 @@ public final class StateDraft {
 
     /** Sets the value; returns what was there. */
     public @Nullable StateEntry put(StateKey key, RawJson value) {
+        return put(key, value, false);
+    }
+
+    /** As {@link #put}, for bookkeeping of which no trigger hears. */
+    public @Nullable StateEntry putSilently(StateKey key, RawJson value) {
+        return put(key, value, true);
+    }
+
+    private @Nullable StateEntry put(StateKey key, RawJson value, boolean silent) {
         StateEntry before = get(key);
         ScopeInfo info = touch(key.scope(), before == null ? 1 : 0);
         StateEntry after = before == null
                 ? new StateEntry(value, 1, info.lastOrder(), info.revision(), nowMs)
                 : new StateEntry(value, before.version() + 1, before.order(), info.revision(), nowMs);
-        change(key, before, after);
+        change(key, before, after, silent);
         return before;
     }
 
@@ -55,12 +64,12 @@ public final class StateDraft {
         if (before != null) {
             touch(key.scope(), -1);
         }
-        change(key, before, null);
+        change(key, before, null, false);
         return before;
     }
 
-    private void change(StateKey key, @Nullable StateEntry before, @Nullable StateEntry after) {
-        StateChange change = new StateChange(key, before, after);
+    private void change(StateKey key, @Nullable StateEntry before, @Nullable StateEntry after, boolean silent) {
+        StateChange change = new StateChange(key, before, after, silent);
         changes.add(change);
         latest.put(key, change);
     }

@@ -35,7 +35,8 @@ public final class StateRoom implements Room {
                 new StateList(partitioning),
                 new StateListGroups(),
                 new StateListKeys(partitioning),
-                new StateCompareAndSet(partitioning, strict));
+                new StateCompareAndSet(partitioning, strict),
+                new StateBarrier(partitioning));
     }
 
     @Override
@@ -57,7 +58,8 @@ public final class StateRoom implements Room {
     public Desks open(Catalog catalog) {
         Map<String, StateFunction> byId = Stream.concat(functions.stream(), parts.stream())
                 .collect(Collectors.toMap(StateFunction::id, Function.identity()));
+        RecordLimit limit = new RecordLimit(settings.maxPayloadBytes());
         StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled());
-        return stores -> new StateDesk(byId, StateStores.of(stores), triggers);
+        return stores -> new StateDesk(byId, StateStores.of(stores), triggers, limit);
     }
 }

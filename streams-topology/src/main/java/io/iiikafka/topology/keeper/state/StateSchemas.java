@@ -57,6 +57,19 @@ final class StateSchemas {
             "swapped":{"type":"boolean"},
             "current":{"description":"What is there instead, if nothing was swapped"}""", "\"swapped\"");
 
+    static final RawJson BARRIER_REQUEST = object("""
+            "event":{"description":"What arrives"},
+            "condition_config":{"type":"object","properties":{"id":{"type":"string"},
+            "expect":{"description":"A count, or an array of names"},
+            "key_from":{"type":"string","description":"JSON pointer to the arrival's name in the event; default /key"},
+            "carry":{"type":"string","description":"JSON pointer to what is kept of the event; default all of it"}},
+            "required":["id","expect"]}""", "\"event\",\"condition_config\"");
+
+    static final RawJson BARRIER = object("""
+            "decision":{"type":"string","enum":["skip","allow"]},
+            "payload":{"type":"object","properties":{"results":{"type":"object"}}},
+            "reason":{"type":"string"}""", "\"decision\"");
+
     static final RawJson GROUPS_REQUEST = object("""
             "prefix":{"type":"string","description":"Only scopes that begin so"}""", "");
 

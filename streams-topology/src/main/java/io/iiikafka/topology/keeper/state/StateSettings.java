@@ -10,10 +10,12 @@ import java.util.OptionalLong;
  * @param triggersEnabled whether changes call the functions of triggers
  * @param maxValueBytes longest value of {@code state::set} in its compact form; empty: no limit
  * @param maxValueBytesStrict whether that also holds for what {@code state::update} and others come to
+ * @param maxPayloadBytes longest value of all; an answer or an event may hold two
  */
 public record StateSettings(
         List<String> shardedScopes, boolean triggersEnabled, OptionalLong maxValueBytes,
-        boolean maxValueBytesStrict) {
+        boolean maxValueBytesStrict,
+        int maxPayloadBytes) {
 
-    public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty(), false);
+    public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty(), false, 16 << 20);
 }

@@ -33,7 +33,7 @@ final class StateTriggers {
         List<Firing> firings = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             StateChange change = changes.get(i);
-            List<StateTrigger> matching = index.matching(change.key());
+            List<StateTrigger> matching = change.silent() ? List.of() : index.matching(change.key());
             if (!matching.isEmpty()) {
                 String eventId = command.position() + ":" + i;
                 RawJson event = StateEvent.of(change);

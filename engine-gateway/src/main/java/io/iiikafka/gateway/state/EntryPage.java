@@ -1,0 +1,92 @@
+package io.iiikafka.gateway.state;
+
+import java.nio.charset.StandardCharsets;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page that is asked for.
+ *
+ * @param caller the connection that asks
+ * @param limit most rows
+ * @param maxBytes longest reply
+ * @param cursor null: the first page
+ */
+record EntryPage(String scope, String caller, long limit, long maxBytes, @Nullable String cursor) {
+
+    private static final int LONGEST_SCOPE = 1024;
+    private static final String ANY_CURSOR = "00000000-0000-0000-0000-000000000000";
+
+    /** @throws Refusal when it cannot be asked for like that */
+    static EntryPage of(Call call) {
+        Input input = Input.of(call);
+        String scope = input.text("scope");
+        if (scope.getBytes(StandardCharsets.UTF_8).length > LONGEST_SCOPE) {
+            throw input.misfit("`scope` is longer than " + LONGEST_SCOPE + " bytes");
+        }
+        if (call.callerWorkerId() == null) {
+            throw refusal(ErrorCode.UNKNOWN_CALLER, "pages are for connected workers");
+        }
+        return new EntryPage(
+                scope,
+                call.callerWorkerId(),
+                bounded(input, "limit", 1, 1_000, 100),
+                bounded(input, "max_bytes", 256, 8_000_000, 1_000_000),
+                input.optionalText("cursor"));
+    }
+
+    private static long bounded(Input input, String name, long least, long most, long fallback) {
+        long value = input.integer(name, Long.MIN_VALUE, Long.MAX_VALUE, fallback);
+        if (value < least || value > most) {
+            throw refusal(ErrorCode.INVALID_PAGE_LIMITS, name + " must be from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    static Refusal refusal(ErrorCode code, String what) {
+        return new Refusal(code, code.code() + ": " + what);
+    }
+
+    /** Whether a cursor of the other page is one for this. */
+    boolean continues(EntryPage other) {
+        return scope.equals(other.scope)
+                && caller.equals(other.caller)
+                && limit == other.limit
+                && maxBytes == other.maxBytes;
+    }
+
+    /** Where this page ends when it begins at the start of the rest. */
+    int end(EntrySnapshots.Rest rest) {
+        long size = reply(RawJson.of("[]"), ANY_CURSOR, rest).length();
+        int end = rest.start();
+        while (end < rest.rows().size() && end - rest.start() < limit) {
+            size += rest.rows().get(end).length() + 1;
+            if (size > maxBytes) {
+                break;
+            }
+            end++;
+        }
+        if (end == rest.start() && end < rest.rows().size()) {
+            throw refusal(
+                    ErrorCode.ROW_TOO_LARGE,
+                    "a row of " + rest.rows().get(end).length() + " bytes does not fit into max_bytes " + maxBytes);
+        }
+        return end;
+    }
+
+    RawJson reply(RawJson entries, @Nullable String next, EntrySnapshots.Rest rest) {
+        return JsonBuilder.object(entries.length() + 128)
+                .member("entries", entries)
+                .member("next_cursor", next)
+                .member("done", next == null)
+                .member("offset", rest.start())
+                .member("total", rest.rows().size())
+                .build();
+    }
+}
