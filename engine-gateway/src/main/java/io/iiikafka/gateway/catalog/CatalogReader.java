@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class CatalogReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    /** The catalog comes as soon as it changes; waiting long for that costs nothing but the end of the reader. */
+    private static final Duration POLL = Duration.ofSeconds(5);
 
     private record Waiter(long position, Promise<Void> reached) {}
 
@@ -54,6 +56,7 @@ public final class CatalogReader implements AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         this.admin = Admin.create(clientProperties);
         this.thread = Thread.ofPlatform().name("iii-catalog").unstarted(this::run);
@@ -127,7 +130,7 @@ public final class CatalogReader implements AutoCloseable {
                 LOG.error("A catalog listener failed", e);
             }
         }
-        consumer.close();
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
     private void step() {

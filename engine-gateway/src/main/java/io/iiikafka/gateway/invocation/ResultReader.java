@@ -32,6 +32,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration IDLE_POLL = Duration.ofSeconds(5);
 
     private record Change(Set<Integer> owned, CompletableFuture<Void> done) {}
 
@@ -108,7 +109,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     }
 
     private void read() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(reading.size() > owned.size() ? POLL : IDLE_POLL)) {
             OutcomeCodec.Addressed addressed = OutcomeCodec.decode(record.headers(), record.value());
             if (addressed == null || !addressed.origin().gateway().equals(gateway)) {
                 continue; // of a gateway that had the slot before: it reads on until it has what it waits for

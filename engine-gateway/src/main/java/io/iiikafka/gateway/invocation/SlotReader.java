@@ -40,6 +40,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration IDLE_POLL = Duration.ofSeconds(5);
     private static final long COMMIT_EVERY_MS = 500;
 
     private final String gateway;
@@ -99,7 +100,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         consumer.subscribe(Set.of(topic), this);
         while (!closed) {
             try {
-                consumer.poll(POLL).forEach(this::handle);
+                consumer.poll(dirty() ? POLL : IDLE_POLL).forEach(this::handle);
                 commitNowAndThen();
             } catch (WakeupException e) {
                 // the end: the loop sees it
@@ -147,6 +148,16 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return false; // not written by a router of ours
         }
+    }
+
+    /** Whether there is something to commit, now or when it is answered. */
+    private boolean dirty() {
+        for (Map.Entry<Integer, SlotProgress> slot : progress.entrySet()) {
+            if (committed.getOrDefault(slot.getKey(), -1L) != slot.getValue().position()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void commitNowAndThen() {
