@@ -23,7 +23,8 @@ final class Exchange implements StreamedResponse.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private static final int CHANNEL_FRAMES = 64;
+    /** So little, because there are two for each request, and clients need not be friends. */
+    private static final int CHANNEL_FRAMES = 4;
     private static final int CLIENT_CLOSED = 499;
 
     private final HttpServices services;
@@ -46,6 +47,7 @@ final class Exchange implements StreamedResponse.Owner {
             HttpServices services,
             HttpRules rules,
             DeadlineWheel deadlines,
+            BodyMemory memory,
             HttpServerRequest request,
             Match.Found match) {
         this.services = services;
@@ -54,7 +56,7 @@ final class Exchange implements StreamedResponse.Owner {
         this.route = match.route();
         this.trace = services.tracing().begin(request, route);
         this.payload = new Payload(request, match, rules.config().trustProxy());
-        this.body = new RequestBody(request, rules, services.limits());
+        this.body = new RequestBody(request, rules, services.limits(), memory);
         long usualMs = rules.config().defaultTimeout().toMillis();
         long timeoutMs = route.timeoutMs().orElse(usualMs);
         this.calls = new Calls(services.invoker(), route, trace, System.currentTimeMillis() + timeoutMs);
@@ -153,6 +155,11 @@ final class Exchange implements StreamedResponse.Owner {
             return false;
         }
         decide();
+        if (body.isLarge()) {
+            // The response may go on for hours: the body must not wait so long for a reader that never comes.
+            requestChannel.dispose();
+            body.release();
+        }
         services.sender().begin(request, rules, head.status(), head.headers());
         HttpServerResponse response = request.response();
         if (isBodiless()) {
@@ -214,6 +221,7 @@ final class Exchange implements StreamedResponse.Owner {
             requestChannel.dispose();
             responseChannel.dispose();
         }
+        body.release();
         services.metrics().count(request.method(), route.template().text(), status);
         trace.end(status);
     }

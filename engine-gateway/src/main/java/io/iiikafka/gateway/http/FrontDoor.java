@@ -22,11 +22,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private final Supplier<HttpRules> rules;
     private final DeadlineWheel deadlines;
     private final ConnectionLimits connections;
+    private final BodyMemory bodies;
 
-    FrontDoor(HttpServices services, Supplier<HttpRules> rules) {
+    /** @param bodyMemoryBytes for the large bodies of this event loop's requests */
+    FrontDoor(HttpServices services, Supplier<HttpRules> rules, long bodyMemoryBytes) {
         this.services = services;
         this.rules = rules;
         this.deadlines = new DeadlineWheel(services.vertx());
+        this.bodies = new BodyMemory(bodyMemoryBytes);
         this.connections = new ConnectionLimits(deadlines, rules);
     }
 
@@ -84,7 +87,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             return;
         }
         switch (match) {
-            case Match.Found found -> new Exchange(services, now, deadlines, request, found).run();
+            case Match.Found found -> new Exchange(services, now, deadlines, bodies, request, found).run();
             case Match.WrongMethod wrong -> refuse(request, now, ErrorReplies.wrongMethod(wrong.allowed()));
             case Match.NotFound unknown -> notFound(request, now, path);
         }
@@ -96,7 +99,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             refuse(request, now, ErrorReplies.NOT_FOUND);
         } else {
             Route route = Route.fallback(function, request.method().name(), path);
-            new Exchange(services, now, deadlines, request, new Match.Found(route, List.of())).run();
+            new Exchange(services, now, deadlines, bodies, request, new Match.Found(route, List.of())).run();
         }
     }
 

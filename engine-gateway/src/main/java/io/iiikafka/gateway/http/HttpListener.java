@@ -40,9 +40,10 @@ final class HttpListener {
     Future<Integer> listen(String host, int port, int eventLoops) {
         // Servers share a port only when it is named, so any free one is chosen before.
         int named = port == 0 ? FreePort.any() : port;
-        Future<Integer> bound = bind(host, named);
+        long bodyMemory = services.limits().bodyMemoryBytes() / eventLoops;
+        Future<Integer> bound = bind(host, named, bodyMemory);
         for (int i = 1; i < eventLoops; i++) {
-            bound = bound.compose(again -> bind(host, named));
+            bound = bound.compose(again -> bind(host, named, bodyMemory));
         }
         return bound.recover(failure -> Future.failedFuture(
                 failure instanceof BindException
@@ -50,14 +51,14 @@ final class HttpListener {
                         : failure));
     }
 
-    private Future<Integer> bind(String host, int port) {
+    private Future<Integer> bind(String host, int port, long bodyMemory) {
         Vertx vertx = services.vertx();
         Promise<Integer> bound = Promise.promise();
         // A context of its own gives each server, and so its connections, the next event loop.
         ((VertxInternal) vertx).createEventLoopContext().runOnContext(nothing -> {
             HttpServer server = vertx.createHttpServer(options());
             servers.add(server);
-            FrontDoor door = new FrontDoor(services, rules);
+            FrontDoor door = new FrontDoor(services, rules, bodyMemory);
             server.connectionHandler(door::opened)
                     .requestHandler(door)
                     .listen(port, host)

@@ -12,6 +12,9 @@ final class JsonText {
 
     private static final String HEX = "0123456789abcdef";
 
+    /** Large values are few, and their sizes known: twice the room would be wasted on them. */
+    private static final int MOST_RESERVE = 64 * 1024;
+
     private byte[] bytes;
     private int length;
     private boolean first = true;
@@ -160,7 +163,8 @@ final class JsonText {
 
     private void ensure(int more) {
         if (more > bytes.length - length) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
+            int reserve = Math.min(bytes.length, MOST_RESERVE);
+            bytes = Arrays.copyOf(bytes, Math.addExact(Math.addExact(length, more), reserve));
         }
     }
 }

@@ -2,11 +2,12 @@ package io.iiikafka.gateway.http;
 
 import java.util.List;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /** Puts responses on the wire (spec: http.md 9.2, 9.3). */
 final class ReplySender {
@@ -30,7 +31,7 @@ final class ReplySender {
         } else {
             // The length is ours to say: a wrong one would tear the connection's framing.
             response.putHeader("content-length", Integer.toString(reply.body().length));
-            response.end(Buffer.buffer(reply.body()));
+            response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(reply.body())));
         }
     }
 

@@ -1,13 +1,17 @@
 package io.iiikafka.gateway.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody {
 
+    /** Up to here a body's memory does not matter, nor is it worth to count it. */
+    private static final int SMALL = 64 * 1024;
+
     private final HttpServerRequest request;
     private final HttpLimits limits;
     private final long bodyLimit;
     private final boolean json;
     private final boolean text;
     private final Promise<Void> collected = Promise.promise();
-    private @Nullable Buffer start;
+    private final BodyMemory memory;
+    private final List<Buffer> parts = new ArrayList<>(1);
+    private byte @Nullable [] whole;
+    private BodyMemory.@Nullable Share share;
     private @Nullable Target target;
+    private int kept;
+    private boolean collecting;
     private long received;
     private boolean ended;
     private boolean broken;
@@ -40,8 +52,10 @@ final class RequestBody {
         void abort();
     }
 
-    RequestBody(HttpServerRequest request, HttpRules rules, HttpLimits limits) {
+    /** @param memory of the request's event loop */
+    RequestBody(HttpServerRequest request, HttpRules rules, HttpLimits limits, BodyMemory memory) {
         this.request = request;
+        this.memory = memory;
         this.limits = limits;
         this.bodyLimit = rules.config().bodyLimitBytes().orElse(Long.MAX_VALUE);
         String contentType = request.getHeader("content-type");
@@ -82,7 +96,7 @@ final class RequestBody {
         request.handler(this::data);
         request.endHandler(nothing -> end());
         if (json || text && limits.rawBodyBytes() > 0) {
-            start = Buffer.buffer();
+            collecting = true;
             request.resume();
         } else {
             collected.complete();
@@ -101,18 +115,41 @@ final class RequestBody {
             abort();
         } else if (target != null) {
             target.data(data);
-        } else if (start != null) {
-            start.appendBuffer(data);
-            if (start.length() > collectable()) {
+        } else if (collecting) {
+            keep(data);
+        }
+    }
+
+    private void keep(Buffer data) {
+        parts.add(data);
+        kept += data.length();
+        if (kept > collectable()) {
+            request.pause();
+            stopCollecting();
+        } else if (kept > SMALL) {
+            boolean more = share == null ? firstShare().add(kept) : share.add(data.length());
+            if (!more) {
                 request.pause();
-                collected.tryComplete();
             }
         }
     }
 
+    private BodyMemory.Share firstShare() {
+        share = memory.share(request::resume);
+        return share;
+    }
+
+    private void stopCollecting() {
+        collecting = false;
+        if (share != null) {
+            share.complete();
+        }
+        collected.tryComplete();
+    }
+
     private void end() {
         ended = true;
-        collected.tryComplete();
+        stopCollecting();
         if (target != null && !broken) {
             target.end();
         }
@@ -129,32 +166,66 @@ final class RequestBody {
 
     /** The body as a value; null when it is not JSON, malformed, empty, or too large to be parsed. */
     @Nullable RawJson value() {
-        return json && isWhole() ? RawJson.parse(start.getBytes()) : null;
+        return json && isWhole() ? RawJson.parse(whole()) : null;
     }
 
     /** The body as text, for handlers that verify signatures; null unless that is switched on. */
     @Nullable String raw() {
-        boolean wanted = isWhole() && limits.rawBodyBytes() > 0 && start.length() <= limits.rawBodyBytes();
-        return wanted ? start.toString(StandardCharsets.UTF_8) : null;
+        boolean wanted = isWhole() && limits.rawBodyBytes() > 0 && kept <= limits.rawBodyBytes();
+        return wanted ? new String(whole(), StandardCharsets.UTF_8) : null;
     }
 
     private boolean isWhole() {
-        return start != null && ended && start.length() <= collectable();
+        return kept > 0 && ended && kept <= collectable();
+    }
+
+    /** In one piece, put together once. */
+    private byte[] whole() {
+        if (whole == null) {
+            byte[] joined = new byte[kept];
+            int at = 0;
+            for (Buffer part : parts) {
+                part.getBytes(joined, at);
+                at += part.length();
+            }
+            parts.clear();
+            whole = joined;
+        }
+        return whole;
     }
 
     /** Hands all bytes on, those read already first. */
     void streamTo(Target receiver) {
         target = receiver;
-        if (start != null && start.length() > 0) {
-            receiver.data(start);
-            start = null;
+        if (whole != null) {
+            receiver.data(BufferInternal.buffer(Unpooled.wrappedBuffer(whole)));
         }
+        parts.forEach(receiver::data);
+        forget();
         if (broken) {
             receiver.abort();
         } else if (ended) {
             receiver.end();
         } else {
             request.resume();
+        }
+    }
+
+    private void forget() {
+        parts.clear();
+        whole = null;
+        kept = 0;
+    }
+
+    /** Whether it takes room that others may wait for. */
+    boolean isLarge() {
+        return share != null;
+    }
+
+    /** Nothing of it is kept any more. */
+    void release() {
+        if (share != null) {
+            share.release();
         }
     }
 
@@ -169,7 +240,8 @@ final class RequestBody {
     /** Reads what is left and forgets it, so that the connection can carry the next request. */
     void discard() {
         target = null;
-        start = null;
+        forget();
+        release();
         if (!ended) {
             Handler<Buffer> nowhere = data -> {};
             request.handler(nowhere);

@@ -38,7 +38,7 @@ import io.vertx.core.http.HttpServerOptions;
 final class HttpFixture implements AutoCloseable {
 
     static final HttpLimits LIMITS =
-            new HttpLimits(2 * 1024 * 1024, 0, Duration.ofMillis(300), Duration.ofMillis(500));
+            new HttpLimits(2 * 1024 * 1024, 3 * 1024 * 1024, 0, Duration.ofMillis(300), Duration.ofMillis(500));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

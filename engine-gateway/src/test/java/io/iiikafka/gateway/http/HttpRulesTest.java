@@ -433,6 +433,28 @@ class HttpRulesTest {
     }
 
     @Test
+    void shouldReadLargeBodiesOneAfterAnotherWhenTheyTakeTooMuchMemoryTogether() {
+        Promise<Outcome> release = Promise.promise();
+        http.functions.put("handler", call -> release.future());
+        String body = "\"" + "x".repeat(1_500_000) + "\"";
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 10)
+                .mapToObj(i -> http.client.sendAsync(
+                        HttpRequest.newBuilder(http.uri("/guarded/1"))
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()))
+                .toList();
+
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> http.functions.calls("handler").size() <= 4);
+        assertThat(http.functions.calls("handler")).isNotEmpty();
+        http.echo("POST", "/small", "small", "");
+        assertThat(http.post("/small", "application/json", "1").statusCode()).isEqualTo(200);
+        release.complete(new Outcome.Success(RawJson.of("1")));
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    }
+
+    @Test
     void shouldMakeRequestsWaitWhenTheLimitIsReached() {
         http.configure(settings -> settings.slots = 2);
         Promise<Outcome> release = Promise.promise();
