@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.iiikafka.sdk.protocol")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.iiikafka.sdk", INTERNAL)
+                .resideInAnyPackage("io.iiikafka.sdk", INTERNAL + "..")
                 .check(sdk);
     }
 
@@ -55,7 +55,7 @@ class ArchitectureTest {
     void shouldNotShowInternalsInItsSignatures() {
         classes()
                 .that()
-                .resideOutsideOfPackage(INTERNAL)
+                .resideOutsideOfPackage(INTERNAL + "..")
                 .and()
                 .areNotPackagePrivate()
                 .should(notShowInternals())

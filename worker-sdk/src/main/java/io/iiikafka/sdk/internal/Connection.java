@@ -1,135 +1,181 @@
 package io.iiikafka.sdk.internal;
 
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
-
+import io.iiikafka.sdk.internal.websocket.ClientSocket;
+import io.iiikafka.sdk.internal.websocket.ProtocolViolation;
+import io.iiikafka.sdk.internal.websocket.SocketEvents;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 
 /**
- * One WebSocket to the engine, from its opening to its end. The JDK's socket allows one send at a time, so frames
- * wait in a bounded queue; whoever finds nobody sending sends, for the others too.
+ * One WebSocket to the engine, from its opening to its end. Frames wait in a bounded queue; whoever finds nobody
+ * writing writes, all that waits in one go, for the others too.
  *
  * <p>Threads: {@link #send} may be used by any thread but the one that reads, since it waits while the queue is full
- * and it is the reading thread that then empties it. Received messages are handed over on the reading thread.
+ * and what empties it may be the engine's reading of the answers. Received messages are handed over on the reading thread.
  */
-final class Connection implements WebSocket.Listener {
+final class Connection implements SocketEvents {
 
-    private static final int MAX_QUEUED_CHARS = 4 * 1024 * 1024;
+    private static final int MAX_QUEUED_BYTES = 4 * 1024 * 1024;
     private static final int MAX_QUEUED_FRAMES = 4 * 1024;
+    private static final int BYTES_AT_ONCE = 64 * 1024;
+    private static final int NORMAL = 1000;
 
-    private final Consumer<String> messages;
+    /** What a close frame without a code counts as. */
+    private static final int NO_CODE = 1005;
+
+    private final ClientSocket socket;
+    private final Consumer<byte[]> messages;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final StringBuilder partial = new StringBuilder();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
-    private long queuedChars;
-    private boolean sending;
+    private final ArrayDeque<Runnable> controls = new ArrayDeque<>();
+    private final List<Outgoing> written = new ArrayList<>();
+    private long queuedBytes;
+    private boolean writing;
     private boolean over;
+    private boolean lostWhatWasWritten;
 
-    private volatile @Nullable WebSocket socket;
-    private volatile @Nullable Outgoing halfSent;
     private volatile String closeReason = "";
     private volatile long heardAt = System.nanoTime();
 
-    Connection(Consumer<String> messages) {
+    Connection(ClientSocket socket, Consumer<byte[]> messages) {
+        this.socket = socket;
         this.messages = messages;
     }
 
-    /** Called with the socket before anything is sent. */
-    void opened(WebSocket webSocket) {
-        socket = webSocket;
+    /** Begins to read. */
+    void begin() {
+        Thread.ofPlatform().name("iii-worker-reader").daemon().start(this::read);
+    }
+
+    private void read() {
+        try {
+            socket.readAll(this);
+        } catch (ProtocolViolation e) {
+            end(e.getMessage());
+            farewell(e.closeCode(), e.getMessage());
+        } catch (EOFException e) {
+            end("the connection was cut");
+        } catch (IOException e) {
+            end("connection failed: " + e.getMessage());
+        } finally {
+            end("the reader failed");
+            socket.cut();
+        }
     }
 
     /** Waits while the queue is full; false when the connection is over, in which case nothing was sent. */
     boolean send(Frame frame) {
-        Outgoing outgoing = new Outgoing(frame, new String(FrameWriter.write(frame), StandardCharsets.UTF_8));
+        Outgoing outgoing = new Outgoing(frame, FrameWriter.write(frame));
         lock.lock();
         try {
-            while (!over && (queue.size() >= MAX_QUEUED_FRAMES || queuedChars >= MAX_QUEUED_CHARS)) {
-                room.awaitUninterruptibly();
+            while (!over && (queue.size() >= MAX_QUEUED_FRAMES || queuedBytes >= MAX_QUEUED_BYTES)) {
+                changed.awaitUninterruptibly();
             }
             if (over) {
                 return false;
             }
             queue.add(outgoing);
-            queuedChars += outgoing.text.length();
-            if (sending) {
+            queuedBytes += outgoing.text.length;
+            if (writing) {
                 return true;
             }
-            sending = true;
+            writing = true;
         } finally {
             lock.unlock();
         }
-        sendQueued();
+        writeQueued();
         return true;
     }
 
-    private void sendQueued() {
-        for (Outgoing next = poll(); next != null; next = poll()) {
-            Outgoing current = next;
-            CompletableFuture<WebSocket> sent = socket().sendText(current.text, true);
-            if (!sent.isDone()) {
-                sent.whenComplete((socket, failure) -> {
-                    if (failure == null) {
-                        sendQueued();
-                    } else {
-                        sendFailed(current, failure);
-                    }
-                });
+    /** Sends a ping, a pong or a close frame, past the queue. */
+    private void sendControl(Runnable gather) {
+        lock.lock();
+        try {
+            controls.add(gather);
+            if (writing || over) {
                 return;
             }
-            if (sent.isCompletedExceptionally()) {
-                sendFailed(current, sent.exceptionNow());
+            writing = true;
+        } finally {
+            lock.unlock();
+        }
+        writeQueued();
+    }
+
+    private void writeQueued() {
+        while (gather()) {
+            try {
+                socket.write();
+            } catch (IOException e) {
+                writeFailed(e);
                 return;
             }
         }
     }
 
-    private @Nullable Outgoing poll() {
+    /** Fills the socket's batch; false when there is nothing more to write, and this thread no longer does. */
+    private boolean gather() {
         lock.lock();
         try {
-            Outgoing next = over ? null : queue.poll();
-            if (next == null) {
-                sending = false;
-                return null;
+            written.clear();
+            if (over || queue.isEmpty() && controls.isEmpty()) {
+                writing = false;
+                changed.signalAll();
+                return false;
             }
-            queuedChars -= next.text.length();
-            room.signalAll();
-            return next;
+            for (Runnable control = controls.poll(); control != null; control = controls.poll()) {
+                control.run();
+            }
+            for (Outgoing next = queue.peek(); next != null && fits(next); next = queue.peek()) {
+                written.add(queue.poll());
+                queuedBytes -= next.text.length;
+                socket.gatherText(next.text);
+            }
+            changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void sendFailed(Outgoing outgoing, Throwable failure) {
-        halfSent = outgoing;
-        end("send failed: " + failure);
-        socket().abort();
+    private boolean fits(Outgoing next) {
+        return written.isEmpty() || socket.gathered() + next.text.length <= BYTES_AT_ONCE;
+    }
+
+    private void writeFailed(IOException failure) {
+        end("send failed: " + failure.getMessage());
+        socket.cut();
+        lock.lock();
+        try {
+            lostWhatWasWritten = true;
+            writing = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** After the end: what was never written, in order. */
     List<Frame> unsent() {
         lock.lock();
         try {
-            List<Frame> frames = new ArrayList<>();
-            queue.forEach(outgoing -> frames.add(outgoing.frame));
+            awaitWriter();
+            List<Frame> frames = frames(queue);
             queue.clear();
             return frames;
         } finally {
@@ -137,10 +183,28 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** After the end: the frame whose sending failed, perhaps after all of it was written. */
-    @Nullable Frame halfSent() {
-        Outgoing outgoing = halfSent;
-        return outgoing == null ? null : outgoing.frame;
+    /** After the end: the frames whose writing failed, perhaps after all of them had gone. */
+    List<Frame> perhapsSent() {
+        lock.lock();
+        try {
+            awaitWriter();
+            return lostWhatWasWritten ? frames(written) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The socket is cut by now, so whoever writes is about to fail. */
+    private void awaitWriter() {
+        while (writing) {
+            changed.awaitUninterruptibly();
+        }
+    }
+
+    private static List<Frame> frames(Iterable<Outgoing> outgoing) {
+        List<Frame> frames = new ArrayList<>();
+        outgoing.forEach(each -> frames.add(each.frame));
+        return frames;
     }
 
     /** Watches over the connection until it has ended: probes it, and ends it when nothing is heard any more. */
@@ -149,11 +213,16 @@ final class Connection implements WebSocket.Listener {
             long silence = System.nanoTime() - heardAt;
             if (silence > idleTimeout.toNanos()) {
                 end("nothing heard for " + Duration.ofNanos(silence).toSeconds() + " s");
-                socket().abort();
+                socket.cut();
             } else if (silence > pingInterval.toNanos() / 2) {
-                socket().sendPing(ByteBuffer.allocate(0));
+                later(() -> sendControl(socket::gatherPing));
             }
         }
+    }
+
+    /** Who watches or reads must not wait for the engine to read. */
+    private static void later(Runnable task) {
+        Thread.startVirtualThread(task);
     }
 
     /** Sends what is queued, then a close frame, and waits for the other side's. */
@@ -161,29 +230,21 @@ final class Connection implements WebSocket.Listener {
         long deadline = System.nanoTime() + patience.toNanos();
         lock.lock();
         try {
-            while (!over && (sending || !queue.isEmpty()) && System.nanoTime() < deadline) {
-                room.awaitNanos(Math.min(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(5)));
+            while (!over && (writing || !queue.isEmpty()) && System.nanoTime() < deadline) {
+                changed.awaitNanos(Math.max(0, deadline - System.nanoTime()));
             }
         } finally {
             lock.unlock();
         }
-        socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
+        later(() -> sendControl(() -> socket.gatherClose(NORMAL, "")));
         if (!closed.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-            socket().abort();
             end("closed by this worker");
         }
+        socket.cut();
     }
 
     String closeReason() {
         return closeReason;
-    }
-
-    private WebSocket socket() {
-        WebSocket current = socket;
-        if (current == null) {
-            throw new IllegalStateException("not opened");
-        }
-        return current;
     }
 
     private void end(String reason) {
@@ -194,69 +255,63 @@ final class Connection implements WebSocket.Listener {
             }
             over = true;
             closeReason = reason;
-            room.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
         closed.countDown();
     }
 
-    @Override
-    public void onOpen(WebSocket webSocket) {
-        socket = webSocket;
-        webSocket.request(1);
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-        heard(webSocket);
-        if (!last) {
-            partial.append(data);
-        } else if (partial.isEmpty()) {
-            messages.accept(data.toString());
-        } else {
-            String whole = partial.append(data).toString();
-            partial.setLength(0);
-            partial.trimToSize();
-            messages.accept(whole);
+    /** A close frame after the end, unless somebody is stuck in writing. */
+    private void farewell(int code, String reason) {
+        lock.lock();
+        try {
+            if (writing) {
+                return;
+            }
+            writing = true;
+        } finally {
+            lock.unlock();
         }
-        return null;
+        try {
+            socket.gatherClose(code, reason);
+            socket.write();
+        } catch (IOException e) {
+            // the engine did not wait for it
+        } finally {
+            lock.lock();
+            try {
+                writing = false;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
-    /** The engine sends text only (spec: protocol.md 1.5). */
     @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-        heard(webSocket);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
-        heard(webSocket);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
-        heard(webSocket);
-        return null;
-    }
-
-    private void heard(WebSocket webSocket) {
+    public void text(byte[] utf8) {
         heardAt = System.nanoTime();
-        webSocket.request(1);
+        messages.accept(utf8);
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-        end("closed by the engine with code " + code + (reason.isEmpty() ? "" : ": " + reason));
-        return null;
+    public void ping(byte[] payload) {
+        heardAt = System.nanoTime();
+        later(() -> sendControl(() -> socket.gatherPong(payload)));
     }
 
     @Override
-    public void onError(WebSocket webSocket, Throwable error) {
-        end("connection failed: " + error);
+    public void pong() {
+        heardAt = System.nanoTime();
     }
 
-    private record Outgoing(Frame frame, String text) {}
+    @Override
+    public void closed(int code, String reason) {
+        boolean coded = code != NO_CODE;
+        end("closed by the engine" + (coded ? " with code " + code : "") + (reason.isEmpty() ? "" : ": " + reason));
+        farewell(coded ? code : NORMAL, "");
+    }
+
+    private record Outgoing(Frame frame, byte[] text) {}
 }

@@ -46,7 +46,7 @@ final class Inbound {
         this.events = events;
     }
 
-    void message(String text) {
+    void message(byte[] text) {
         Frame frame;
         try {
             frame = FrameReader.read(text);

@@ -140,28 +140,30 @@ final class Link {
 
     /** After the connection's end: keeps what it had not sent for the next one. */
     void detach(Connection connection) {
-        Frame halfSent = connection.halfSent();
+        List<Frame> perhaps = connection.perhapsSent();
         lock.lock();
         try {
             attached = null;
             for (Frame frame : connection.unsent().reversed()) {
-                switch (frame) {
-                    case Frame.InvokeFunction call -> waiting.addFirst(call);
-                    case Frame.InvocationResult result -> waiting.addFirst(result);
-                    case Frame.UnregisterFunction f -> takenBack.addFirst(f);
-                    case Frame.UnregisterTrigger f -> takenBack.addFirst(f);
-                    case Frame.UnregisterTriggerType f -> takenBack.addFirst(f);
-                    default -> { } // replayed, or of no use to another connection
-                }
+                keep(frame, frame instanceof Frame.InvokeFunction);
             }
-            if (halfSent instanceof Frame.InvocationResult) {
-                waiting.addFirst(halfSent);
+            for (Frame frame : perhaps.reversed()) {
+                keep(frame, false); // a call must not run twice
             }
         } finally {
             lock.unlock();
         }
-        if (halfSent != null) {
-            perhapsSent.accept(halfSent);
+        perhaps.forEach(perhapsSent);
+    }
+
+    private void keep(Frame frame, boolean call) {
+        switch (frame) {
+            case Frame.InvokeFunction f when call -> waiting.addFirst(f);
+            case Frame.InvocationResult result -> waiting.addFirst(result);
+            case Frame.UnregisterFunction f -> takenBack.addFirst(f);
+            case Frame.UnregisterTrigger f -> takenBack.addFirst(f);
+            case Frame.UnregisterTriggerType f -> takenBack.addFirst(f);
+            default -> { } // replayed, or of no use to another connection
         }
     }
 

@@ -3,6 +3,7 @@ package io.iiikafka.sdk.internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,30 +15,65 @@ import java.util.concurrent.ExecutionException;
 
 import io.iiikafka.sdk.ChannelRef;
 import io.iiikafka.sdk.WorkerOptions;
+import io.iiikafka.sdk.internal.websocket.ClientSocket;
+import io.iiikafka.sdk.internal.websocket.Handshake;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens WebSockets with the JDK's client. Its callbacks run on its one selector thread, which saves a change of
- * threads for each message; so listeners must never wait.
+ * Opens WebSockets: the worker's by the SDK's own client, which sends what has gathered in one go, those of channels by
+ * the JDK's. The latter's callbacks run on its one selector thread, which saves a change of threads for each message; so
+ * listeners must never wait.
  */
 final class Sockets implements AutoCloseable {
 
     private final WorkerOptions options;
-    private final HttpClient client;
+    private final Handshake handshake;
+    private @Nullable HttpClient client;
+    private volatile @Nullable Socket opening;
+    private volatile boolean closed;
 
     Sockets(WorkerOptions options) {
         this.options = options;
-        HttpClient.Builder builder = HttpClient.newBuilder().executor(Runnable::run);
-        if (options.sslContext() != null) {
-            builder.sslContext(options.sslContext());
-        }
-        this.client = builder.build();
+        this.handshake = new Handshake(options.headers(), options.sslContext(), options.connectTimeout());
     }
 
     /** The worker socket, with the user's headers. */
-    WebSocket open(URI address, WebSocket.Listener listener) throws IOException {
-        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(options.connectTimeout());
-        options.headers().forEach(builder::header);
-        return await(withoutQuery(address), builder.buildAsync(address, listener));
+    ClientSocket open(URI address) throws IOException {
+        try {
+            return handshake.open(address, this::begun);
+        } catch (IOException e) {
+            throw new IOException("cannot connect to " + withoutQuery(address) + ": " + reason(e), e);
+        } finally {
+            opening = null;
+        }
+    }
+
+    private void begun(Socket socket) {
+        opening = socket;
+        if (closed) {
+            cut(socket);
+        }
+    }
+
+    private static void cut(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // then it is gone
+        }
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient present = client;
+        if (present == null) {
+            HttpClient.Builder builder = HttpClient.newBuilder().executor(Runnable::run);
+            if (options.sslContext() != null) {
+                builder.sslContext(options.sslContext());
+            }
+            present = builder.build();
+            client = present;
+        }
+        return present;
     }
 
     /** One end of a channel (spec: protocol.md 8.3); the key is the only credential. */
@@ -48,7 +84,7 @@ final class Sockets implements AutoCloseable {
                 + "&dir=" + encoded(ref.direction()) + query);
         return await(
                 base,
-                client.newWebSocketBuilder()
+                client().newWebSocketBuilder()
                         .connectTimeout(options.connectTimeout())
                         .buildAsync(address, listener));
     }
@@ -94,7 +130,14 @@ final class Sockets implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        Socket socket = opening;
+        if (socket != null) {
+            cut(socket);
+        }
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 }

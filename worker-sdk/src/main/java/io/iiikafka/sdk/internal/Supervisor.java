@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.sdk.WorkerOptions;
+import io.iiikafka.sdk.internal.websocket.ClientSocket;
 
 /**
  * Keeps a worker connected: connects, watches the connection, and when it is gone connects again, going round the
@@ -60,9 +61,7 @@ final class Supervisor implements Runnable {
                 long started = System.nanoTime();
                 boolean good = false;
                 try {
-                    Connection connection = events.newConnection();
-                    connection.opened(sockets.open(address, connection));
-                    serve(connection);
+                    serve(events.newConnection(sockets.open(address)));
                     good = System.nanoTime() - started > GOOD_CONNECTION.toNanos();
                 } catch (IOException e) {
                     // Once per outage; the attempts after it are of no interest to an operator.
@@ -80,6 +79,7 @@ final class Supervisor implements Runnable {
     }
 
     private void serve(Connection connection) throws InterruptedException {
+        connection.begin();
         if (stopping.getCount() == 0) {
             connection.close(Duration.ofSeconds(1));
             return;
@@ -95,7 +95,7 @@ final class Supervisor implements Runnable {
     /** The life of the connections, all on the supervisor's thread. */
     interface Events {
 
-        Connection newConnection();
+        Connection newConnection(ClientSocket socket);
 
         void connected(Connection connection);
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.iiikafka.sdk.internal.websocket;
+
+import org.jspecify.annotations.NullMarked;
