@@ -28,9 +28,6 @@ import java.util.Set;
  */
 record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, boolean legacyLists) {
 
-    /** What waits for channels. */
-    private static final Set<Scenario> NOT_YET = EnumSet.of(CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD);
-
     private static final Scenario[] ONLY_SMALL_FRAMES = {PAYLOAD_LIMIT, HTTP_LARGE_JSON};
 
     static final List<SdkClient> ALL = List.of(
@@ -60,11 +57,11 @@ record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, b
             current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES));
 
     private static SdkClient current(Toolchain toolchain, String version) {
-        return new SdkClient(toolchain, version, EnumSet.complementOf(EnumSet.copyOf(NOT_YET)), false);
+        return new SdkClient(toolchain, version, EnumSet.allOf(Scenario.class), false);
     }
 
     private static SdkClient legacy(Toolchain toolchain, String version) {
-        return new SdkClient(toolchain, version, EnumSet.complementOf(EnumSet.copyOf(NOT_YET)), true);
+        return new SdkClient(toolchain, version, EnumSet.allOf(Scenario.class), true);
     }
 
     private SdkClient without(Scenario... unsupported) {
