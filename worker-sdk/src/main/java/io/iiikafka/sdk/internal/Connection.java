@@ -22,8 +22,8 @@ import io.iiikafka.sdk.protocol.FrameWriter;
  * One WebSocket to the engine, from its opening to its end. Frames wait in a bounded queue; whoever finds nobody
  * writing writes, all that waits in one go, for the others too.
  *
- * <p>Threads: {@link #send} may be used by any thread but the one that reads, since it waits while the queue is full
- * and what empties it may be the engine's reading of the answers. Received messages are handed over on the reading thread.
+ * <p>Threads: received messages are handed over on the reading thread. What that thread sends, because a program goes on
+ * calling in what follows an answer, is written when all that has arrived is handed over; it never waits for room.
  */
 final class Connection implements SocketEvents {
 
@@ -36,6 +36,7 @@ final class Connection implements SocketEvents {
     private static final int NO_CODE = 1005;
 
     private final ClientSocket socket;
+    private final Thread reader = Thread.ofPlatform().name("iii-worker-reader").daemon().unstarted(this::read);
     private final Consumer<byte[]> messages;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -59,7 +60,7 @@ final class Connection implements SocketEvents {
 
     /** Begins to read. */
     void begin() {
-        Thread.ofPlatform().name("iii-worker-reader").daemon().start(this::read);
+        reader.start();
     }
 
     private void read() {
@@ -83,7 +84,8 @@ final class Connection implements SocketEvents {
         Outgoing outgoing = new Outgoing(frame, FrameWriter.write(frame));
         lock.lock();
         try {
-            while (!over && (queue.size() >= MAX_QUEUED_FRAMES || queuedBytes >= MAX_QUEUED_BYTES)) {
+            boolean reading = Thread.currentThread() == reader;
+            while (!over && !reading && (queue.size() >= MAX_QUEUED_FRAMES || queuedBytes >= MAX_QUEUED_BYTES)) {
                 changed.awaitUninterruptibly();
             }
             if (over) {
@@ -91,7 +93,7 @@ final class Connection implements SocketEvents {
             }
             queue.add(outgoing);
             queuedBytes += outgoing.text.length;
-            if (writing) {
+            if (writing || reading) {
                 return true;
             }
             writing = true;
@@ -100,6 +102,20 @@ final class Connection implements SocketEvents {
         }
         writeQueued();
         return true;
+    }
+
+    @Override
+    public void drained() {
+        lock.lock();
+        try {
+            if (writing || over || queue.isEmpty()) {
+                return;
+            }
+            writing = true;
+        } finally {
+            lock.unlock();
+        }
+        writeQueued();
     }
 
     /** Sends a ping, a pong or a close frame, past the queue. */

@@ -36,6 +36,9 @@ final class MessageReader {
     }
 
     private boolean readFrame() throws IOException {
+        if (source.isDrained()) {
+            events.drained();
+        }
         int first = source.next();
         int second = source.next();
         if ((first & 0x70) != 0 || (second & 0x80) != 0) {

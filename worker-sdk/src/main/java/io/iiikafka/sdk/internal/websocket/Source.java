@@ -16,6 +16,11 @@ final class Source {
         this.in = in;
     }
 
+    /** Whether the next byte may have to be waited for. */
+    boolean isDrained() {
+        return position == limit;
+    }
+
     /** The next byte, from 0 to 255. */
     int next() throws IOException {
         if (position == limit) {

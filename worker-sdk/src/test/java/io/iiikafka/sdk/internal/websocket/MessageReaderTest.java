@@ -23,6 +23,7 @@ class MessageReaderTest {
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final List<String> heard = new ArrayList<>();
+    private int drained;
 
     private void frame(int first, byte[] payload) {
         sent.write(first);
@@ -63,6 +64,11 @@ class MessageReaderTest {
         }
 
         @Override
+        public void drained() {
+            drained++;
+        }
+
+        @Override
         public void closed(int code, String reason) {
             heard.add("closed " + code + " " + reason);
         }
@@ -94,6 +100,7 @@ class MessageReaderTest {
         read();
 
         assertThat(heard).containsExactly("ping are you there", "pong", "one two three", "four", "closed 1000 ");
+        assertThat(drained).as("all came in one read").isEqualTo(1);
     }
 
     @ParameterizedTest
