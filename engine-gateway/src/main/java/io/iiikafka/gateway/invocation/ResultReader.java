@@ -34,6 +34,9 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
 
+    /** So long that a call that was about to be sent when its slot was given up is among the pending ones by then. */
+    private static final Duration READ_ON = Duration.ofSeconds(2);
+
     private record Change(Set<Integer> owned, CompletableFuture<Void> done) {}
 
     private final String gateway;
@@ -44,6 +47,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private final BlockingDeque<Change> changes = new LinkedBlockingDeque<>();
     private final Set<Integer> reading = new HashSet<>();
     private Set<Integer> owned = Set.of();
+    private long leaveAfterNanos;
     private volatile int current = -1;
     private volatile boolean closed;
 
@@ -119,7 +123,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
                 waiting.handler().ended(addressed.outcome());
             }
         }
-        if (reading.size() > owned.size()) {
+        if (reading.size() > owned.size() && System.nanoTime() - leaveAfterNanos > 0) {
             leaveIdle();
         }
     }
@@ -136,14 +140,16 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
             }
             // Fixes the positions now, not at the next poll; asked of all, since a wake-up may have come in between.
             owned.forEach(slot -> consumer.position(partition(slot)));
-            current = owned.stream().mapToInt(Integer::intValue).min().orElse(-1);
+            // Without a slot of its own for a while, the gateway goes on receiving where it did: reading takes none away.
+            current = owned.stream().mapToInt(Integer::intValue).min().orElse(current);
+            leaveAfterNanos = System.nanoTime() + READ_ON.toNanos();
             changes.poll();
             change.done().complete(null);
         }
     }
 
     private void leaveIdle() {
-        if (reading.removeIf(slot -> !owned.contains(slot) && !pending.anyOn(slot))) {
+        if (reading.removeIf(slot -> !owned.contains(slot) && slot != current && !pending.anyOn(slot))) {
             assign();
         }
     }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -41,7 +42,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private static final Logger LOG = LoggerFactory.getLogger(SlotReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
-    private static final long COMMIT_EVERY_MS = 500;
+    private static final Duration UNSURE_PAUSE = Duration.ofMillis(20);
 
     private final String gateway;
     private final String topic;
@@ -52,8 +53,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private final ReaderThread thread;
     private final Map<Integer, SlotProgress> progress = new HashMap<>();
     private final Map<Integer, Long> uncertainUntil = new HashMap<>();
-    private final Map<Integer, Long> committed = new HashMap<>();
-    private long lastCommitMs;
+    private final SlotCommits commits;
     private volatile boolean closed;
 
     /**
@@ -89,6 +89,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
         this.consumer = tracing.wrap(
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        this.commits = new SlotCommits(gateway, topic, consumer, progress);
         this.thread = new ReaderThread("iii-deliveries", this::run);
     }
 
@@ -100,8 +101,8 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         consumer.subscribe(Set.of(topic), this);
         while (!closed) {
             try {
-                consumer.poll(dirty() ? POLL : IDLE_POLL).forEach(this::handle);
-                commitNowAndThen();
+                read(consumer.poll(commits.upToDate() ? IDLE_POLL : POLL));
+                commits.nowAndThen();
             } catch (WakeupException e) {
                 // the end: the loop sees it
             } catch (KafkaException e) {
@@ -114,6 +115,26 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
         onPartitionsRevoked(progress.keySet().stream().map(this::partition).toList());
         consumer.close();
+    }
+
+    private void read(ConsumerRecords<byte[], byte[]> records) {
+        if (records.isEmpty() || commits.own()) {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                try {
+                    handle(record);
+                } catch (RuntimeException e) {
+                    LOG.error("A delivery could not be handed over", e);
+                }
+            }
+            return;
+        }
+        // Read again when Kafka says that the slots are this gateway's; if it says that they are not, by their new owner.
+        for (TopicPartition partition : records.partitions()) {
+            if (progress.containsKey(partition.partition())) {
+                consumer.seek(partition, records.records(partition).getFirst().offset());
+            }
+        }
+        LockSupport.parkNanos(UNSURE_PAUSE.toNanos());
     }
 
     private void handle(ConsumerRecord<byte[], byte[]> record) {
@@ -150,43 +171,6 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
     }
 
-    /** Whether there is something to commit, now or when it is answered. */
-    private boolean dirty() {
-        for (Map.Entry<Integer, SlotProgress> slot : progress.entrySet()) {
-            if (committed.getOrDefault(slot.getKey(), -1L) != slot.getValue().position()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void commitNowAndThen() {
-        long now = System.currentTimeMillis();
-        if (now - lastCommitMs < COMMIT_EVERY_MS) {
-            return;
-        }
-        lastCommitMs = now;
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        progress.forEach((slot, at) -> {
-            long lowWater = at.lowWater();
-            if (lowWater != committed.getOrDefault(slot, -1L)) {
-                committed.put(slot, lowWater);
-                offsets.put(partition(slot), note(lowWater, false));
-            }
-        });
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, (done, failure) -> {
-                if (failure != null) {
-                    done.keySet().forEach(slot -> committed.remove(slot.partition()));
-                }
-            });
-        }
-    }
-
-    private OffsetAndMetadata note(long offset, boolean handedOver) {
-        return new OffsetAndMetadata(offset, new CommitNote(gateway, handedOver).text());
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(Set.copyOf(assigned));
@@ -204,7 +188,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             progress.put(
                     partition.partition(), new SlotProgress(sourcePartitions, consumer.position(partition)));
         }
-        commitNowAndThen();
+        commits.begin();
         gone.forEach(listener::predecessorGone);
         listener.slotsChanged(Set.copyOf(progress.keySet()));
     }
@@ -214,18 +198,14 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         if (revoked.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        Map<Integer, SlotProgress> given = new HashMap<>();
         for (TopicPartition partition : revoked) {
             SlotProgress slot = forget(partition);
             if (slot != null) {
-                offsets.put(partition, note(slot.position(), true));
+                given.put(partition.partition(), slot);
             }
         }
-        try {
-            consumer.commitSync(offsets);
-        } catch (KafkaException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Slots were given up without a hand-over");
-        }
+        commits.handOver(given);
         listener.slotsChanged(Set.copyOf(progress.keySet()));
     }
 
@@ -238,7 +218,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
 
     private @Nullable SlotProgress forget(TopicPartition partition) {
         uncertainUntil.remove(partition.partition());
-        committed.remove(partition.partition());
+        commits.forget(partition.partition());
         return progress.remove(partition.partition());
     }
 

@@ -226,11 +226,16 @@ public final class TestEngine implements AutoCloseable {
 
     /** Waits until the first gateway knows a live worker of the function: one that connected may still be registering. */
     public void awaitServed(String functionId) {
+        awaitServed(functionId, 1);
+    }
+
+    /** As {@link #awaitServed(String)}, by that many workers. */
+    public void awaitServed(String functionId, int workers) {
         FunctionKey function = new FunctionKey(Call.DEFAULT_NAMESPACE, functionId);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> first.gateway().catalog().serves(function));
+                .until(() -> first.gateway().catalog().members(function).size() >= workers);
     }
 
     @Override
