@@ -40,7 +40,7 @@ public final class Bench {
 
     private void measure() throws Exception {
         try (Started started = new Started()) {
-            RoundTrips.addFloor(options, started, results);
+            Child floor = RoundTrips.addFloor(options, started, results);
             EngineProcess engine = started.push(startEngine());
             Child java = RoundTrips.addJava(options, engine, started, results);
             RoundTrips.addNode(options, engine, started, results);
@@ -48,6 +48,7 @@ public final class Bench {
                 new Peers(options, started, results).start();
             }
             results.rows.addAll(new Rounds(options).run(results.subjects));
+            StateRounds.measure(options, floor, java, engine.pid(), results);
             Footprint.afterLoad(engine, results);
             registerToCallable(java);
             http(engine);

@@ -26,6 +26,11 @@ final class Judge {
         throughput("throughput at 256 in flight, Node SDK : Restate", Subject.NODE, Subject.RESTATE, 5);
         latency("sequential median, Node SDK : Restate", Subject.NODE, Subject.RESTATE, 0.5);
         latency("sequential median with 1,000 idle workers : without", Crowd.CROWDED, Crowd.ALONE, 1.2);
+        latency("sequential median, state::set : plain floor", StateRounds.SET, StateRounds.FLOOR, 1.5);
+        latency("sequential median, state::get : plain floor", StateRounds.GET, StateRounds.FLOOR, 1.5);
+        perSecond("state, a third each of set, get and update, 256 in flight", StateRounds.MIXED, 15_000);
+        perSecond("state::update, 256 in flight", StateRounds.UPDATE, 15_000);
+        atMost("change of state to its handler's start, median", "state_trigger_p50", 3, "ms");
         atMost("register to callable, median", "register_p50", 5, "ms");
         atMost("ready after the start", "ready", 6, "s");
         atMost("resident memory under load", "rss_peak", 700, "MB");
@@ -45,6 +50,11 @@ final class Judge {
     private void throughput(String target, String subject, String base, double bound) {
         both(subject, base, MANY, (one, other) ->
                 Verdict.atLeast(target, one.perSecond().median() / other.perSecond().median(), bound, "×"));
+    }
+
+    private void perSecond(String target, String subject, double bound) {
+        results.row(subject, MANY)
+                .ifPresent(row -> add(Verdict.atLeast(target, row.perSecond().median(), bound, "/s")));
     }
 
     private void both(String subject, String base, int inFlight, BiFunction<Row, Row, Verdict> judge) {

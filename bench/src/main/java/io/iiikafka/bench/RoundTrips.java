@@ -24,7 +24,8 @@ final class RoundTrips {
 
     private RoundTrips() {}
 
-    static void addFloor(Options options, Started started, Results results) throws IOException {
+    /** Returns the floor's process. */
+    static Child addFloor(Options options, Started started, Results results) throws IOException {
         Path data = options.target().resolve("data/floor");
         Child floor = started.push(Child.start(
                 "floor",
@@ -40,6 +41,7 @@ final class RoundTrips {
                 floor.pid()));
         results.subjects.add(new Subject(
                 Subject.FLOOR_PLAIN, "the same without the Streams hop", PAGE_CACHE, floor, "plain", floor.pid()));
+        return floor;
     }
 
     /** Returns the process that holds the Java ends. */

@@ -26,10 +26,16 @@ final class Rounds {
     private static final int WARM_UP_TIMES = 3;
 
     private final Options options;
+    private final List<Integer> inFlights;
     private final Map<Key, List<Measurement>> measured = new LinkedHashMap<>();
 
     Rounds(Options options) {
+        this(options, IN_FLIGHT);
+    }
+
+    Rounds(Options options, List<Integer> inFlights) {
         this.options = options;
+        this.inFlights = inFlights;
     }
 
     /** Warms up once, unrecorded, then measures. */
@@ -41,7 +47,7 @@ final class Rounds {
                 Collections.reverse(order);
             }
             Results.say(round == 0 ? "warm-up" : "round " + round + " of " + options.rounds());
-            for (int inFlight : IN_FLIGHT) {
+            for (int inFlight : inFlights) {
                 for (Subject subject : order) {
                     Measurement measurement = subject.measure(new Load(inFlight, round == 0 ? warmUp : options.duration()));
                     if (round > 0) {
@@ -53,7 +59,7 @@ final class Rounds {
             }
         }
         return subjects.stream()
-                .flatMap(subject -> IN_FLIGHT.stream().map(inFlight -> new Key(subject.id(), inFlight)))
+                .flatMap(subject -> inFlights.stream().map(inFlight -> new Key(subject.id(), inFlight)))
                 .map(key -> Row.of(key.subject(), key.inFlight(), measured.get(key)))
                 .toList();
     }

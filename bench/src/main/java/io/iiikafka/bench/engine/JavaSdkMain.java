@@ -37,7 +37,16 @@ public final class JavaSdkMain {
         RawJson payload = RawJson.of(Payload.bytes());
         AsyncCall call = () -> caller.triggerAsync(ECHO, payload, RawJson.class);
         RegisterToCallable register = new RegisterToCallable(callee, caller);
-        LoadServer.serve(Map.of("call", load -> ClosedLoop.run(call, load), "register", register::run));
+        StateLoad state = new StateLoad(caller, callee);
+        state.watch();
+        LoadServer.serve(Map.of(
+                "call", load -> ClosedLoop.run(call, load),
+                "register", register::run,
+                "state-set", state::set,
+                "state-get", state::get,
+                "state-update", state::update,
+                "state-mixed", state::mixed,
+                "state-trigger", state::trigger));
         System.exit(0);
     }
 }
