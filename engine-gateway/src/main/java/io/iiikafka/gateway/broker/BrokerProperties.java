@@ -13,7 +13,10 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    static Properties of(BrokerSettings settings, int port, int controllerPort) {
+    /**
+     * @param crashed whether a broker on the directory did not stop in order
+     */
+    static Properties of(BrokerSettings settings, int port, int controllerPort, boolean crashed) {
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
         p.put("node.id", Integer.toString(NODE_ID));
@@ -39,8 +42,9 @@ final class BrokerProperties {
         p.put("group.initial.rebalance.delay.ms", "0");
         // A crashed exactly-once client holds up readers until its transaction is found to be over time.
         p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-        // After a crash the controller refuses the same broker until the session that it remembers has run out.
-        p.put("broker.session.timeout.ms", "3000");
+        // On a starved machine heartbeats come late, and a broker without a session has no partitions. But after a crash
+        // the controller refuses the same broker until the session that it remembers has run out.
+        p.put("broker.session.timeout.ms", crashed ? "3000" : "9000");
         p.put("broker.heartbeat.interval.ms", "500");
 
         // Beside gateway and router in one process, threads beyond the processors only add changes between them.

@@ -27,6 +27,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final int USUAL_PORT = 9092;
+    private static final String FORMAT_MARKER = "meta.properties";
+
+    /** Kafka writes it when it stops in order, and takes it away when it starts. */
+    private static final String STOPPED_MARKER = ".kafka_cleanshutdown";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -43,7 +47,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(BrokerSettings settings) {
         int port = choosePort(settings.port());
-        Properties properties = BrokerProperties.of(settings, port, FreePort.any());
+        boolean crashed = crashed(settings.directory());
+        Properties properties = BrokerProperties.of(settings, port, FreePort.any(), crashed);
         format(settings.directory());
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         try {
@@ -53,6 +58,10 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new StartupException("the embedded Kafka broker did not start: " + e.getMessage(), e);
         }
         return new EmbeddedBroker(server, port);
+    }
+
+    private static boolean crashed(Path directory) {
+        return Files.exists(directory.resolve(FORMAT_MARKER)) && !Files.exists(directory.resolve(STOPPED_MARKER));
     }
 
     private static int choosePort(int wanted) {
@@ -71,7 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void format(Path directory) {
-        Path marker = directory.resolve("meta.properties");
+        Path marker = directory.resolve(FORMAT_MARKER);
         if (Files.exists(marker)) {
             return;
         }

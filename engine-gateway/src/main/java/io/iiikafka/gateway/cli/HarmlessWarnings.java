@@ -22,10 +22,11 @@ public final class HarmlessWarnings extends TurboFilter {
             "Performing controller activation",
             // A client is closed by its owner and by its thread.
             "Attempting to close NetworkClient that has already been closed",
-            // A consumer's assignment changes while it fetches positions.
             // Several first members of groups ask for it at once.
             "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'",
+            // A consumer's assignment changes while it fetches positions.
             "Not updating high watermark for partition",
+            // Streams builds a topology under a configuration of its own, which leaves open what ours sets.
             "Processing exception handler is not enabled for the GlobalThread");
 
     @Override

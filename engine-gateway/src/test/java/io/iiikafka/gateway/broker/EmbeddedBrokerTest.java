@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.broker;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,35 @@ class EmbeddedBrokerTest {
         }
         try (EmbeddedBroker second = start(0)) {
             assertThat(write(second, 100)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldComeBackSoonAfterACrashAndElseKeepASturdySession() throws Exception {
+        try (EmbeddedBroker first = start(0)) {
+            createTopic(first);
+            write(first, 100);
+            assertThat(sessionTimeout(first)).isEqualTo("9000");
+        }
+        try (EmbeddedBroker second = start(0)) {
+            assertThat(sessionTimeout(second)).isEqualTo("9000");
+        }
+        Files.delete(directory.resolve("kafka").resolve(".kafka_cleanshutdown")); // as a crash leaves it
+        try (EmbeddedBroker third = start(0)) {
+            assertThat(sessionTimeout(third)).isEqualTo("3000");
+            assertThat(write(third, 100)).isEqualTo(1);
+        }
+    }
+
+    private static String sessionTimeout(EmbeddedBroker broker) throws Exception {
+        ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin.describeConfigs(List.of(node))
+                    .all()
+                    .get(10, TimeUnit.SECONDS)
+                    .get(node)
+                    .get("broker.session.timeout.ms")
+                    .value();
         }
     }
 

@@ -55,6 +55,8 @@ public final class Keeper implements AutoCloseable {
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // Streams warns while this is left open, and will always do it later.
+        all.put("processing.exception.handler.global.enabled", true);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         // An idle thread looks whether it is time to commit only after a poll.
         all.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS / 4);

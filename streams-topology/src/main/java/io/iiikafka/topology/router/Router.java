@@ -51,6 +51,8 @@ public final class Router implements AutoCloseable {
         all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
         all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        // Streams warns while this is left open, and will always do it later.
+        all.put("processing.exception.handler.global.enabled", true);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
         all.put(StreamsConfig.POLL_MS_CONFIG, 500);
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
