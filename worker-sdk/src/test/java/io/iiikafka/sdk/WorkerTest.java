@@ -130,6 +130,27 @@ class WorkerTest {
     }
 
     @Test
+    void shouldAnswerWhenAClassIsMissing() {
+        worker.function("fails", json -> {
+            throw new NoClassDefFoundError("some/Library");
+        });
+        worker.function("odd", RawJson.class, Object.class, json -> new Object() {
+            @SuppressWarnings("unused")
+            public String getName() {
+                throw new NoClassDefFoundError("some/Library");
+            }
+        });
+
+        assertThatExceptionOfType(InvocationException.class)
+                .isThrownBy(() -> worker.trigger("fails", null))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("invocation_failed"));
+        assertThatExceptionOfType(InvocationException.class)
+                .isThrownBy(() -> worker.trigger("odd", null))
+                .withMessageContaining("Failed to serialize result for odd")
+                .satisfies(e -> assertThat(e.code()).isEqualTo("serialization_error"));
+    }
+
+    @Test
     void shouldNameTheFunctionWhenPayloadOrResultDoesNotFit() {
         worker.function("math::add", Add.class, Sum.class, add -> new Sum(0));
         worker.function("odd", RawJson.class, Object.class, json -> new Object());

@@ -51,9 +51,15 @@ final class FunctionRunner {
         try {
             return new Answer(json.write(result), null, null);
         } catch (JsonProcessingException e) {
-            String message = "Failed to serialize result for " + call.functionId() + ": " + firstLine(e);
-            return new Answer(null, new ErrorBody("serialization_error", message), e);
+            return unwritable(call, firstLine(e), e);
+        } catch (RuntimeException | Error e) { // a getter that throws, a class that is missing, a cycle without end
+            return unwritable(call, messageOf(e), e);
         }
+    }
+
+    private static Answer unwritable(Invocation call, String why, Throwable failure) {
+        String message = "Failed to serialize result for " + call.functionId() + ": " + why;
+        return new Answer(null, new ErrorBody("serialization_error", message), failure);
     }
 
     private static String firstLine(IOException e) {
