@@ -201,14 +201,14 @@ class ReconnectTest {
     @Test
     void shouldDropAConnectionOnWhichNothingIsHeard() throws Exception {
         WorkerOptions watchful = options()
-                .pingInterval(Duration.ofMillis(50))
-                .idleTimeout(Duration.ofMillis(200))
+                .pingInterval(Duration.ofMillis(200))
+                .idleTimeout(Duration.ofMillis(1_200))
                 .build();
         try (Worker other = Iii.connect(engine.address(), watchful)) {
             other.awaitConnected(SOON);
             String first = other.id();
             assertThat(first).isNotNull();
-            await().during(Duration.ofMillis(500)).atMost(SOON).until(() -> first.equals(other.id()));
+            await().during(Duration.ofMillis(1_500)).atMost(SOON).until(() -> first.equals(other.id()));
 
             FakeEngine.Connected deaf = engine.last();
             deaf.deafen();

@@ -66,6 +66,9 @@ public final class Keeper implements AutoCloseable {
         all.put(StoreMemory.PROPERTY, memory);
         // Streams waits 100 ms for a batch to fill unless told otherwise: an answer must leave at once.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // What comes while a request is under way goes into the next one: no wait when idle, large batches when busy.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
         // A dead keeper holds what it has not committed, and so its partitions, for this long.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5_000);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 64 * 1024 * 1024);
