@@ -59,10 +59,15 @@ public final class Profile {
     /** Measured before the recording, which costs time itself. */
     private static void showThreads(Subject subject, Load load) throws IOException {
         ProcessFacts facts = new ProcessFacts(subject.server());
+        ProcessFacts caller = new ProcessFacts(subject.child().pid());
         Map<String, Double> before = facts.cpuSecondsByThread();
+        double callerBefore = caller.cpuSeconds();
         Measurement measured = subject.measure(load);
-        Results.say("%s, %s: %,.0f/s, p50 %,.0f µs, %.0f µs of the server's processor time per call, by thread:".formatted(
-                subject.id(), load.title(), measured.perSecond(), measured.p50(), measured.cpu()));
+        double callerUsed = (caller.cpuSeconds() - callerBefore) * 1e6 / measured.calls();
+        Results.say("%s, %s: %,.0f/s, p50 %,.0f µs, p99 %,.0f µs".formatted(
+                subject.id(), load.title(), measured.perSecond(), measured.p50(), measured.p99()));
+        Results.say("%.1f µs of processor time per call by the process that calls".formatted(callerUsed));
+        Results.say("%.1f µs of processor time per call by the server, by thread:".formatted(measured.cpu()));
         facts.cpuSecondsByThread().forEach((name, seconds) -> {
             double used = (seconds - before.getOrDefault(name, 0.0)) * 1e6 / measured.calls();
             if (used >= 0.1) {
