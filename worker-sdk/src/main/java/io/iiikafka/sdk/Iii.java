@@ -32,7 +32,7 @@ public final class Iii {
      * later. Whoever wants to know uses {@link Worker#awaitConnected}.
      *
      * @param addresses {@code ws://} or {@code wss://} addresses of one engine; the next is tried when one fails
-     * @throws IllegalArgumentException if there is no address or one is not of these schemes
+     * @throws IllegalArgumentException if there is no address, one is not of these schemes, or a header cannot be sent
      */
     public static Worker connect(List<URI> addresses, WorkerOptions options) {
         if (addresses.isEmpty()) {

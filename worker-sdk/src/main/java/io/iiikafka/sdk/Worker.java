@@ -25,8 +25,8 @@ import io.iiikafka.sdk.protocol.RawJson;
  *       {@link InvocationException#SHUTDOWN} when the worker is closed.
  *   <li>A call is written to a connection at most once. Calls made while disconnected wait (up to
  *       {@link WorkerOptions#maxQueuedFrames()}; more fail with {@link InvocationException#NOT_SENT}) and are sent
- *       after the registrations. Calls that were written before a loss keep waiting until their time-out; one that
- *       was being written then fails with {@link InvocationException#CONNECTION_LOST}.
+ *       after the registrations. Calls that were written before a loss keep waiting until their time-out; those that
+ *       were being written then fail with {@link InvocationException#CONNECTION_LOST}.
  *   <li>One thread's calls and registrations are written in the order in which it made them.
  *   <li>Futures complete on virtual threads, so whatever is chained to them may block.
  *   <li>Unless {@link WorkerOptions#keepAlive()} is off, an open worker keeps its process running; a signal to the

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pingInterval how often the connection is probed; 20 s
  * @param idleTimeout how long without any sign of the engine until the connection counts as dead; 60 s
  * @param maxQueuedFrames how many calls and results may wait for a connection; 10,000
+ * @param maxMessageBytes the largest message that is taken from the engine; a larger one costs the connection; 64 MiB
  * @param keepAlive whether an open worker keeps the process running and is closed by its end; true
  * @param sslContext for {@code wss}; null: the platform's
  * @param objectMapper binds payloads; null: Jackson's defaults, unknown members ignored
@@ -44,6 +45,7 @@ public record WorkerOptions(
         Duration pingInterval,
         Duration idleTimeout,
         int maxQueuedFrames,
+        int maxMessageBytes,
         boolean keepAlive,
         @Nullable SSLContext sslContext,
         @Nullable ObjectMapper objectMapper,

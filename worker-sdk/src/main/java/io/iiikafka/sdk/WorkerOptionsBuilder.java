@@ -27,6 +27,7 @@ public final class WorkerOptionsBuilder {
     private Duration pingInterval = Duration.ofSeconds(20);
     private Duration idleTimeout = Duration.ofSeconds(60);
     private int maxQueuedFrames = 10_000;
+    private int maxMessageBytes = 64 * 1024 * 1024;
     private boolean keepAlive = true;
     private @Nullable SSLContext sslContext;
     private @Nullable ObjectMapper objectMapper;
@@ -100,6 +101,11 @@ public final class WorkerOptionsBuilder {
         return this;
     }
 
+    public WorkerOptionsBuilder maxMessageBytes(int value) {
+        maxMessageBytes = value;
+        return this;
+    }
+
     public WorkerOptionsBuilder keepAlive(boolean value) {
         keepAlive = value;
         return this;
@@ -140,6 +146,7 @@ public final class WorkerOptionsBuilder {
                 pingInterval,
                 idleTimeout,
                 maxQueuedFrames,
+                maxMessageBytes,
                 keepAlive,
                 sslContext,
                 objectMapper,

@@ -52,6 +52,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheWebSocketFreeOfTheSdk() {
+        noClasses()
+                .that()
+                .resideInAPackage(INTERNAL + ".websocket")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.iiikafka.sdk", "io.iiikafka.sdk.protocol", INTERNAL)
+                .check(sdk);
+    }
+
+    @Test
     void shouldNotShowInternalsInItsSignatures() {
         classes()
                 .that()

@@ -4,35 +4,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.iiikafka.sdk.ChannelReader;
 import io.iiikafka.sdk.ChannelRef;
+import io.iiikafka.sdk.internal.websocket.Ending;
+import io.iiikafka.sdk.internal.websocket.WebSocket;
+import io.iiikafka.sdk.internal.websocket.WebSocketListener;
 
-/** Fetches a few pieces ahead and asks for the next when one is taken; TCP passes a slow reader on to the writer. */
-final class ChannelSocketReader implements ChannelReader, WebSocket.Listener {
+/** Fetches a few pieces ahead, then reads no more until one is taken; TCP passes a slow reader on to the writer. */
+final class ChannelSocketReader implements ChannelReader, WebSocketListener {
 
     private static final int PIECES_AHEAD = 8;
     private static final int WRITER_VANISHED = 1011;
 
     private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
-    private final StringBuilder partial = new StringBuilder();
-    private final WebSocket socket;
+    private final Semaphore room = new Semaphore(PIECES_AHEAD);
+    private final WebSocket<ChannelRef> socket;
+    private volatile boolean closed;
     private @Nullable Item end;
 
-    private ChannelSocketReader(Sockets sockets, URI worker, ChannelRef ref) throws IOException {
-        this.socket = sockets.openChannel(worker, ref, this);
+    private ChannelSocketReader(WebSocket<ChannelRef> socket) {
+        this.socket = socket;
     }
 
     static ChannelReader open(Sockets sockets, URI worker, ChannelRef ref) throws IOException {
-        return new ChannelSocketReader(sockets, worker, ref);
+        ChannelSocketReader reader = new ChannelSocketReader(sockets.openChannel(worker, ref));
+        reader.socket.start(reader, Thread.ofVirtual().name("iii-channel-reader").factory());
+        return reader;
     }
 
     @Override
@@ -41,7 +46,7 @@ final class ChannelSocketReader implements ChannelReader, WebSocket.Listener {
             try {
                 switch (items.take()) {
                     case Received received -> {
-                        socket.request(1);
+                        room.release();
                         return received.piece;
                     }
                     case Ended ended -> end = ended;
@@ -64,56 +69,37 @@ final class ChannelSocketReader implements ChannelReader, WebSocket.Listener {
 
     @Override
     public void close() {
-        socket.abort();
+        closed = true;
+        socket.abort("the channel's reader was closed");
+        room.release(PIECES_AHEAD);
         items.add(new Ended("the channel's reader was closed"));
     }
 
     @Override
-    public void onOpen(WebSocket webSocket) {
-        webSocket.request(PIECES_AHEAD);
+    public void text(byte[] utf8) {
+        add(new Piece.Message(new String(utf8, StandardCharsets.UTF_8)));
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-        partial.append(data);
-        if (last) {
-            items.add(new Received(new Piece.Message(partial.toString())));
-            partial.setLength(0);
-        } else {
-            webSocket.request(1);
+    public void binary(byte[] bytes) {
+        add(new Piece.Bytes(bytes));
+    }
+
+    private void add(Piece piece) {
+        room.acquireUninterruptibly();
+        if (!closed) {
+            items.add(new Received(piece));
         }
-        return null;
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        items.add(new Received(new Piece.Bytes(bytes)));
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
-        webSocket.request(1);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
-        webSocket.request(1);
-        return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-        items.add(new Ended(code == WRITER_VANISHED ? "the channel's writer vanished" : null));
-        return null;
-    }
-
-    @Override
-    public void onError(WebSocket webSocket, Throwable error) {
-        items.add(new Ended("channel lost: " + error));
+    public void ended(Ending ending) {
+        items.add(new Ended(
+                switch (ending) {
+                    case Ending.Closed(int code, String reason) ->
+                        code == WRITER_VANISHED ? "the channel's writer vanished" : null;
+                    case Ending.Lost(String why) -> "channel lost: " + why;
+                }));
     }
 
     private sealed interface Item {}

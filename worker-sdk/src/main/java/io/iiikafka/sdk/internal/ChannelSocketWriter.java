@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.sdk.ChannelRef;
 import io.iiikafka.sdk.ChannelWriter;
+import io.iiikafka.sdk.internal.websocket.Ending;
+import io.iiikafka.sdk.internal.websocket.WebSocket;
+import io.iiikafka.sdk.internal.websocket.WebSocketListener;
 
 /** Sends one frame at a time and waits until it is on its way, so that TCP's push-back reaches the program. */
 final class ChannelSocketWriter implements ChannelWriter {
@@ -23,20 +24,26 @@ final class ChannelSocketWriter implements ChannelWriter {
     /** Lets frames that travel beside the close frame arrive before it (spec: protocol.md 8.3). */
     private static final long PAUSE_BEFORE_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final WebSocket socket;
+    private static final Duration UNTIL_IT_ENDS = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final ChannelRef ref;
+    private final WebSocket<ChannelRef> socket;
     private boolean closed;
 
-    private ChannelSocketWriter(WebSocket socket) {
+    private ChannelSocketWriter(ChannelRef ref, WebSocket<ChannelRef> socket) {
+        this.ref = ref;
         this.socket = socket;
     }
 
     static ChannelWriter open(Sockets sockets, URI worker, ChannelRef ref) throws IOException {
-        return new ChannelSocketWriter(sockets.openChannel(worker, ref, new WebSocket.Listener() {}));
+        WebSocket<ChannelRef> socket = sockets.openChannel(worker, ref);
+        socket.start(new NothingExpected(), Thread.ofVirtual().name("iii-channel-writer").factory());
+        return new ChannelSocketWriter(ref, socket);
     }
 
     @Override
     public void send(String message) throws IOException {
-        await(socket.sendText(message, true));
+        await(socket.sendText(ref, message.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -45,7 +52,7 @@ final class ChannelSocketWriter implements ChannelWriter {
         int end = offset + length;
         for (int from = offset; from < end; from += FRAME_BYTES) {
             int count = Math.min(FRAME_BYTES, end - from);
-            await(socket.sendBinary(ByteBuffer.wrap(bytes, from, count), true));
+            await(socket.sendBinary(ref, bytes, from, count));
         }
     }
 
@@ -82,17 +89,34 @@ final class ChannelSocketWriter implements ChannelWriter {
                 break;
             }
         }
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+        socket.close();
     }
 
-    private static void await(CompletableFuture<WebSocket> sent) throws IOException {
+    private void await(boolean accepted) throws IOException {
         try {
-            sent.get();
+            if (!accepted || !socket.awaitWritten(UNTIL_IT_ENDS)) {
+                throw new IOException("the channel's reader is gone" + why());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while writing to a channel");
-        } catch (ExecutionException e) {
-            throw new IOException("the channel's reader is gone: " + e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    private String why() {
+        return socket.ending() instanceof Ending.Lost(String why) ? ": " + why : "";
+    }
+
+    /** The engine sends nothing to a writer (spec: protocol.md 8.3). */
+    private static final class NothingExpected implements WebSocketListener {
+
+        @Override
+        public void text(byte[] utf8) {}
+
+        @Override
+        public void binary(byte[] bytes) {}
+
+        @Override
+        public void ended(Ending ending) {}
     }
 }

@@ -46,10 +46,10 @@ final class Inbound {
         this.events = events;
     }
 
-    void message(byte[] text) {
+    void message(byte[] utf8) {
         Frame frame;
         try {
-            frame = FrameReader.read(text);
+            frame = FrameReader.read(utf8);
         } catch (InvalidFrameException e) {
             LOG.log(Level.DEBUG, "ignored a message of the engine: {0}", e.getMessage());
             return;

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.sdk.WorkerOptions;
-import io.iiikafka.sdk.internal.websocket.ClientSocket;
+import io.iiikafka.sdk.internal.websocket.WebSocket;
+import io.iiikafka.sdk.protocol.Frame;
 
 /**
  * Keeps a worker connected: connects, watches the connection, and when it is gone connects again, going round the
@@ -79,7 +80,6 @@ final class Supervisor implements Runnable {
     }
 
     private void serve(Connection connection) throws InterruptedException {
-        connection.begin();
         if (stopping.getCount() == 0) {
             connection.close(Duration.ofSeconds(1));
             return;
@@ -95,7 +95,8 @@ final class Supervisor implements Runnable {
     /** The life of the connections, all on the supervisor's thread. */
     interface Events {
 
-        Connection newConnection(ClientSocket socket);
+        /** Makes a connection of the socket and starts it. */
+        Connection newConnection(WebSocket<Frame> socket);
 
         void connected(Connection connection);
 

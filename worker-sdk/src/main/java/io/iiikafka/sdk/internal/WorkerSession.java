@@ -31,7 +31,7 @@ import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.WorkerListener.Kind;
 import io.iiikafka.sdk.WorkerListener.Rejection;
 import io.iiikafka.sdk.WorkerOptions;
-import io.iiikafka.sdk.internal.websocket.ClientSocket;
+import io.iiikafka.sdk.internal.websocket.WebSocket;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -266,10 +266,12 @@ public final class WorkerSession implements Worker {
     private final class ConnectionEvents implements Supervisor.Events {
 
         @Override
-        public Connection newConnection(ClientSocket socket) {
+        public Connection newConnection(WebSocket<Frame> socket) {
             previous = identity;
             registered = new CompletableFuture<>();
-            return new Connection(socket, inbound::message);
+            Connection connection = new Connection(socket, inbound::message);
+            connection.start();
+            return connection;
         }
 
         @Override

@@ -1,117 +1,122 @@
 package io.iiikafka.sdk.internal.websocket;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-import org.jspecify.annotations.Nullable;
-
-/** Reads messages from a server's frames (RFC 6455, section 5), whole, whatever pieces they come in. For one thread. */
+/** Reads frames (RFC 6455, section 5) and hands over messages. For one thread. */
 final class MessageReader {
 
-    private static final int PROTOCOL_ERROR = 1002;
-    private static final int TOO_BIG = 1009;
-    private static final int LONGEST_CONTROL = 125;
+    private static final int FINAL = 0x80;
+    private static final int RESERVED = 0x70;
+    private static final int OPCODE = 0x0F;
+    private static final int MASKED = 0x80;
+    private static final int LENGTH = 0x7F;
+    private static final int TWO_BYTES = 126;
+    private static final int EIGHT_BYTES = 127;
+    private static final int MAX_CONTROL_BYTES = 125;
 
-    /** No code was given (RFC 6455, section 7.1.5). */
-    private static final int NO_CODE = 1005;
-
-    private final Source source;
+    private final InputBuffer input;
     private final int maxMessageBytes;
-    private final SocketEvents events;
-    private byte @Nullable [] partial;
-    private boolean partialIsText;
+    private final Sink sink;
+    private final MessageBuffer message = new MessageBuffer();
 
-    MessageReader(Source source, int maxMessageBytes, SocketEvents events) {
-        this.source = source;
+    /** Of the message whose fragments come; 0 between messages. */
+    private int fragmented;
+
+    MessageReader(InputBuffer input, int maxMessageBytes, Sink sink) {
+        this.input = input;
         this.maxMessageBytes = maxMessageBytes;
-        this.events = events;
+        this.sink = sink;
     }
 
-    /** Returns after the server's close frame, which the events were told of. */
-    void readAll() throws IOException {
-        while (readFrame()) {
-            // each frame is told of as it comes
-        }
-    }
-
-    private boolean readFrame() throws IOException {
-        if (source.isDrained()) {
-            events.drained();
-        }
-        int first = source.next();
-        int second = source.next();
-        if ((first & 0x70) != 0 || (second & 0x80) != 0) {
-            throw violation("a frame with reserved bits or a mask");
-        }
-        boolean last = (first & 0x80) != 0;
-        int opcode = first & 0x0F;
-        long length = length(second);
-        if (opcode >= Opcode.CLOSE) {
-            if (!last || length > LONGEST_CONTROL) {
-                throw violation("a control frame in pieces");
+    /**
+     * Reads until the other side closes.
+     *
+     * @throws ProtocolException if it breaks the rules
+     * @throws IOException if it ends without a close frame
+     */
+    CloseFrame readUntilClose() throws IOException {
+        while (true) {
+            int head = input.read();
+            int second = input.read();
+            if ((head & RESERVED) != 0) {
+                throw violation("reserved bits are set");
             }
-            return control(opcode, source.next((int) length));
+            if ((second & MASKED) != 0) {
+                throw violation("a masked frame");
+            }
+            int opcode = head & OPCODE;
+            boolean last = (head & FINAL) != 0;
+            long length = length(second & LENGTH);
+            if (!Opcode.isControl(opcode)) {
+                data(opcode, last, length);
+            } else if (!last || length > MAX_CONTROL_BYTES) {
+                throw violation("a control frame in fragments or above " + MAX_CONTROL_BYTES + " bytes");
+            } else {
+                byte[] payload = new byte[(int) length];
+                input.read(payload, 0, payload.length);
+                switch (opcode) {
+                    case Opcode.CLOSE -> {
+                        return CloseFrame.read(payload);
+                    }
+                    case Opcode.PING -> sink.ping(payload);
+                    case Opcode.PONG -> { }
+                    default -> throw violation("opcode " + opcode);
+                }
+            }
         }
-        data(opcode, last, length);
-        return true;
     }
 
-    private long length(int second) throws IOException {
-        int shortLength = second & 0x7F;
-        if (shortLength < 126) {
-            return shortLength;
-        }
-        long length = 0;
-        for (int i = shortLength == 126 ? 2 : 8; i > 0; i--) {
-            length = length << 8 | source.next();
+    private long length(int shortLength) throws IOException {
+        int more = shortLength < TWO_BYTES ? 0 : shortLength < EIGHT_BYTES ? Short.BYTES : Long.BYTES;
+        long length = more == 0 ? shortLength : 0;
+        for (int i = 0; i < more; i++) {
+            length = length << 8 | input.read();
         }
         if (length < 0) {
-            throw violation("a frame of negative length");
+            throw violation("a negative length");
         }
         return length;
     }
 
-    private boolean control(int opcode, byte[] payload) throws IOException {
-        switch (opcode) {
-            case Opcode.PING -> events.ping(payload);
-            case Opcode.PONG -> events.pong();
-            case Opcode.CLOSE -> {
-                boolean coded = payload.length >= 2;
-                int code = coded ? (payload[0] & 0xFF) << 8 | payload[1] & 0xFF : NO_CODE;
-                events.closed(
-                        code, coded ? new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8) : "");
-                return false;
-            }
-            default -> throw violation("a frame of unknown type " + opcode);
-        }
-        return true;
-    }
-
     private void data(int opcode, boolean last, long length) throws IOException {
-        byte[] before = partial;
-        if (opcode > Opcode.BINARY || (opcode == Opcode.CONTINUATION) != (before != null)) {
-            throw violation("a frame of type " + opcode + " out of place");
+        if (opcode > Opcode.BINARY) {
+            throw violation("opcode " + opcode);
         }
-        int have = before == null ? 0 : before.length;
-        if (length > maxMessageBytes - have) {
-            throw new ProtocolViolation(TOO_BIG, "a message of more than " + maxMessageBytes + " bytes");
+        if ((opcode == Opcode.CONTINUATION) != (fragmented != 0)) {
+            throw violation(fragmented == 0 ? "a continuation of nothing" : "a message inside another one");
         }
-        byte[] message = before == null ? new byte[(int) length] : Arrays.copyOf(before, have + (int) length);
-        source.next(message, have, (int) length);
-        boolean text = before == null ? opcode == Opcode.TEXT : partialIsText;
+        if (length > maxMessageBytes - message.length()) {
+            throw new ProtocolException(
+                    CloseFrame.TOO_BIG, "a message above the limit of " + maxMessageBytes + " bytes");
+        }
+        message.append(input, (int) length, last);
+        int type = opcode == Opcode.CONTINUATION ? fragmented : opcode;
         if (!last) {
-            partial = message;
-            partialIsText = text;
+            fragmented = type;
             return;
         }
-        partial = null;
-        if (text) {
-            events.text(message);
+        fragmented = 0;
+        byte[] payload = message.take();
+        if (type == Opcode.BINARY) {
+            sink.binary(payload);
+        } else if (Utf8.isValid(payload)) {
+            sink.text(payload);
+        } else {
+            throw new ProtocolException(CloseFrame.INVALID_PAYLOAD, "text that is not UTF-8");
         }
     }
 
-    private static ProtocolViolation violation(String what) {
-        return new ProtocolViolation(PROTOCOL_ERROR, "the engine sent " + what);
+    private static ProtocolException violation(String what) {
+        return new ProtocolException(CloseFrame.PROTOCOL_ERROR, what);
+    }
+
+    /** Where it goes; the arrays are the receiver's own. */
+    interface Sink {
+
+        void text(byte[] utf8);
+
+        void binary(byte[] bytes);
+
+        void ping(byte[] payload);
     }
 }

@@ -11,4 +11,8 @@ final class Opcode {
     static final int PONG = 10;
 
     private Opcode() {}
+
+    static boolean isControl(int opcode) {
+        return opcode >= CLOSE;
+    }
 }

@@ -1,4 +1,7 @@
-/** A WebSocket client for the worker's socket: a blocking reader, and a writer that sends what has gathered in one go. */
+/**
+ * A client WebSocket (RFC 6455) over a blocking socket, made for many small messages in both directions: one thread
+ * reads, and whatever waits to be written goes out in one system call. No extensions, no subprotocols.
+ */
 @NullMarked
 package io.iiikafka.sdk.internal.websocket;
 

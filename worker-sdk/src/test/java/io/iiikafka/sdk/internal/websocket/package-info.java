@@ -1,4 +1,2 @@
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package io.iiikafka.sdk.internal.websocket;
-
-import org.jspecify.annotations.NullMarked;
