@@ -17,7 +17,15 @@ public final class StateTriggerType implements BuiltinTriggerType {
     private static final RawJson CONFIGURATION = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"scope\":{\"type\":\"string\",\"description\":\"Only changes of this scope\"},"
             + "\"key\":{\"type\":\"string\",\"description\":\"Only changes of this key\"},"
-            + "\"condition_function_id\":{\"type\":\"string\",\"description\":\"Asked first; false: not called\"}}}");
+            + "\"condition_function_id\":{\"type\":\"string\",\"description\":\"Asked first; false: not called\"},"
+            + "\"scope_prefix\":{\"type\":\"string\",\"description\":\"Only scopes that begin so\"},"
+            + "\"key_prefix\":{\"type\":\"string\",\"description\":\"Only keys that begin so\"},"
+            + "\"event_types\":{\"type\":\"array\",\"description\":\"Only these\",\"items\":{\"type\":\"string\","
+            + "\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]}},"
+            + "\"only_changes\":{\"type\":\"boolean\",\"description\":\"Not for writes that change nothing\"},"
+            + "\"condition\":{\"type\":\"string\",\"description\":\"CEL: status == \\\"pending\\\"\"},"
+            + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
+            + "\"include_meta\":{\"type\":\"boolean\",\"description\":\"Adds meta to the event\"}}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"state\"]},"
             + "\"event_type\":{\"type\":\"string\",\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]},"

@@ -176,7 +176,9 @@ class StateTriggersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"[1]", "5", "'{\"scope\":5}'", "'{\"condition_function_id\":{}}'"})
+    @CsvSource({"[1]", "5", "'{\"scope\":5}'", "'{\"condition_function_id\":{}}'",
+        "'{\"condition\":\"status ==\"}'", "'{\"condition\":\"changed(a)\",\"condition_mode\":\"enter\"}'",
+        "'{\"event_types\":[\"x\"]}'", "'{\"key\":\"a\",\"key_prefix\":\"a\"}'"})
     void shouldRefuseAConfigThatDoesNotFit(String config) {
         handler.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
                 + function + "\",\"config\":" + config + "}");
@@ -207,5 +209,45 @@ class StateTriggersTest {
         handler.next("invokefunction");
         handler.next("invokefunction");
         assertThat(write("set", "k", ",\"value\":2").at("/result/old_value").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFireWhenAValueEntersItsCondition() {
+        trigger("t", "{\"scope\":\"" + scope + "\",\"condition\":\"status == \\\"pending\\\"\",\"include_meta\":true}");
+        write("set", "k", ",\"value\":{\"status\":\"new\"}");
+        write("set", "k", ",\"value\":{\"status\":\"pending\"}");
+        write("set", "k", ",\"value\":{\"status\":\"pending\",\"n\":1}");
+        write("set", "l", ",\"value\":{\"status\":\"pending\"}");
+
+        JsonNode first = event().get("data");
+        assertThat(first.at("/old_value/status").textValue()).isEqualTo("new");
+        assertThat(first.at("/meta/version").intValue()).isEqualTo(2);
+        assertThat(first.at("/meta/event_id").textValue()).isNotEmpty();
+        assertThat(event().at("/data/key").textValue()).isEqualTo("l");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldFireWhenAValueLeavesItsCondition() {
+        trigger("t", "{\"scope\":\"" + scope + "\",\"condition\":\"on\",\"condition_mode\":\"leave\"}");
+        write("set", "k", ",\"value\":{\"on\":true}");
+        write("delete", "k", "");
+        assertThat(event().at("/data/event_type").textValue()).isEqualTo("state:deleted");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldHeedEventTypesPrefixesAndWhetherAnythingChanged() {
+        trigger(
+                "t",
+                "{\"scope_prefix\":\"" + scope + "\",\"key_prefix\":\"a\",\"event_types\":[\"state:updated\"],\"only_changes\":true}");
+        write("set", "a1", ",\"value\":{\"x\":1,\"y\":2}");
+        write("set", "a1", ",\"value\":{\"y\":2,\"x\":1}");
+        write("set", "b1", ",\"value\":1");
+        write("set", "b1", ",\"value\":2");
+        write("set", "a1", ",\"value\":{\"x\":1,\"y\":3}");
+        write("delete", "a1", "");
+        assertThat(event().at("/data/new_value/y").intValue()).isEqualTo(3);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 }

@@ -2,27 +2,47 @@ package io.iiikafka.topology.keeper.state;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Command;
 
-/** What handlers are told of a change: exactly these six members (spec: state.md 5.2). */
+/** What handlers are told of a change: exactly these six members, unless it asked for more (spec: state.md 5.2). */
 final class StateEvent {
+
+    static final String CREATED = "state:created";
+    static final String UPDATED = "state:updated";
+    static final String DELETED = "state:deleted";
 
     private StateEvent() {}
 
     static RawJson of(StateChange change) {
+        return members(change).build();
+    }
+
+    /** With a seventh member that tells which change it is (12.5). */
+    static RawJson withMeta(StateChange change, String eventId, Command command) {
+        JsonBuilder meta = JsonBuilder.object().member("event_id", eventId).member("timestamp", command.timestampMs());
+        if (change.after() != null) {
+            meta.member("revision", change.after().revision()).member("version", change.after().version());
+        }
+        if (command.call().traceparent() != null) {
+            meta.member("traceparent", command.call().traceparent());
+        }
+        return members(change).member("meta", meta.build()).build();
+    }
+
+    private static JsonBuilder members(StateChange change) {
         return JsonBuilder.object()
                 .member("type", "state")
                 .member("event_type", type(change))
                 .member("scope", change.key().scope())
                 .member("key", change.key().key())
                 .member("old_value", change.before() == null ? null : change.before().value())
-                .member("new_value", change.after() == null ? null : change.after().value())
-                .build();
+                .member("new_value", change.after() == null ? null : change.after().value());
     }
 
     static String type(StateChange change) {
         if (change.after() == null) {
-            return "state:deleted";
+            return DELETED;
         }
-        return change.before() == null ? "state:created" : "state:updated";
+        return change.before() == null ? CREATED : UPDATED;
     }
 }

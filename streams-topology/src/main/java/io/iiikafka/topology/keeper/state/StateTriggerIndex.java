@@ -28,6 +28,8 @@ final class StateTriggerIndex implements CatalogListener {
     private final Catalog catalog;
     private final TriggerIndex registrations = new TriggerIndex();
 
+    private final Map<String, StateTrigger> byKey = new ConcurrentHashMap<>();
+
     /** Triggers by the scope they are for; those for any scope under {@link Optional#empty()}. */
     private final Map<Optional<String>, List<StateTrigger>> byScope = new ConcurrentHashMap<>();
 
@@ -44,22 +46,29 @@ final class StateTriggerIndex implements CatalogListener {
     @Override
     public void changed(CatalogChange change) {
         registrations.changed(change);
-        if (change.before() instanceof CatalogEntry.Trigger trigger && trigger.type().equals(TYPE)) {
-            remove(trigger);
+        StateTrigger before = byKey.remove(change.key());
+        if (before != null) {
+            byScope.computeIfPresent(scope(before), (scope, triggers) -> {
+                List<StateTrigger> rest = triggers.stream().filter(each -> each != before).toList();
+                return rest.isEmpty() ? null : rest;
+            });
         }
         if (change.after() instanceof CatalogEntry.Trigger trigger && trigger.type().equals(TYPE)) {
             add(trigger, change.offset());
         }
     }
 
-    private void add(CatalogEntry.Trigger trigger, long offset) {
-        StateTriggerConfig config = config(trigger.config());
+    private void add(CatalogEntry.Trigger entry, long offset) {
+        StateTriggerConfig config = config(entry.config());
         if (config != null) {
-            byScope.merge(
-                    Optional.ofNullable(config.scope()),
-                    List.of(new StateTrigger(trigger, config, offset)),
-                    StateTriggerIndex::concatenated);
+            StateTrigger trigger = new StateTrigger(entry, config, offset);
+            byKey.put(entry.key(), trigger);
+            byScope.merge(scope(trigger), List.of(trigger), StateTriggerIndex::concatenated);
         }
+    }
+
+    private static Optional<String> scope(StateTrigger trigger) {
+        return Optional.ofNullable(trigger.config().scope());
     }
 
     /** Null for one that gateways refuse, too. */
@@ -77,35 +86,23 @@ final class StateTriggerIndex implements CatalogListener {
         return List.copyOf(all);
     }
 
-    private void remove(CatalogEntry.Trigger trigger) {
-        StateTriggerConfig config = config(trigger.config());
-        if (config != null) {
-            byScope.computeIfPresent(Optional.ofNullable(config.scope()), (scope, triggers) -> {
-                List<StateTrigger> rest = triggers.stream()
-                        .filter(each -> !each.entry().key().equals(trigger.key()))
-                        .toList();
-                return rest.isEmpty() ? null : rest;
-            });
-        }
-    }
-
-    /** Live triggers that a change of this key fires. */
-    List<StateTrigger> matching(StateKey changed) {
-        List<StateTrigger> ofScope = byScope.get(Optional.of(changed.scope()));
+    /** Live triggers that the change fires. */
+    List<StateTrigger> matching(StateChange change) {
+        List<StateTrigger> ofScope = byScope.get(Optional.of(change.key().scope()));
         List<StateTrigger> ofAny = byScope.get(Optional.<String>empty());
         if (ofScope == null && ofAny == null) {
             return List.of();
         }
         List<StateTrigger> matching = new ArrayList<>();
-        collect(ofScope, changed, matching);
-        collect(ofAny, changed, matching);
+        collect(ofScope, change, matching);
+        collect(ofAny, change, matching);
         return matching;
     }
 
-    private void collect(@Nullable List<StateTrigger> candidates, StateKey changed, List<StateTrigger> matching) {
+    private void collect(@Nullable List<StateTrigger> candidates, StateChange change, List<StateTrigger> matching) {
         if (candidates != null) {
             for (StateTrigger candidate : candidates) {
-                if (candidate.config().matches(changed) && counts(candidate)) {
+                if (candidate.config().matches(change) && counts(candidate)) {
                     matching.add(candidate);
                 }
             }

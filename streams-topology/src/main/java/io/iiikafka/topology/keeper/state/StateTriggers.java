@@ -33,11 +33,16 @@ final class StateTriggers {
         List<Firing> firings = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             StateChange change = changes.get(i);
-            List<StateTrigger> matching = change.silent() ? List.of() : index.matching(change.key());
+            List<StateTrigger> matching = change.silent() ? List.of() : index.matching(change);
             if (!matching.isEmpty()) {
                 String eventId = command.position() + ":" + i;
                 RawJson event = StateEvent.of(change);
-                matching.forEach(trigger -> firings.add(firing(trigger, event, eventId, command)));
+                for (StateTrigger trigger : matching) {
+                    RawJson told = trigger.config().includeMeta()
+                            ? StateEvent.withMeta(change, eventId, command)
+                            : event;
+                    firings.add(firing(trigger, told, eventId, command));
+                }
             }
         }
         return firings;
@@ -57,6 +62,6 @@ final class StateTriggers {
                 command.call().traceparent(),
                 command.call().baggage(),
                 command.timestampMs() + PATIENCE_MS);
-        return new Firing(call, trigger.config().condition());
+        return new Firing(call, trigger.config().conditionFunction());
     }
 }

@@ -1,0 +1,53 @@
+package io.iiikafka.topology.condition;
+
+import java.util.List;
+
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+
+/** CEL as conditions have it: no loops, numbers compared whatever their kind, members that may be absent. */
+final class CelEnvironment {
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .maxExpressionCodePointSize(4096)
+            .maxParseRecursionDepth(32)
+            .maxParseExpressionNodeCount(256)
+            .enableHeterogeneousNumericComparisons(true)
+            .build();
+
+    static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(CelStandardMacro.HAS)
+            .addVar(MemberAccess.NEW, SimpleType.DYN)
+            .addVar(MemberAccess.OLD, SimpleType.DYN)
+            .addVar("scope", SimpleType.STRING)
+            .addVar("key", SimpleType.STRING)
+            .addVar("event_type", SimpleType.STRING)
+            .addFunctionDeclarations(
+                    CelFunctionDecl.newFunctionDeclaration(
+                            MemberAccess.GET,
+                            CelOverloadDecl.newGlobalOverload(
+                                    MemberAccess.GET, SimpleType.DYN, SimpleType.DYN, SimpleType.DYN)),
+                    CelFunctionDecl.newFunctionDeclaration(
+                            MemberAccess.HAS,
+                            CelOverloadDecl.newGlobalOverload(
+                                    MemberAccess.HAS, SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN)))
+            .build();
+
+    static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+            .setOptions(OPTIONS)
+            .addFunctionBindings(List.of(
+                    CelFunctionBinding.from(MemberAccess.GET, Object.class, Object.class, CelValues::get),
+                    CelFunctionBinding.from(MemberAccess.HAS, Object.class, Object.class, CelValues::has)))
+            .build();
+
+    private CelEnvironment() {}
+}
