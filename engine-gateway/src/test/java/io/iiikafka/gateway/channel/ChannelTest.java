@@ -177,17 +177,18 @@ class ChannelTest {
 
     @Test
     void shouldPushBackWhenTheReaderIsSlowAndLoseNothing() {
-        slowReader(base);
+        slowReader(base, 24);
     }
 
     @Test
     void shouldPushBackByWayOfAnotherGateway() {
-        slowReader(other);
+        slowReader(other, 56);
     }
 
-    private void slowReader(String side) {
+    /** @param megabytes more than the sockets between writer and reader may hold, up to 10 MB each */
+    private void slowReader(String side, int megabytes) {
         Channel channel = channel();
-        byte[] all = random(24 * 1024 * 1024);
+        byte[] all = random(megabytes * 1024 * 1024);
         try (ChannelPeer writer = ChannelPeer.open(side, channel.writerRef().toTree());
                 ChannelPeer reader = ChannelPeer.openLazy(side, channel.readerRef().toTree())) {
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(writer, all, 64 * 1024))

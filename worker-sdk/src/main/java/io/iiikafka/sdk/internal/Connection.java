@@ -15,8 +15,7 @@ import io.iiikafka.sdk.protocol.FrameWriter;
 /**
  * One WebSocket to the engine, from its opening to its end.
  *
- * <p>Threads: {@link #send} may be used by any thread but the one that reads, since it waits while too much is queued.
- * Received messages are handed over on the reading thread.
+ * <p>Threads: received messages are handed over on the reading thread, which may send, too, and waits for nothing then.
  */
 final class Connection implements WebSocketListener {
 

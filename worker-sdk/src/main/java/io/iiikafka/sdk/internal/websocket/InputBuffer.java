@@ -24,6 +24,11 @@ final class InputBuffer {
         return filledAt;
     }
 
+    /** Whether the next byte may have to be waited for. */
+    boolean isDrained() {
+        return position == end;
+    }
+
     /**
      * The next byte, 0 to 255.
      *

@@ -63,10 +63,22 @@ final class Outbox<T> {
 
     /** Waits while too much is queued; false when this is closing or over, in which case nothing is sent. */
     boolean put(Message<T> message) {
+        return put(message, false);
+    }
+
+    /**
+     * As {@link #put(Message)}, but for a thread that will call {@link #writeHeld()} soon and must not wait: what it
+     * sends until then is written in one go.
+     */
+    boolean hold(Message<T> message) {
+        return put(message, true);
+    }
+
+    private boolean put(Message<T> message, boolean held) {
         boolean self = !Thread.currentThread().isVirtual();
         lock.lock();
         try {
-            while (open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES)) {
+            while (!held && open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES)) {
                 changed.awaitUninterruptibly();
             }
             if (!open()) {
@@ -74,7 +86,7 @@ final class Outbox<T> {
             }
             queue.add(message);
             queuedBytes += message.length();
-            if (writing) {
+            if (writing || held) {
                 return true;
             }
             writing = true;
@@ -88,6 +100,23 @@ final class Outbox<T> {
             background.execute(this::writeAll);
         }
         return true;
+    }
+
+    /** Writes what was held. For a platform thread. */
+    void writeHeld() {
+        lock.lock();
+        try {
+            if (writing || nothingWaits()) {
+                return;
+            }
+            writing = true;
+            take();
+        } finally {
+            lock.unlock();
+        }
+        if (write() && moreWaits()) {
+            background.execute(this::writeAll);
+        }
     }
 
     /** A ping or pong; of each kind only the newest is sent. Never waits. */

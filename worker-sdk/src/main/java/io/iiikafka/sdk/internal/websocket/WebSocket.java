@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open WebSocket.
  *
- * <p>Threads: any may send, ping, close and abort, but the reading one may not send, since a send waits while too much
- * is queued and the other side may not go on before it is read. Pings are answered, and the close handshake is made,
+ * <p>Threads: any may send, ping, close and abort. What the reading thread sends, because a program goes on calling in
+ * what follows an answer, is written when all that has arrived is handed over; it waits for nothing. Pings are answered, and the close handshake is made,
  * without anybody's help.
  *
  * @param <T> what a message stands for to the sender, who learns after the end what was not sent
@@ -35,6 +35,7 @@ public final class WebSocket<T> {
     private final InputBuffer input;
     private final int maxMessageBytes;
     private final Outbox<T> outbox;
+    private volatile @Nullable Thread reader;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
     WebSocket(
@@ -53,7 +54,9 @@ public final class WebSocket<T> {
 
     /** Begins to read, on a thread of its own. To be called once. */
     public void start(WebSocketListener listener, ThreadFactory threads) {
-        threads.newThread(() -> read(listener)).start();
+        Thread thread = threads.newThread(() -> read(listener));
+        reader = thread;
+        thread.start();
     }
 
     private void read(WebSocketListener listener) {
@@ -87,6 +90,11 @@ public final class WebSocket<T> {
             @Override
             public void binary(byte[] bytes) {
                 listener.binary(bytes);
+            }
+
+            @Override
+            public void drained() {
+                outbox.writeHeld();
             }
 
             @Override
@@ -139,7 +147,8 @@ public final class WebSocket<T> {
      * @return false if this is closing or has ended, in which case nothing is sent
      */
     public boolean sendText(T origin, byte[] utf8) {
-        return outbox.put(new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length));
+        Message<T> message = new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length);
+        return Thread.currentThread() == reader ? outbox.hold(message) : outbox.put(message);
     }
 
     /** As {@link #sendText}; the bytes may be changed after {@link #awaitWritten}. */

@@ -69,6 +69,31 @@ class OutboxTest {
     }
 
     @Test
+    void shouldWriteWhatWasHeldInOneGo() {
+        Outbox<String> outbox = outbox(background::add);
+
+        outbox.writeHeld();
+        outbox.hold(message("a"));
+        outbox.hold(message("b"));
+        assertThat(wire.writes).isEmpty();
+        outbox.writeHeld();
+        outbox.writeHeld();
+
+        assertThat(wire.texts()).containsExactly("a", "b");
+        assertThat(wire.writes).hasSize(1);
+    }
+
+    @Test
+    void shouldTakeWhatIsHeldAlongWithWhatOthersSend() {
+        Outbox<String> outbox = outbox(background::add);
+
+        outbox.hold(message("a"));
+        outbox.put(message("b"));
+
+        assertThat(wire.texts()).containsExactly("a", "b");
+    }
+
+    @Test
     void shouldLeaveItToTheBackgroundOnAVirtualThread() throws Exception {
         Outbox<String> outbox = outbox(background::add);
 
