@@ -45,7 +45,8 @@ final class BrokerProperties {
         // On a starved machine heartbeats come late, and a broker without a session has no partitions. But after a crash
         // the controller refuses the same broker until the session that it remembers has run out.
         p.put("broker.session.timeout.ms", crashed ? "3000" : "9000");
-        p.put("broker.heartbeat.interval.ms", "500");
+        // The controller takes a heartbeat that waited for half of this for lost.
+        p.put("broker.heartbeat.interval.ms", crashed ? "500" : "2000");
 
         // Beside gateway and router in one process, threads beyond the processors only add changes between them.
         int processors = Runtime.getRuntime().availableProcessors();

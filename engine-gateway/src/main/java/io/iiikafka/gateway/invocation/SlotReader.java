@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.membership.Membership;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.RoutedCall;
@@ -78,8 +79,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        // The shortest time after which a stock broker gives a dead gateway's slots to another.
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Membership.SESSION_TIMEOUT_MS);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

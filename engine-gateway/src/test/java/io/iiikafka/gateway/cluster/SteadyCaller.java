@@ -38,19 +38,29 @@ final class SteadyCaller {
 
     private final RawWorker worker;
     private final String function;
+    private final String prefix;
     private final Map<String, String> payloads = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
 
     SteadyCaller(RawWorker worker, String function, int perSecond) {
+        this(worker, function, perSecond, "");
+    }
+
+    /**
+     * @param prefix of the payloads, to tell the calls of several callers apart
+     */
+    SteadyCaller(RawWorker worker, String function, int perSecond, String prefix) {
         this.worker = worker;
         this.function = function;
+        this.prefix = prefix;
         this.thread = Thread.ofPlatform().start(() -> run(perSecond));
     }
 
     private void run(int perSecond) {
         for (int i = 0; !stopped.get(); i++) {
-            payloads.put(worker.start(function, Integer.toString(i)), Integer.toString(i));
+            String payload = prefix + i;
+            payloads.put(worker.start(function, "\"" + payload + "\""), payload);
             LockSupport.parkNanos(1_000_000_000L / perSecond);
         }
     }

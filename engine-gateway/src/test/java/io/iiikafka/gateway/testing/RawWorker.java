@@ -68,7 +68,8 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
-    public RawWorker send(String text) {
+    /** Any thread. */
+    public synchronized RawWorker send(String text) {
         socket.sendText(text, true).join();
         return this;
     }

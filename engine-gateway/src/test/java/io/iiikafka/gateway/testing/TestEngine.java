@@ -224,18 +224,23 @@ public final class TestEngine implements AutoCloseable {
         return RawWorker.connect(gateway.url()).announce(name);
     }
 
+    /** Leaves the routing to other processes. */
+    public void stopRouter() {
+        router.close();
+    }
+
     /** Waits until the first gateway knows a live worker of the function: one that connected may still be registering. */
     public void awaitServed(String functionId) {
         awaitServed(functionId, 1);
     }
 
-    /** As {@link #awaitServed(String)}, by that many workers. */
+    /** As {@link #awaitServed(String)}, by exactly that many workers. */
     public void awaitServed(String functionId, int workers) {
         FunctionKey function = new FunctionKey(Call.DEFAULT_NAMESPACE, functionId);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> first.gateway().catalog().members(function).size() >= workers);
+                .until(() -> first.gateway().catalog().members(function).size() == workers);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.iiikafka.topology.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -21,6 +22,7 @@ import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.record.ToSlot;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * Sends each call to the slot of a gateway that has a worker for it, or its error back to who asked.
  *
  * <p>At least once: after a crash Streams hands over again what was not committed. {@link AlreadyRouted} tells what of it
- * had been routed, so that no call is run twice.
+ * had been routed, so that no call is run twice. For the same reason a router stops when it cannot be sure that its
+ * partitions are still its own.
  */
 final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
 
@@ -46,13 +49,15 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     private static final long CATALOG_WAIT_MS = 5_000;
 
     private final AlreadyRouted.Scan scan;
+    private final BooleanSupplier own;
     private final SlotChoice choice = new SlotChoice();
     private @Nullable ProcessorContext<byte[], ToSlot> context;
     private @Nullable Catalog catalog;
     private @Nullable AlreadyRouted alreadyRouted;
 
-    CallRouter(AlreadyRouted.Scan scan) {
+    CallRouter(AlreadyRouted.Scan scan, BooleanSupplier own) {
         this.scan = scan;
+        this.own = own;
     }
 
     @Override
@@ -82,6 +87,9 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         if (address == null) {
             LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
             return;
+        }
+        if (!own.getAsBoolean()) {
+            throw new TaskMigratedException("The calls of this partition may be another router's by now");
         }
         if (address.deadlineMs() < context.currentSystemTimeMs() || alreadyRouted.contains(metadata(), record)) {
             return;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.membership.Membership;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -33,9 +34,12 @@ public final class Router implements AutoCloseable {
     /** Starts routing in the background; {@link #notReadyReason()} tells when it has begun. */
     public static Router start(Topics topics, RouterSettings settings) {
         Properties properties = properties(topics, settings);
+        RouterClients clients = new RouterClients();
         KafkaStreams streams = new KafkaStreams(
-                RouterTopology.build(topics, new Catalog(), new DeliveryScan(topics, settings.clientProperties())),
-                properties);
+                RouterTopology.build(
+                        topics, new Catalog(), new DeliveryScan(topics, settings.clientProperties()), clients::own),
+                new StreamsConfig(properties),
+                clients);
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("A router thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -65,8 +69,7 @@ public final class Router implements AutoCloseable {
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 64 * 1024 * 1024);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 128L * 1024 * 1024);
-        // The shortest time after which a stock broker gives a dead router's partitions to another.
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), Membership.SESSION_TIMEOUT_MS);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // The catalog's only partition never moves, so nothing waits behind this fetch.

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.router;
 
+import java.util.function.BooleanSupplier;
+
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.record.ToSlot;
@@ -13,10 +15,13 @@ final class RouterTopology {
 
     private RouterTopology() {}
 
-    static Topology build(Topics topics, Catalog catalog, AlreadyRouted.Scan scan) {
+    /**
+     * @param own whether the partitions of the calling stream thread are still its own
+     */
+    static Topology build(Topics topics, Catalog catalog, AlreadyRouted.Scan scan, BooleanSupplier own) {
         return CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("invocations", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.invocations())
-                .addProcessor("route", () -> new CallRouter(scan), "invocations")
+                .addProcessor("route", () -> new CallRouter(scan, own), "invocations")
                 .addSink(
                         CallRouter.DELIVERIES,
                         topics.deliveries(),
