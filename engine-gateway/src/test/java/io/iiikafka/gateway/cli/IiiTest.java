@@ -2,6 +2,7 @@ package io.iiikafka.gateway.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class IiiTest {
     void shouldEndAtOnceOnSecondSignal() throws Exception {
         try (IiiProcess iii = IiiProcess.start(directory).awaitReady()) {
             iii.signal("INT");
-            Awaitility.await().until(() -> iii.err().contains("Stopping"));
+            Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> iii.err().contains("Stopping"));
             iii.signal("INT");
             // The graceful stop may just have won the race.
             assertThat(iii.awaitEnd()).isIn(130, 0);
