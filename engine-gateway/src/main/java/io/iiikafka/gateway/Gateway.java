@@ -200,9 +200,13 @@ public final class Gateway implements AutoCloseable {
                         now,
                         now,
                         settings.lease().toMillis(),
-                        false),
-                this::condemned);
-        invocations.start(settings.clientProperties(), settings.instanceId(), this::slotsChanged, lease::bury);
+                        false,
+                        null),
+                this::condemned,
+                invocations::owes,
+                invocations::answerFor);
+        invocations.start(
+                settings.clientProperties(), settings.instanceId(), this::slotsChanged, lease::bury, lease::renew);
         return slotsOwned.future();
     }
 
@@ -240,7 +244,7 @@ public final class Gateway implements AutoCloseable {
     /** Others took this gateway for dead and gave away what it had: its workers start afresh. */
     private void condemned() {
         connections.all().forEach(connection -> connection.restart("the gateway rejoins the cluster"));
-        lease.rejoin();
+        lease.renew();
     }
 
     /** Why workers cannot connect yet, or empty when they can. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogChange;
@@ -13,6 +15,7 @@ import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     private final Catalog catalog;
     private final CatalogWriter writer;
     private final Runnable condemned;
+    private final Supplier<@Nullable Map<Integer, List<Long>>> owes;
+    private final Consumer<Map<Integer, List<Long>>> answerFor;
     private final Map<String, Integer> silentTicks = new HashMap<>();
     private final Set<String> buried = ConcurrentHashMap.newKeySet();
     private CatalogEntry.Gateway self;
@@ -40,14 +45,24 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
 
     /**
      * @param condemned called when others took this gateway out of the catalog though it lives
+     * @param owes what this gateway's entry says that it {@linkplain CatalogEntry.Gateway#owes() owes}
+     * @param answerFor told what a gateway owed that this one takes out
      */
     public GatewayLease(
-            Vertx vertx, Catalog catalog, CatalogWriter writer, CatalogEntry.Gateway self, Runnable condemned) {
+            Vertx vertx,
+            Catalog catalog,
+            CatalogWriter writer,
+            CatalogEntry.Gateway self,
+            Runnable condemned,
+            Supplier<@Nullable Map<Integer, List<Long>>> owes,
+            Consumer<Map<Integer, List<Long>>> answerFor) {
         this.vertx = vertx;
         this.catalog = catalog;
         this.writer = writer;
         this.self = self;
         this.condemned = condemned;
+        this.owes = owes;
+        this.answerFor = answerFor;
         catalog.listen(this);
         awaitTick();
     }
@@ -77,9 +92,9 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
         write(self.slots(), self.workerAddress(), true);
     }
 
-    /** Enters the catalog again after others took this gateway out of it. */
-    public synchronized void rejoin() {
-        write(self.slots(), self.workerAddress(), self.draining());
+    /** Writes the entry once more: because others took it out, or what it says of debts has changed. */
+    public synchronized Future<Void> renew() {
+        return write(self.slots(), self.workerAddress(), self.draining());
     }
 
     private Future<Void> write(List<Integer> slots, String workerAddress, boolean draining) {
@@ -93,7 +108,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
                 clusterStartedAtMs(),
                 System.currentTimeMillis(),
                 self.leaseMs(),
-                draining);
+                draining,
+                owes.get());
         if (closed) {
             return Future.succeededFuture();
         }
@@ -114,7 +130,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
             return;
         }
         if (joined && System.currentTimeMillis() - self.renewedAtMs() >= self.leaseMs() / 3) {
-            write(self.slots(), self.workerAddress(), self.draining());
+            renew();
         }
         for (CatalogEntry.Gateway gateway : List.copyOf(catalog.gateways())) {
             int silent = gateway.id().equals(self.id()) ? 0 : silentTicks.merge(gateway.id(), 1, Integer::sum);
@@ -130,6 +146,10 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     /** Takes a gateway that is gone, and all that was registered through it, out of the catalog. */
     public void bury(String gateway) {
         buried.add(gateway);
+        CatalogEntry.Gateway entry = catalog.gateway(gateway);
+        if (entry != null && entry.owes() != null) {
+            answerFor.accept(entry.owes());
+        }
         writer.remove(EntryKey.gateway(gateway));
         for (CatalogEntry.Worker worker : catalog.workersOf(gateway)) {
             writer.remove(worker.key());

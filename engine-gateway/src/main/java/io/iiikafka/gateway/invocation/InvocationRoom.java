@@ -1,17 +1,20 @@
 package io.iiikafka.gateway.invocation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.topics.Topics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ public final class InvocationRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InvocationRoom.class);
     private static final long EXPIRY_SWEEP_MS = 500;
     private static final long RESULTS_PATIENCE_S = 10;
+    private static final long DEBTS_PATIENCE_S = 2;
 
     private final Vertx vertx;
     private final String gateway;
@@ -36,6 +40,8 @@ public final class InvocationRoom implements AutoCloseable {
     private final LocalFunctions localFunctions = new LocalFunctions();
     private final Dispatcher dispatcher;
     private final EngineInvoker invoker;
+    private final Debts debts = new Debts();
+    private final OwedDeliveries owedDeliveries;
     private @Nullable SlotReader slots;
     private long expiryTimer;
 
@@ -61,6 +67,7 @@ public final class InvocationRoom implements AutoCloseable {
         this.outcomes = new Outcomes(writer, topics.results());
         Conditions conditions = new Conditions(this::invoker);
         this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions);
+        this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);
         KeeperCalls keeper = new KeeperCalls(path, topics.commands(), writer.partitions(topics.commands()));
@@ -88,17 +95,30 @@ public final class InvocationRoom implements AutoCloseable {
         return pending.size();
     }
 
+    /** Deliveries that this gateway runs though their slots are others' now: offsets by slot; null when there are none. */
+    public @Nullable Map<Integer, List<Long>> owes() {
+        return debts.offsets();
+    }
+
+    /** Answers {@code invocation_stopped} for what a gateway that is gone owed. */
+    public void answerFor(Map<Integer, List<Long>> owed) {
+        owedDeliveries.stop(owed);
+    }
+
     /**
      * Joins the gateways that share the slots.
      *
      * @param owned told of all slots that this gateway owns, whenever that changes, and results are read from them
      * @param predecessorGone told of a gateway whose slot came here without a hand-over
+     * @param oweMore completes when others know what this gateway {@linkplain #owes() owes}; asked before each hand-over
+     *     that adds to it
      */
     public void start(
             Map<String, Object> clientProperties,
             @Nullable String instanceId,
             Consumer<Set<Integer>> owned,
-            Consumer<String> predecessorGone) {
+            Consumer<String> predecessorGone,
+            Supplier<Future<Void>> oweMore) {
         results.start();
         slots = new SlotReader(
                 gateway,
@@ -107,7 +127,7 @@ public final class InvocationRoom implements AutoCloseable {
                 instanceId,
                 writer.partitions(topics.invocations()),
                 dispatcher,
-                new OwnedSlots(owned, predecessorGone),
+                new OwnedSlots(owned, predecessorGone, oweMore),
                 clientProperties,
                 tracing);
         slots.start();
@@ -118,10 +138,27 @@ public final class InvocationRoom implements AutoCloseable {
 
         private final Consumer<Set<Integer>> owned;
         private final Consumer<String> predecessorGone;
+        private final Supplier<Future<Void>> oweMore;
 
-        OwnedSlots(Consumer<Set<Integer>> owned, Consumer<String> predecessorGone) {
+        OwnedSlots(
+                Consumer<Set<Integer>> owned, Consumer<String> predecessorGone, Supplier<Future<Void>> oweMore) {
             this.owned = owned;
             this.predecessorGone = predecessorGone;
+            this.oweMore = oweMore;
+        }
+
+        @Override
+        public void leavesUnfinished(Map<Integer, List<SlotProgress.Mark>> bySlot) {
+            bySlot.forEach(debts::add);
+            try {
+                oweMore.get().toCompletionStage().toCompletableFuture().get(DEBTS_PATIENCE_S, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.atWarn()
+                        .addKeyValue("slots", bySlot.keySet())
+                        .log("If this gateway dies, nobody answers for what it still runs of slots that it hands over");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

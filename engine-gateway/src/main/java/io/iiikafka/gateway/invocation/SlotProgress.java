@@ -2,6 +2,7 @@ package io.iiikafka.gateway.invocation;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How far the deliveries of one slot have been dealt with. What is not answered yet holds the low-water mark, so that a
@@ -18,6 +19,19 @@ public final class SlotProgress {
 
         private Mark(long offset) {
             this.offset = offset;
+        }
+
+        /** For a delivery that holds up no slot of this gateway. */
+        static Mark detached() {
+            return new Mark(-1);
+        }
+
+        long offset() {
+            return offset;
+        }
+
+        boolean isDone() {
+            return done;
         }
 
         /** Says that the delivery was answered, passed on, or needs no answer. */
@@ -76,6 +90,11 @@ public final class SlotProgress {
             marks.poll();
         }
         return marks.isEmpty() ? position : marks.peek().offset;
+    }
+
+    /** What is not dealt with yet, oldest first. */
+    List<Mark> unfinished() {
+        return marks.stream().filter(mark -> !mark.done).toList();
     }
 
     /** The offset of the next delivery to come. */

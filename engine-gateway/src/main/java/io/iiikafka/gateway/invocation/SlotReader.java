@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -204,6 +205,12 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             if (slot != null) {
                 given.put(partition.partition(), slot);
             }
+        }
+        Map<Integer, List<SlotProgress.Mark>> unfinished = new HashMap<>();
+        given.forEach((slot, at) -> unfinished.put(slot, at.unfinished()));
+        unfinished.values().removeIf(List::isEmpty);
+        if (!unfinished.isEmpty()) {
+            listener.leavesUnfinished(unfinished);
         }
         commits.handOver(given);
         listener.slotsChanged(Set.copyOf(progress.keySet()));

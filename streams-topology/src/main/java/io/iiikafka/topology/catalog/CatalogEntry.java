@@ -1,6 +1,7 @@
 package io.iiikafka.topology.catalog;
 
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -28,6 +29,8 @@ public sealed interface CatalogEntry {
      * @param workerAddress {@code host:port} at which other gateways reach its first worker listener
      * @param clusterStartedAtMs since when there has been a gateway at all times: what workers take for the engine's epoch
      * @param draining true when it is about to leave: route around it if possible
+     * @param owes deliveries of slots that it handed over, but runs itself and has not answered: offsets by slot, rising.
+     *     Whoever takes it out of the catalog answers for them. Null when there are none
      */
     record Gateway(
             String id,
@@ -39,7 +42,8 @@ public sealed interface CatalogEntry {
             long clusterStartedAtMs,
             long renewedAtMs,
             long leaseMs,
-            boolean draining)
+            boolean draining,
+            @Nullable Map<Integer, List<Long>> owes)
             implements CatalogEntry {
 
         @Override

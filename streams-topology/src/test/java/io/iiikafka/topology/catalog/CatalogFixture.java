@@ -28,7 +28,7 @@ public final class CatalogFixture {
     }
 
     public static CatalogEntry.Gateway gateway(String id, Integer... slots) {
-        return new CatalogEntry.Gateway(id, id.hashCode(), List.of(slots), "127.0.0.1:1", "t", 1, 1, 1, 6000, false);
+        return new CatalogEntry.Gateway(id, id.hashCode(), List.of(slots), "127.0.0.1:1", "t", 1, 1, 1, 6000, false, null);
     }
 
     public static CatalogEntry.Worker worker(String id, String gateway, @Nullable String name) {

@@ -23,7 +23,7 @@ class SlotChoiceTest {
 
     private static CatalogEntry.Gateway draining(CatalogEntry.Gateway gateway) {
         return new CatalogEntry.Gateway(
-                gateway.id(), 0, gateway.slots(), gateway.workerAddress(), "t", 1, 1, 1, 6000, true);
+                gateway.id(), 0, gateway.slots(), gateway.workerAddress(), "t", 1, 1, 1, 6000, true, null);
     }
 
     private static CallAddress from(String gateway, int hops) {
