@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executor;
 
 import io.iiikafka.sdk.ChannelRef;
 import io.iiikafka.sdk.WorkerOptions;
@@ -18,8 +17,6 @@ import io.iiikafka.sdk.protocol.Frame;
 
 /** Opens a worker's WebSockets: the one to the engine, and those of its channels. */
 final class Sockets implements AutoCloseable {
-
-    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
     private final UpgradeHeaders headers;
     private final Dialer dialer;
@@ -45,7 +42,7 @@ final class Sockets implements AutoCloseable {
 
     private <T> WebSocket<T> open(URI shown, URI address, UpgradeHeaders headers) throws IOException {
         try {
-            return dialer.open(address, headers, VIRTUAL_THREADS);
+            return dialer.open(address, headers);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while connecting to " + shown);

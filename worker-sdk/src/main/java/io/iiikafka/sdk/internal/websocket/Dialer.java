@@ -3,16 +3,18 @@ package io.iiikafka.sdk.internal.websocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -48,10 +50,9 @@ public final class Dialer implements AutoCloseable {
      * Waits, at most for the time limit, until the socket is open; it reads nothing before it is started.
      *
      * @param address {@code ws} or {@code wss}; its query is sent along
-     * @param background writes what the senders do not write themselves
      * @throws HandshakeException if the other side answers otherwise
      */
-    public <T> WebSocket<T> open(URI address, UpgradeHeaders headers, Executor background) throws IOException {
+    public <T> WebSocket<T> open(URI address, UpgradeHeaders headers) throws IOException {
         long deadline = System.nanoTime() + timeLimit.toNanos();
         Socket socket = connect(address, deadline);
         // Reads may be slow each in its own time; only closing the socket ends them all.
@@ -64,8 +65,7 @@ public final class Dialer implements AutoCloseable {
             InputBuffer input = new InputBuffer(talking.getInputStream());
             handshake.response(input);
             if (watch.cancel(false)) {
-                return new WebSocket<>(
-                        socket, input, talking.getOutputStream(), random, maxMessageBytes, background);
+                return new WebSocket<>(socket, input, talking.getOutputStream(), random, maxMessageBytes);
             }
             throw new SocketTimeoutException();
         } catch (IOException e) {
@@ -85,28 +85,48 @@ public final class Dialer implements AutoCloseable {
 
     /** Tries all addresses of a name: a service may listen on one of them only. */
     private Socket connect(URI address, long deadline) throws IOException {
-        IOException failure = null;
+        Proxy proxy = proxy(address);
+        if (proxy.type() == Proxy.Type.HTTP) {
+            return connect(proxy, InetSocketAddress.createUnresolved(address.getHost(), port(address)), deadline);
+        }
+        IOException failure = new UnknownHostException(address.getHost());
         for (InetAddress host : InetAddress.getAllByName(address.getHost())) {
-            int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(left(deadline)));
-            if (millis <= 0) {
-                throw timedOut();
-            }
-            Socket socket = new Socket();
-            sockets.removeIf(Socket::isClosed);
-            sockets.add(socket);
             try {
-                if (closed) {
-                    throw new IOException("closed");
-                }
-                socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(host, port(address)), millis);
-                return socket;
+                return connect(proxy, new InetSocketAddress(host, port(address)), deadline);
             } catch (IOException e) {
-                close(socket);
-                failure = e instanceof SocketTimeoutException ? timedOut() : e;
+                failure = e;
             }
         }
-        throw failure == null ? new IOException("no address") : failure;
+        throw failure;
+    }
+
+    private Socket connect(Proxy proxy, InetSocketAddress target, long deadline) throws IOException {
+        int millis = (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(left(deadline)));
+        if (millis <= 0) {
+            throw timedOut();
+        }
+        Socket socket = proxy.type() == Proxy.Type.DIRECT ? new Socket() : new Socket(proxy);
+        sockets.removeIf(Socket::isClosed);
+        sockets.add(socket);
+        try {
+            if (closed) {
+                throw new IOException("closed");
+            }
+            socket.connect(target, millis);
+            socket.setTcpNoDelay(true);
+            return socket;
+        } catch (IOException e) {
+            close(socket);
+            throw e instanceof SocketTimeoutException ? timedOut() : e;
+        }
+    }
+
+    /** What the platform is told to use ({@code https.proxyHost} and the like). */
+    private static Proxy proxy(URI address) {
+        ProxySelector selector = ProxySelector.getDefault();
+        String scheme = address.getScheme().equals("wss") ? "https" : "http";
+        URI asHttp = URI.create(scheme + "://" + address.getHost() + ':' + port(address));
+        return selector == null ? Proxy.NO_PROXY : selector.select(asHttp).getFirst();
     }
 
     private static int port(URI address) {

@@ -13,6 +13,7 @@ final class InputBuffer {
     private final byte[] bytes = new byte[SIZE];
     private int position;
     private int end;
+    private Runnable beforeWaiting = () -> {};
     private volatile long filledAt = System.nanoTime();
 
     InputBuffer(InputStream in) {
@@ -24,9 +25,9 @@ final class InputBuffer {
         return filledAt;
     }
 
-    /** Whether the next byte may have to be waited for. */
-    boolean isDrained() {
-        return position == end;
+    /** Has this done whenever all that has come is used up, before the next is waited for. */
+    void beforeWaiting(Runnable task) {
+        beforeWaiting = task;
     }
 
     /**
@@ -68,6 +69,7 @@ final class InputBuffer {
     }
 
     private int receive(byte[] target, int offset, int most) throws IOException {
+        beforeWaiting.run();
         int count = in.read(target, offset, most);
         if (count < 0) {
             throw new EOFException("cut off by the other side");

@@ -36,9 +36,6 @@ final class MessageReader {
      */
     CloseFrame readUntilClose() throws IOException {
         while (true) {
-            if (input.isDrained()) {
-                sink.drained();
-            }
             int head = input.read();
             int second = input.read();
             if ((head & RESERVED) != 0) {
@@ -121,8 +118,5 @@ final class MessageReader {
         void binary(byte[] bytes);
 
         void ping(byte[] payload);
-
-        /** All that has arrived is handed over; the next may have to be waited for. */
-        void drained();
     }
 }

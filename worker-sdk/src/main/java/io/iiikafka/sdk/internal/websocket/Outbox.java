@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * What waits to be written, in a bounded queue. One thread writes at a time, and each write takes all that waits.
  *
  * <p>Threads: a platform thread that finds nobody writing writes once, its own message with it, which saves a change
- * of threads; the background writes what came meanwhile. It also writes all that virtual threads send: an interrupt of
- * a virtual thread that writes would close the socket for everybody, and while the background gets its turn others add
- * theirs.
+ * of threads; a virtual thread made for it writes what came meanwhile. Such a thread also writes all that virtual
+ * threads send: an interrupt of a virtual thread that writes would close the socket for everybody, and until its turn
+ * comes others add theirs. Control frames get a platform thread, which gets its turn even while handlers that compute
+ * leave other virtual threads waiting.
  *
  * @param <T> what a message stands for, told when it was not sent
  */
@@ -31,6 +32,7 @@ final class Outbox<T> {
 
     private final FrameOutput output;
     private final Executor background;
+    private final Executor control;
     private final Consumer<IOException> failed;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,39 +48,38 @@ final class Outbox<T> {
     private boolean closeTaken;
     private boolean over;
 
-    /** Whether some thread has the right to take and write. */
+    /** Whether some thread takes and writes; no other may. */
     private boolean writing;
+
+    /** Whether the background has been asked to, and has not begun yet. */
+    private boolean scheduled;
+
+    /** Whether something was put without anybody being told to write it. */
+    private boolean held;
 
     /** What is being written; changed under the lock, by whoever writes. */
     private final List<Message<T>> batch = new ArrayList<>();
 
     private List<T> halfSent = List.of();
 
-    /** @param failed told, after the end, of the write that failed */
-    Outbox(FrameOutput output, Executor background, Consumer<IOException> failed) {
+    /**
+     * @param background writes what senders leave to it
+     * @param control writes control frames that come when nobody writes
+     * @param failed told, after the end, of the write that failed
+     */
+    Outbox(FrameOutput output, Executor background, Executor control, Consumer<IOException> failed) {
         this.output = output;
         this.background = background;
+        this.control = control;
         this.failed = failed;
     }
 
     /** Waits while too much is queued; false when this is closing or over, in which case nothing is sent. */
     boolean put(Message<T> message) {
-        return put(message, false);
-    }
-
-    /**
-     * As {@link #put(Message)}, but for a thread that will call {@link #writeHeld()} soon and must not wait: what it
-     * sends until then is written in one go.
-     */
-    boolean hold(Message<T> message) {
-        return put(message, true);
-    }
-
-    private boolean put(Message<T> message, boolean held) {
-        boolean self = !Thread.currentThread().isVirtual();
+        boolean leaveIt = Thread.currentThread().isVirtual();
         lock.lock();
         try {
-            while (!held && open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES)) {
+            while (open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES)) {
                 changed.awaitUninterruptibly();
             }
             if (!open()) {
@@ -86,37 +87,54 @@ final class Outbox<T> {
             }
             queue.add(message);
             queuedBytes += message.length();
-            if (writing || held) {
+            if (writing || leaveIt && scheduled) {
                 return true;
             }
-            writing = true;
-            if (self) {
-                take();
+            if (leaveIt) {
+                scheduled = true;
+            } else {
+                takeMore();
             }
         } finally {
             lock.unlock();
         }
-        if (!self || write() && moreWaits()) {
-            background.execute(this::writeAll);
+        if (leaveIt || write() && handOver()) {
+            background.execute(this::writeScheduled);
         }
         return true;
     }
 
-    /** Writes what was held. For a platform thread. */
-    void writeHeld() {
+    /**
+     * As {@link #put}, but never waits, and is written after {@link #release()} at the latest: for the thread that
+     * reads, so that all that it sends while it hands over what has arrived leaves in one write.
+     */
+    boolean hold(Message<T> message) {
         lock.lock();
         try {
-            if (writing || nothingWaits()) {
-                return;
+            if (!open()) {
+                return false;
             }
-            writing = true;
-            take();
+            queue.add(message);
+            queuedBytes += message.length();
+            held = true;
+            return true;
         } finally {
             lock.unlock();
         }
-        if (write() && moreWaits()) {
-            background.execute(this::writeAll);
+    }
+
+    /** Has the background write what was held: the thread that reads must not wait until the other side does. */
+    void release() {
+        lock.lock();
+        try {
+            if (!held || writing || scheduled || nothingWaits()) {
+                return;
+            }
+            scheduled = true;
+        } finally {
+            lock.unlock();
         }
+        background.execute(this::writeScheduled);
     }
 
     /** A ping or pong; of each kind only the newest is sent. Never waits. */
@@ -131,7 +149,7 @@ final class Outbox<T> {
         } finally {
             lock.unlock();
         }
-        writeInBackground();
+        writeSoon();
     }
 
     /** Takes no more and sends this frame after all that waits. Never waits. */
@@ -146,7 +164,7 @@ final class Outbox<T> {
         } finally {
             lock.unlock();
         }
-        writeInBackground();
+        writeSoon();
     }
 
     /** Takes and sends no more, but for this close frame, unless there was one already. Never waits. */
@@ -166,55 +184,79 @@ final class Outbox<T> {
         } finally {
             lock.unlock();
         }
-        writeInBackground();
+        writeSoon();
     }
 
     private boolean open() {
         return !over && farewell == null;
     }
 
-    private void writeInBackground() {
+    private void writeSoon() {
         lock.lock();
         try {
             if (writing || nothingWaits()) {
                 return;
             }
-            writing = true;
         } finally {
             lock.unlock();
         }
-        background.execute(this::writeAll);
+        control.execute(this::writeAll);
+    }
+
+    private void writeScheduled() {
+        lock.lock();
+        try {
+            scheduled = false;
+        } finally {
+            lock.unlock();
+        }
+        writeAll();
     }
 
     private void writeAll() {
-        while (takeMore() && write()) {
-            // and so on, as long as there is more
+        if (begin()) {
+            while (write() && takeMore()) {
+                // and so on, as long as there is more
+            }
         }
     }
 
-    /** False, and the right to write given back, when there is nothing to be written. */
-    private boolean takeMore() {
+    /** False when somebody writes already. */
+    private boolean begin() {
         lock.lock();
         try {
-            boolean more = moreWaits();
-            if (more) {
-                take();
-            }
-            return more;
+            return !writing && takeMore();
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean moreWaits() {
+    /** Called by who writes, or begins to; false when there is nothing to write, and it writes no longer. */
+    private boolean takeMore() {
         lock.lock();
         try {
             batch.clear();
             writing = !nothingWaits();
-            if (!writing) {
-                changed.signalAll();
+            if (writing) {
+                take();
             }
+            changed.signalAll();
             return writing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The end of this thread's writing; true when the background is to go on. */
+    private boolean handOver() {
+        lock.lock();
+        try {
+            batch.clear();
+            writing = false;
+            changed.signalAll();
+            boolean more = !nothingWaits() && !scheduled;
+            scheduled |= more;
+            return more;
         } finally {
             lock.unlock();
         }
@@ -237,11 +279,11 @@ final class Outbox<T> {
             bytes += message.length();
         }
         queuedBytes -= bytes;
+        held &= !queue.isEmpty();
         if (queue.isEmpty() && farewell != null && !closeTaken) {
             batch.add(Message.control(Opcode.CLOSE, farewell.toBytes()));
             closeTaken = true;
         }
-        changed.signalAll();
     }
 
     private boolean write() {
@@ -252,10 +294,22 @@ final class Outbox<T> {
             output.flush();
             return true;
         } catch (IOException e) {
-            end(null);
-            moreWaits();
+            giveUp();
             failed.accept(e);
             return false;
+        }
+    }
+
+    private void giveUp() {
+        lock.lock();
+        try {
+            end(null);
+            urgent.clear();
+            batch.clear();
+            writing = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -264,7 +318,7 @@ final class Outbox<T> {
         long left = patience.toNanos();
         lock.lock();
         try {
-            while (writing && left > 0) {
+            while ((writing || !nothingWaits()) && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return !writing && queue.isEmpty() && halfSent.isEmpty();

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open WebSocket.
  *
- * <p>Threads: any may send, ping, close and abort. What the reading thread sends, because a program goes on calling in
- * what follows an answer, is written when all that has arrived is handed over; it waits for nothing. Pings are answered, and the close handshake is made,
- * without anybody's help.
+ * <p>Threads: any may send, ping, close and abort. What the reading thread sends, because a program goes on calling
+ * in what follows an answer, is written when all that has arrived is handed over; it waits for nothing. Pings are
+ * answered, and the close handshake is made, without anybody's help.
  *
  * @param <T> what a message stands for to the sender, who learns after the end what was not sent
  */
@@ -29,27 +29,33 @@ public final class WebSocket<T> {
 
     private static final Logger LOG = System.getLogger(WebSocket.class.getName());
 
+    private static final Executor CONTROL_THREADS =
+            task -> Thread.ofPlatform().name("iii-websocket-control").daemon().start(task);
+
     private static final Duration PARTING_PATIENCE = Duration.ofSeconds(1);
 
     private final Socket socket;
     private final InputBuffer input;
     private final int maxMessageBytes;
     private final Outbox<T> outbox;
-    private volatile @Nullable Thread reader;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private volatile @Nullable Thread reader;
 
     WebSocket(
             Socket socket,
             InputBuffer input,
             OutputStream output,
             SecureRandom random,
-            int maxMessageBytes,
-            Executor background) {
+            int maxMessageBytes) {
         this.socket = socket;
         this.input = input;
         this.maxMessageBytes = maxMessageBytes;
         this.outbox = new Outbox<>(
-                new FrameOutput(output, new MaskKeys(random)), background, e -> abort("send failed: " + e));
+                new FrameOutput(output, new MaskKeys(random)),
+                Thread::startVirtualThread,
+                CONTROL_THREADS,
+                e -> abort("send failed: " + e.getMessage()));
+        input.beforeWaiting(outbox::release);
     }
 
     /** Begins to read, on a thread of its own. To be called once. */
@@ -90,11 +96,6 @@ public final class WebSocket<T> {
             @Override
             public void binary(byte[] bytes) {
                 listener.binary(bytes);
-            }
-
-            @Override
-            public void drained() {
-                outbox.writeHeld();
             }
 
             @Override
@@ -147,13 +148,16 @@ public final class WebSocket<T> {
      * @return false if this is closing or has ended, in which case nothing is sent
      */
     public boolean sendText(T origin, byte[] utf8) {
-        Message<T> message = new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length);
-        return Thread.currentThread() == reader ? outbox.hold(message) : outbox.put(message);
+        return send(new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length));
     }
 
     /** As {@link #sendText}; the bytes may be changed after {@link #awaitWritten}. */
     public boolean sendBinary(T origin, byte[] bytes, int offset, int length) {
-        return outbox.put(new Message<>(origin, Opcode.BINARY, bytes, offset, length));
+        return send(new Message<>(origin, Opcode.BINARY, bytes, offset, length));
+    }
+
+    private boolean send(Message<T> message) {
+        return Thread.currentThread() == reader ? outbox.hold(message) : outbox.put(message);
     }
 
     /** Waits until all that was sent is on its way; false when that took too long, or some of it never will be. */

@@ -2,6 +2,8 @@ package io.iiikafka.sdk.internal.websocket;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -47,7 +49,7 @@ class DialerTest {
         CompletableFuture<WebSocket<String>> opening = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                opening.complete(by.open(address, headers, Thread::startVirtualThread));
+                opening.complete(by.open(address, headers));
             } catch (IOException | RuntimeException e) {
                 opening.completeExceptionally(e);
             }
@@ -130,7 +132,9 @@ class DialerTest {
         server.accept();
         server.send(server.agreement().replaceAll("Accept: .{4}", "Accept: AAAA"));
 
-        assertThat(failure(opening)).isInstanceOf(HandshakeException.class).hasMessageContaining("Sec-WebSocket-Accept");
+        assertThat(failure(opening))
+                .isInstanceOf(HandshakeException.class)
+                .hasMessageContaining("Sec-WebSocket-Accept");
     }
 
     @ParameterizedTest
@@ -226,6 +230,27 @@ class DialerTest {
     void shouldSayThatTheHostIsUnknown() throws Exception {
         assertThat(failure(open(dialer, URI.create("ws://no-such-host.invalid"), UpgradeHeaders.NONE)))
                 .isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void shouldGoThroughThePlatformsProxy() throws Exception {
+        ProxySelector platform = ProxySelector.getDefault();
+        try (RawServer proxy = new RawServer()) {
+            ProxySelector.setDefault(
+                    ProxySelector.of(new InetSocketAddress("localhost", proxy.address().getPort())));
+            CompletableFuture<WebSocket<String>> opening =
+                    open(dialer, URI.create("ws://engine.invalid:4711/x"), UpgradeHeaders.NONE);
+            proxy.accept();
+            assertThat(proxy.request.getFirst()).startsWith("CONNECT engine.invalid:4711 HTTP/1.");
+            proxy.send("HTTP/1.1 200 Connected\r\n\r\n");
+            proxy.readRequest();
+            assertThat(proxy.request.getFirst()).isEqualTo("GET /x HTTP/1.1");
+            proxy.send(proxy.agreement());
+
+            assertThat(opening).succeedsWithin(Duration.ofSeconds(5));
+        } finally {
+            ProxySelector.setDefault(platform);
+        }
     }
 
     @Test

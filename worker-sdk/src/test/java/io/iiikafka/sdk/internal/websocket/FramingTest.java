@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +48,7 @@ class FramingTest {
                 serving.completeExceptionally(e);
             }
         });
-        socket = dialer.open(server.address(), UpgradeHeaders.NONE, Thread::startVirtualThread);
+        socket = dialer.open(server.address(), UpgradeHeaders.NONE);
         serving.get(5, TimeUnit.SECONDS);
         socket.start(heard, Thread.ofPlatform().daemon().factory());
     }
@@ -114,8 +116,8 @@ class FramingTest {
         byte[] payload = bytes(300_000);
         ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < payload.length; i += 100) {
-            frames.writeBytes(RawServer.frame(
-                    i == 0 ? Opcode.BINARY : i + 100 < payload.length ? 0 : FINAL, Arrays.copyOfRange(payload, i, i + 100)));
+            int head = i == 0 ? Opcode.BINARY : i + 100 < payload.length ? Opcode.CONTINUATION : FINAL;
+            frames.writeBytes(RawServer.frame(head, Arrays.copyOfRange(payload, i, i + 100)));
         }
         server.send(frames.toByteArray());
 
@@ -130,7 +132,7 @@ class FramingTest {
         byte[][] messages = new byte[40][];
         for (int i = 0; i < messages.length; i++) {
             messages[i] = bytes(random.nextInt(random.nextBoolean() ? 40 : 100_000));
-            frames.writeBytes(RawServer.frame(FINAL | Opcode.BINARY, messages[i]));
+            frames.writeBytes(last(Opcode.BINARY, messages[i]));
         }
         byte[] all = frames.toByteArray();
         Thread pump = Thread.startVirtualThread(() -> {
@@ -155,21 +157,25 @@ class FramingTest {
         byte[] one = {1};
         byte[] badText = {'a', (byte) 0xC3, 'b'};
         return Stream.of(
-                arguments("reserved bits", RawServer.frame(FINAL | 0x40 | Opcode.TEXT, one), 1002),
+                arguments("reserved bits", last(0x40 | Opcode.TEXT, one), 1002),
                 arguments("a masked frame", new byte[] {(byte) (FINAL | 1), (byte) 0x81, 0, 0, 0, 0, 'x'}, 1002),
-                arguments("an unknown data frame", RawServer.frame(FINAL | 3, one), 1002),
-                arguments("an unknown control frame", RawServer.frame(FINAL | 11, one), 1002),
+                arguments("an unknown data frame", last(3, one), 1002),
+                arguments("an unknown control frame", last(11, one), 1002),
                 arguments("a control frame in fragments", RawServer.frame(Opcode.PING, one), 1002),
-                arguments("a long control frame", RawServer.frame(FINAL | Opcode.PING, new byte[126]), 1002),
-                arguments("a continuation of nothing", RawServer.frame(FINAL | Opcode.CONTINUATION, one), 1002),
+                arguments("a long control frame", last(Opcode.PING, new byte[126]), 1002),
+                arguments("a continuation of nothing", last(Opcode.CONTINUATION, one), 1002),
                 arguments("a negative length", new byte[] {(byte) 0x82, 127, -1, 0, 0, 0, 0, 0, 0, 0}, 1002),
-                arguments("a close frame of one byte", RawServer.frame(FINAL | Opcode.CLOSE, one), 1002),
-                arguments("a close code that is none", RawServer.frame(FINAL | Opcode.CLOSE, new byte[] {3, -19}), 1002),
-                arguments("a bad reason", RawServer.frame(FINAL | Opcode.CLOSE, new byte[] {3, -24, -1}), 1007),
-                arguments("text that is not UTF-8", RawServer.frame(FINAL | Opcode.TEXT, badText), 1007),
-                arguments("text cut inside a letter", RawServer.frame(FINAL | Opcode.TEXT, new byte[] {-30, -126}), 1007),
-                arguments("a message above the limit", RawServer.frame(FINAL | Opcode.BINARY, new byte[LIMIT + 1]), 1009),
+                arguments("a close frame of one byte", last(Opcode.CLOSE, one), 1002),
+                arguments("a close code that is none", last(Opcode.CLOSE, new byte[] {3, -19}), 1002),
+                arguments("a bad reason", last(Opcode.CLOSE, new byte[] {3, -24, -1}), 1007),
+                arguments("text that is not UTF-8", last(Opcode.TEXT, badText), 1007),
+                arguments("text cut inside a letter", last(Opcode.TEXT, new byte[] {-30, -126}), 1007),
+                arguments("a message above the limit", last(Opcode.BINARY, new byte[LIMIT + 1]), 1009),
                 arguments("an absurd length", new byte[] {(byte) 0x82, 127, 127, -1, -1, -1, -1, -1, -1, -1}, 1009));
+    }
+
+    private static byte[] last(int opcode, byte[] payload) {
+        return RawServer.frame(FINAL | opcode, payload);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -271,6 +277,55 @@ class FramingTest {
         assertThat(heard.next()).isInstanceOfSatisfying(
                 Ending.Lost.class, lost -> assertThat(lost.why()).startsWith("connection failed: "));
         await().until(() -> !socket.sendText("late", new byte[0]));
+    }
+
+    @Test
+    void shouldAnswerPingsWhileHandlersCompute() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        CountDownLatch computing = new CountDownLatch(processors);
+        AtomicBoolean enough = new AtomicBoolean();
+        for (int i = 0; i < processors; i++) {
+            Thread.startVirtualThread(() -> {
+                computing.countDown();
+                while (!enough.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        assertThat(computing.await(5, TimeUnit.SECONDS)).isTrue();
+        try {
+            server.sendFrame(FINAL | Opcode.PING, new byte[] {7});
+
+            assertThat(server.receive().payload()).containsExactly(7);
+        } finally {
+            enough.set(true);
+        }
+    }
+
+    @Test
+    void shouldOutliveTheInterruptOfASender() throws Exception {
+        byte[] large = bytes(16 << 20);
+        Thread sender = Thread.startVirtualThread(() -> socket.sendBinary("a", large, 0, large.length));
+        sender.join(Duration.ofMillis(300));
+        sender.interrupt();
+
+        assertThat(server.receive().payload()).isEqualTo(large);
+        socket.sendText("b", new byte[0]);
+        assertThat(server.receive().text()).isEmpty();
+        assertThat(socket.ending()).isNull();
+    }
+
+    @Test
+    void shouldSendWhatTheReadingThreadSendsBeforeItWaitsForTheRestOfAFrame() throws Exception {
+        heard.answerWith(text -> socket.sendText(text, ("re: " + text).getBytes(StandardCharsets.UTF_8)));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(last(Opcode.TEXT, new byte[] {'a'}));
+        bytes.writeBytes(last(Opcode.TEXT, new byte[] {'b'}));
+        bytes.writeBytes(new byte[] {(byte) (FINAL | Opcode.BINARY), 3, 1});
+        server.send(bytes.toByteArray());
+
+        assertThat(server.receive().text()).isEqualTo("re: a");
+        assertThat(server.receive().text()).isEqualTo("re: b");
     }
 
     @Test

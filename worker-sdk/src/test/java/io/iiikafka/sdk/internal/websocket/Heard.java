@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +12,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Heard implements WebSocketListener {
 
     private final BlockingQueue<Object> all = new LinkedBlockingQueue<>();
+    private volatile Consumer<String> answer = text -> {};
+
+    /** What to do, on the reading thread, with each text. */
+    void answerWith(Consumer<String> action) {
+        answer = action;
+    }
 
     @Override
     public void text(byte[] utf8) {
-        all.add(new String(utf8, StandardCharsets.UTF_8));
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        all.add(text);
+        answer.accept(text);
     }
 
     @Override

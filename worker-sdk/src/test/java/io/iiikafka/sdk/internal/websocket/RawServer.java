@@ -47,6 +47,10 @@ final class RawServer implements AutoCloseable {
         socket.setSoTimeout(10_000);
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
+        readRequest();
+    }
+
+    void readRequest() throws IOException {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         while (true) {
@@ -127,7 +131,11 @@ final class RawServer implements AutoCloseable {
         int head = in.readUnsignedByte();
         int second = in.readUnsignedByte();
         int shortLength = second & 0x7F;
-        int length = shortLength == 126 ? in.readUnsignedShort() : shortLength == 127 ? (int) in.readLong() : shortLength;
+        int length = switch (shortLength) {
+            case 126 -> in.readUnsignedShort();
+            case 127 -> (int) in.readLong();
+            default -> shortLength;
+        };
         byte[] mask = in.readNBytes((second & 0x80) == 0 ? 0 : 4);
         byte[] payload = in.readNBytes(length);
         for (int i = 0; mask.length > 0 && i < payload.length; i++) {

@@ -64,7 +64,7 @@ class TlsDialerTest {
     }
 
     private WebSocket<String> open(SSLContext trust, Duration limit, URI address) throws IOException {
-        return new Dialer(trust, limit, 1_000_000).open(address, UpgradeHeaders.NONE, Thread::startVirtualThread);
+        return new Dialer(trust, limit, 1_000_000).open(address, UpgradeHeaders.NONE);
     }
 
     private Thread inBackground(ThrowingRunnable serving) {
