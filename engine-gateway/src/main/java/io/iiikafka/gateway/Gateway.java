@@ -24,6 +24,7 @@ import io.iiikafka.gateway.invocation.InvocationRoom;
 import io.iiikafka.gateway.invocation.RecordWriter;
 import io.iiikafka.gateway.socket.ConnectionServices;
 import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.gateway.socket.Departed;
 import io.iiikafka.gateway.socket.Rivals;
 import io.iiikafka.gateway.socket.SocketMetrics;
 import io.iiikafka.gateway.socket.WorkerListener;
@@ -230,9 +231,10 @@ public final class Gateway implements AutoCloseable {
                 catalog,
                 catalogWriter,
                 connections);
+        Departed departed = new Departed(vertx);
         SocketMetrics metrics = new SocketMetrics(meters, connections);
         for (WorkerListener.Address address : settings.listeners()) {
-            listeners.add(new WorkerListener(services, address, triggers, metrics, channels.sockets()));
+            listeners.add(new WorkerListener(services, departed, address, triggers, metrics, channels.sockets()));
         }
         return Future.all(listeners.stream()
                         .map(listener -> listener.listen(settings.eventLoops()))

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.socket;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,10 +23,26 @@ final class CallerSide {
 
     private static final String ENQUEUE = "engine::queue::enqueue";
 
+    /** Results that are kept for a worker that may come back. */
+    private static final int MOST_UNCLAIMED = 1_000;
+
+    private record Unclaimed(Frame.InvokeFunction frame, Outcome outcome) {
+
+        long bytes() {
+            long asked = frame.data() == null ? 0 : frame.data().length();
+            boolean value = outcome instanceof Outcome.Success success && success.value() != null;
+            return value ? asked + ((Outcome.Success) outcome).value().length() : asked;
+        }
+    }
+
     private final WorkerConnection connection;
     private final WorkerSocket socket;
     private final EngineInvoker invoker;
     private final SocketSettings settings;
+    private final Queue<Unclaimed> unclaimed = new ArrayDeque<>();
+    private @Nullable WorkerConnection successor;
+    private boolean claimable;
+    private long unclaimedBytes;
     private int waiting;
 
     CallerSide(WorkerConnection connection, WorkerSocket socket, EngineInvoker invoker, SocketSettings settings) {
@@ -73,7 +91,7 @@ final class CallerSide {
             waiting++;
             invoker.invoke(call, outcome -> socket.execute(() -> {
                 waiting--;
-                answer(frame, outcome);
+                deliver(frame, outcome);
             }));
         } else {
             invoker.fire(call);
@@ -103,7 +121,11 @@ final class CallerSide {
                 frame.traceparent(),
                 frame.baggage(),
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
-        invoker.invoke(call, outcome -> socket.execute(() -> answer(frame, receipt(outcome, receipt))));
+        waiting++;
+        invoker.invoke(call, outcome -> socket.execute(() -> {
+            waiting--;
+            deliver(frame, receipt(outcome, receipt));
+        }));
     }
 
     /** The payload goes in as the bytes that it is. */
@@ -128,6 +150,44 @@ final class CallerSide {
                                 : failure.error().code() + ": " + failure.error().message());
             }
         };
+    }
+
+    /** Sends the outcome to the worker, or keeps it for the worker's next connection when this one has ended. */
+    private void deliver(Frame.InvokeFunction frame, Outcome outcome) {
+        if (!connection.hasEnded()) {
+            answer(frame, outcome);
+        } else if (successor != null) {
+            CallerSide next = successor.caller();
+            successor.execute(() -> next.deliver(frame, outcome));
+        } else if (claimable) {
+            keep(new Unclaimed(frame, outcome));
+        }
+    }
+
+    /** What is too much for one payload is too much for a worker that may not come back. */
+    private void keep(Unclaimed result) {
+        if (unclaimed.size() < MOST_UNCLAIMED && unclaimedBytes + result.bytes() <= settings.maxPayloadBytes()) {
+            unclaimed.add(result);
+            unclaimedBytes += result.bytes();
+        }
+    }
+
+    /** The connection has ended, but the worker may come back; then its {@linkplain #succeed successor} gets the results. */
+    void awaitSuccessor() {
+        claimable = true;
+    }
+
+    /** The worker is back: the new connection gets what came in meanwhile, and what still comes. */
+    void succeed(WorkerConnection next) {
+        successor = next;
+        unclaimed.forEach(result -> deliver(result.frame(), result.outcome()));
+        unclaimed.clear();
+    }
+
+    /** The worker has not come back in time. */
+    void giveUp() {
+        claimable = false;
+        unclaimed.clear();
     }
 
     /** Sends the outcome of a call, when its caller gave an id and wants to know. */

@@ -8,18 +8,20 @@ import io.vertx.core.Future;
 
 /**
  * Retires the connection that a reconnecting worker had before, on whichever gateway it was (spec: protocol.md 2.4). The
- * token is the proof; whoever lacks it is ignored without a word.
+ * token is the proof; whoever lacks it is ignored without a word. Results of the old connection's calls go to the new one.
  */
 final class Reattachment {
 
     private final Catalog catalog;
     private final CatalogWriter writer;
     private final Connections connections;
+    private final Departed departed;
 
-    Reattachment(Catalog catalog, CatalogWriter writer, Connections connections) {
+    Reattachment(Catalog catalog, CatalogWriter writer, Connections connections, Departed departed) {
         this.catalog = catalog;
         this.writer = writer;
         this.connections = connections;
+        this.departed = departed;
     }
 
     /** Completes when the old connection's registrations are out of the catalog, or there was nothing to do. */
@@ -28,15 +30,24 @@ final class Reattachment {
         if (previous == null || frame.reattachToken() == null || previous.equals(successor.id())) {
             return Future.succeededFuture();
         }
+        WorkerConnection local = connections.get(previous);
+        if (local == null) {
+            local = departed.get(previous);
+        }
+        if (local != null && local.isProvenBy(frame.reattachToken())) {
+            succeed(local, successor);
+        }
         CatalogEntry.Worker old = catalog.worker(previous);
         if (old == null || !ReattachToken.matches(frame.reattachToken(), old.reattachDigest())) {
             return Future.succeededFuture();
         }
-        WorkerConnection local = connections.get(previous);
-        if (local != null) {
-            local.retire();
-        }
         // On another gateway, the removal of the entry is what tells it to retire the connection.
         return writer.remove(old.key());
+    }
+
+    /** Ends the old connection, and then has its results sent to the new one. */
+    private static void succeed(WorkerConnection old, WorkerConnection successor) {
+        old.retire();
+        old.execute(() -> old.caller().succeed(successor));
     }
 }

@@ -29,6 +29,7 @@ public final class WorkerConnection implements LocalWorker {
     private final String reattachToken = UUID.randomUUID().toString();
     private final long connectedAtMs = System.currentTimeMillis();
     private final ConnectionServices services;
+    private final Departed departed;
     private final WorkerSocket socket;
     private final String listener;
     private final String ipAddress;
@@ -42,8 +43,14 @@ public final class WorkerConnection implements LocalWorker {
     private volatile boolean draining;
     private volatile boolean ended;
 
-    WorkerConnection(ConnectionServices services, WorkerSocket socket, ServerWebSocket webSocket, String listener) {
+    WorkerConnection(
+            ConnectionServices services,
+            Departed departed,
+            WorkerSocket socket,
+            ServerWebSocket webSocket,
+            String listener) {
         this.services = services;
+        this.departed = departed;
         this.socket = socket;
         this.listener = listener;
         this.ipAddress = webSocket.remoteAddress().host();
@@ -268,6 +275,11 @@ public final class WorkerConnection implements LocalWorker {
         }
     }
 
+    /** Whether the token is the one that this connection was greeted with. */
+    boolean isProvenBy(String token) {
+        return ReattachToken.matches(token, ReattachToken.digest(reattachToken));
+    }
+
     /** Ends the connection because its worker has a newer one. Any thread. */
     public void retire() {
         execute(() -> {
@@ -303,6 +315,10 @@ public final class WorkerConnection implements LocalWorker {
         }
         callee.stopAll();
         probe.over();
+        if (!orderly && caller.waiting() > 0) {
+            caller.awaitSuccessor();
+            departed.add(this);
+        }
         LOG.atDebug().addKeyValue("worker", id).addKeyValue("orderly", orderly).log("Worker disconnected");
     }
 }

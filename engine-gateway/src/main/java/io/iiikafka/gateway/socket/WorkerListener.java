@@ -28,6 +28,7 @@ public final class WorkerListener {
     public record Address(String name, String host, int port, Duration handshakeTimeout) {}
 
     private final ConnectionServices services;
+    private final Departed departed;
     private final Address address;
     private final ProviderAnswers providerAnswers;
     private final SocketMetrics metrics;
@@ -38,21 +39,25 @@ public final class WorkerListener {
     private volatile boolean draining;
 
     /**
+     * @param departed connections of this gateway, by whichever listener they came in
      * @param channels serves requests for channel data sockets
      */
     public WorkerListener(
             ConnectionServices services,
+            Departed departed,
             Address address,
             ProviderAnswers providerAnswers,
             SocketMetrics metrics,
             Handler<HttpServerRequest> channels) {
         this.services = services;
+        this.departed = departed;
         this.address = address;
         this.providerAnswers = providerAnswers;
         this.metrics = metrics;
         this.channels = channels;
         this.handshakes = new HandshakeDeadline(services.vertx(), address.handshakeTimeout());
-        this.reattachment = new Reattachment(services.catalog(), services.catalogWriter(), services.connections());
+        this.reattachment = new Reattachment(
+                services.catalog(), services.catalogWriter(), services.connections(), departed);
     }
 
     /** Binds once per event loop, so that connections spread over all of them; gives the port. */
@@ -134,7 +139,7 @@ public final class WorkerListener {
     private void worker(ServerWebSocket webSocket) {
         WorkerSocket socket =
                 new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
-        WorkerConnection connection = new WorkerConnection(services, socket, webSocket, address.name());
+        WorkerConnection connection = new WorkerConnection(services, departed, socket, webSocket, address.name());
         FrameDispatch dispatch = new FrameDispatch(connection, reattachment, providerAnswers, metrics);
         MessageAssembler assembler =
                 new MessageAssembler(services.settings().maxMessageBytes());
