@@ -50,9 +50,9 @@ class IiiTest {
     @Test
     void shouldEndAtOnceOnSecondSignal() throws Exception {
         try (IiiProcess iii = IiiProcess.start(directory).awaitReady()) {
-            iii.signal("INT");
+            iii.signal("TERM");
             Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> iii.err().contains("Stopping"));
-            iii.signal("INT");
+            iii.signal("TERM");
             // The graceful stop may just have won the race.
             assertThat(iii.awaitEnd()).isIn(130, 0);
         }
