@@ -20,6 +20,7 @@ public enum ErrorCode {
     DESERIALIZATION_ERROR("deserialization_error", false, "The input of an engine function does not fit its schema."),
     SERIALIZATION_ERROR("serialization_error", false, "A result or an error could not be read."),
     VALUE_TOO_LARGE("VALUE_TOO_LARGE", false, "The value is longer than the configured `max_value_bytes`."),
+    VERSION_MISMATCH("VERSION_MISMATCH", false, "The key is not at the version in `if_version`; read it again."),
     INVALID_CURSOR("INVALID_CURSOR", false, "The cursor is used up, too old, or of another listing; start over."),
     INVALID_PAGE_LIMITS("INVALID_PAGE_LIMITS", false, "`limit` or `max_bytes` of a listing is out of range."),
     UNKNOWN_CALLER("UNKNOWN_CALLER", false, "Only a connected worker may call this function."),

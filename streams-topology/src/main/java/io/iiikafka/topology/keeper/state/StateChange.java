@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the value until now; null: there was none
  * @param after the value from now on; null: it is removed
+ * @param version of the key after the change, be it removed
+ * @param revision of the scope after the change
  * @param silent whether no trigger hears of it
  */
 public record StateChange(
-        StateKey key, @Nullable StateEntry before, @Nullable StateEntry after, boolean silent) {}
+        StateKey key,
+        @Nullable StateEntry before,
+        @Nullable StateEntry after,
+        long version,
+        long revision,
+        boolean silent) {}

@@ -15,13 +15,15 @@ final class StateDelete extends StateFunction {
 
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
-        StateEntry before = draft.remove(address(input));
+        StateKey key = address(input);
+        checkVersion(input, draft, key);
+        StateEntry before = draft.remove(key);
         return before == null ? Outcome.NO_VALUE : new Outcome.Success(before.value());
     }
 
     @Override
     public RawJson requestFormat() {
-        return StateSchemas.ADDRESS;
+        return StateSchemas.DELETE_REQUEST;
     }
 
     @Override

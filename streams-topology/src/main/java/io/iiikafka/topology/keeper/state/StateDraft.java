@@ -50,35 +50,46 @@ public final class StateDraft {
 
     private @Nullable StateEntry put(StateKey key, RawJson value, boolean silent) {
         StateEntry before = get(key);
-        ScopeInfo info = touch(key.scope(), before == null ? 1 : 0);
-        StateEntry after = before == null
-                ? new StateEntry(value, 1, info.lastOrder(), info.revision(), nowMs)
-                : new StateEntry(value, before.version() + 1, before.order(), info.revision(), nowMs);
-        change(key, before, after, silent);
+        long version = version(key) + 1;
+        ScopeInfo info = touch(key.scope(), before == null ? 1 : 0, 0);
+        long order = before == null ? info.lastOrder() : before.order();
+        StateEntry after = new StateEntry(value, version, order, info.revision(), nowMs);
+        change(new StateChange(key, before, after, version, info.revision(), silent));
         return before;
     }
 
     /** Removes the value; returns what was there. To remove what is not there is a change, too: it is reported. */
     public @Nullable StateEntry remove(StateKey key) {
         StateEntry before = get(key);
-        if (before != null) {
-            touch(key.scope(), -1);
-        }
-        change(key, before, null, false);
+        long version = version(key) + (before == null ? 0 : 1);
+        ScopeInfo info = before == null ? scope(key.scope()) : touch(key.scope(), -1, version);
+        change(new StateChange(key, before, null, version, info.revision(), false));
         return before;
     }
 
-    private void change(StateKey key, @Nullable StateEntry before, @Nullable StateEntry after, boolean silent) {
-        StateChange change = new StateChange(key, before, after, silent);
-        changes.add(change);
-        latest.put(key, change);
+    /** Of the key as it is; of one that is not there, at least its last, and 0 while the scope never lost one. */
+    public long version(StateKey key) {
+        StateEntry entry = get(key);
+        return entry == null ? scope(key.scope()).lastRemoved() : entry.version();
     }
 
-    private ScopeInfo touch(String scope, int keys) {
+    /** The counters of a scope as they are. */
+    public ScopeInfo scope(String scope) {
+        ScopeInfo touched = scopes.get(scope);
+        return touched == null ? view.scope(scope) : touched;
+    }
+
+    private void change(StateChange change) {
+        changes.add(change);
+        latest.put(change.key(), change);
+    }
+
+    private ScopeInfo touch(String scope, int keys, long removed) {
         ScopeInfo stored = view.scope(scope);
         ScopeInfo now = scopes.getOrDefault(scope, stored);
         long order = keys > 0 ? Math.max(now.lastOrder() + 1, nowMs * 1_000) : now.lastOrder();
-        ScopeInfo touched = new ScopeInfo(now.keys() + keys, order, stored.revision() + 1);
+        ScopeInfo touched = new ScopeInfo(
+                now.keys() + keys, order, stored.revision() + 1, Math.max(now.lastRemoved(), removed));
         scopes.put(scope, touched);
         return touched;
     }

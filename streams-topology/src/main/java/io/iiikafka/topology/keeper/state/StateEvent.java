@@ -19,10 +19,11 @@ final class StateEvent {
 
     /** With a seventh member that tells which change it is (12.5). */
     static RawJson withMeta(StateChange change, String eventId, Command command) {
-        JsonBuilder meta = JsonBuilder.object().member("event_id", eventId).member("timestamp", command.timestampMs());
-        if (change.after() != null) {
-            meta.member("revision", change.after().revision()).member("version", change.after().version());
-        }
+        JsonBuilder meta = JsonBuilder.object()
+                .member("event_id", eventId)
+                .member("timestamp", command.timestampMs())
+                .member("revision", change.revision())
+                .member("version", change.version());
         if (command.call().traceparent() != null) {
             meta.member("traceparent", command.call().traceparent());
         }

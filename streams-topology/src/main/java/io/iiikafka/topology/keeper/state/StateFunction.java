@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.state;
 
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.KeeperFunction;
@@ -52,6 +53,27 @@ abstract class StateFunction implements KeeperFunction {
 
     /** @throws Refusal when the input does not fit or may not be; the draft is dropped then */
     abstract Outcome decide(Input input, Command command, StateDraft draft);
+
+    /**
+     * {@code if_version} of the input, when it is there: the version that the key must have, 0: the key must not be
+     * there (spec: state.md 12.2).
+     *
+     * @throws Refusal when the key is at another
+     */
+    static void checkVersion(Input input, StateDraft draft, StateKey key) {
+        long expected = input.integer("if_version", 0, Long.MAX_VALUE, -1);
+        if (expected < 0 || expected == 0 && draft.get(key) == null) {
+            return;
+        }
+        long version = draft.version(key);
+        if (expected == 0 || expected != version) {
+            throw new Refusal(
+                    ErrorCode.VERSION_MISMATCH,
+                    "Key '" + key.key() + "' of scope '" + key.scope() + "' is at version " + version
+                            + (draft.get(key) == null ? " and is not there" : "") + ", not at " + expected
+                            + "; read it again and decide anew. Nothing was changed.");
+        }
+    }
 
     /** {@code scope} and {@code key} of the input. */
     static StateKey address(Input input) {

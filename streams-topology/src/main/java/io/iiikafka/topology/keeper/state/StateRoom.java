@@ -30,6 +30,7 @@ public final class StateRoom implements Room {
         return List.of(
                 new StateSet(partitioning, limit), //
                 new StateGet(partitioning),
+                new StateGetVersioned(partitioning),
                 new StateDelete(partitioning),
                 new StateUpdate(partitioning, strict),
                 new StateList(partitioning),

@@ -12,7 +12,23 @@ final class StateSchemas {
     static final RawJson SET_REQUEST = object("""
             "scope":{"type":"string","description":"Group of keys"},
             "key":{"type":"string","description":"Name of the value within its scope"},
-            "value":{"description":"Any JSON; null is stored as such"}""", "\"scope\",\"key\",\"value\"");
+            "value":{"description":"Any JSON; null is stored as such"},
+            "if_version":{"type":"integer","description":"Only if the key is at this version; 0: only if it is not there"}""",
+            "\"scope\",\"key\",\"value\"");
+
+    static final RawJson DELETE_REQUEST = object("""
+            "scope":{"type":"string","description":"Group of keys"},
+            "key":{"type":"string","description":"Name of the value within its scope"},
+            "if_version":{"type":"integer","description":"Only if the key is at this version; 0: only if it is not there"}""",
+            "\"scope\",\"key\"");
+
+    static final RawJson VERSIONED = object("""
+            "exists":{"type":"boolean"},
+            "value":{"description":"What is there; null when nothing is"},
+            "version":{"type":"integer","description":"Of the key; grows with each change, its removal too"},
+            "revision":{"type":"integer","description":"Of the scope; grows with each change in it"},
+            "updated_at":{"type":["integer","null"],"description":"Last change, in milliseconds since the epoch"}""",
+            "\"exists\",\"value\",\"version\",\"revision\"");
 
     static final RawJson CHANGED = object("""
             "old_value":{"description":"What was there; null when nothing was"},
@@ -25,7 +41,11 @@ final class StateSchemas {
             "items":{"type":"object","properties":{"type":{"type":"string",
             "enum":["set","merge","increment","decrement","append","remove"]},
             "path":{"description":"Name of a member; for merge and append also an array of names; empty: the value itself"},
-            "value":{},"by":{"type":"number"}},"required":["type"]}}""", "\"scope\",\"key\",\"ops\"");
+            "value":{},"by":{"type":"number"}},"required":["type"]}},
+            "if_version":{"type":"integer","description":"Only if the key is at this version; 0: only if it is not there"},
+            "create":{"type":"string","enum":["never"],"description":"never: refuse when the key is not there"},
+            "all_or_nothing":{"type":"boolean","description":"Change nothing when an operation fails"}""",
+            "\"scope\",\"key\",\"ops\"");
 
     static final RawJson UPDATED = object("""
             "old_value":{"description":"What was there; null when nothing was"},

@@ -22,6 +22,7 @@ final class StateSet extends StateFunction {
         StateKey key = address(input);
         RawJson value = value(input);
         limit.check(value);
+        checkVersion(input, draft, key);
         StateEntry before = draft.put(key, value);
         return changed(before == null ? null : before.value(), value);
     }

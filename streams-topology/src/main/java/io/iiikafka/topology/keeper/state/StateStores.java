@@ -118,12 +118,16 @@ final class StateStores implements StateView {
     }
 
     private static byte[] counters(ScopeInfo info) {
-        return (info.keys() + " " + info.lastOrder() + " " + info.revision()).getBytes(UTF_8);
+        return (info.keys() + " " + info.lastOrder() + " " + info.revision() + " " + info.lastRemoved())
+                .getBytes(UTF_8);
     }
 
     private static ScopeInfo counters(byte[] text) {
-        String[] counters = new String(text, UTF_8).split(" ", 3);
+        String[] counters = new String(text, UTF_8).split(" ", 4);
         return new ScopeInfo(
-                Long.parseLong(counters[0]), Long.parseLong(counters[1]), Long.parseLong(counters[2]));
+                Long.parseLong(counters[0]),
+                Long.parseLong(counters[1]),
+                Long.parseLong(counters[2]),
+                counters.length < 4 ? 0 : Long.parseLong(counters[3]));
     }
 }
