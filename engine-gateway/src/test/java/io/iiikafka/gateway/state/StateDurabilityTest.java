@@ -170,7 +170,8 @@ class StateDurabilityTest {
                             "results",
                             "catalog",
                             "keeper-state-changelog",
-                            "keeper-state-scopes-changelog");
+                            "keeper-state-scopes-changelog",
+                            "keeper-state-notes-changelog");
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.iiikafka.topology.keeper;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -20,6 +22,55 @@ public final class Input {
     private Input(String functionId, Map<String, RawJson> members) {
         this.functionId = functionId;
         this.members = members;
+    }
+
+    /**
+     * The objects in an array, each an input of its own; none when the member is absent or {@code null}.
+     *
+     * @throws Refusal when it is no array of objects
+     */
+    public List<Input> objects(String name) {
+        List<Input> objects = new ArrayList<>();
+        for (RawJson element : elements(name)) {
+            objects.add(object(name + "[" + objects.size() + "]", element));
+        }
+        return objects;
+    }
+
+    /** What stands within this input, read as an input of its own; errors name where it is. */
+    public Input object(String where, RawJson object) {
+        if (!object.isObject()) {
+            throw misfit("invalid type for `" + where + "`: " + JsonKind.described(object) + ", expected an object");
+        }
+        Map<String, RawJson> inner = new HashMap<>();
+        try {
+            object.forEachMember(inner::put);
+        } catch (IllegalStateException e) {
+            throw misfit("not well-formed JSON at `" + where + "`");
+        }
+        return new Input(functionId + ": " + where, inner);
+    }
+
+    /**
+     * The elements of an array as they stand there; none when the member is absent or {@code null}.
+     *
+     * @throws Refusal when it is no array
+     */
+    public List<RawJson> elements(String name) {
+        RawJson value = members.get(name);
+        List<RawJson> elements = new ArrayList<>();
+        if (value != null && !value.isNull()) {
+            if (!value.toString().startsWith("[")) {
+                throw misfit("invalid type for `" + name + "`: " + JsonKind.described(value) + ", expected an array");
+            }
+            value.forEachElement(elements::add);
+        }
+        return elements;
+    }
+
+    /** The text in an element of an array. */
+    public String element(String name, RawJson element) {
+        return text(name, element);
     }
 
     /** @throws Refusal when it is not an object */

@@ -5,7 +5,9 @@ public enum KeeperStore {
     /** Current values. Public: keys and values are plain text and JSON. */
     STATE("state", "current values of state"),
     /** How many keys each scope has, and its counters. */
-    STATE_SCOPES("state-scopes", "scopes of state");
+    STATE_SCOPES("state-scopes", "scopes of state"),
+    /** What is kept beside values: leases, first replies. */
+    STATE_NOTES("state-notes", "leases and first replies of state");
 
     private final String storeName;
     private final String purpose;

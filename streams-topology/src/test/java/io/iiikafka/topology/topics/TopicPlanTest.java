@@ -28,7 +28,8 @@ class TopicPlanTest {
                         tuple("iii.results", 16, 3),
                         tuple("iii.catalog", 1, 3),
                         tuple("iii.keeper-state-changelog", 8, 3),
-                        tuple("iii.keeper-state-scopes-changelog", 8, 3));
+                        tuple("iii.keeper-state-scopes-changelog", 8, 3),
+                        tuple("iii.keeper-state-notes-changelog", 8, 3));
     }
 
     @Test
@@ -87,7 +88,7 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(11)
+                .hasSize(12)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));

@@ -17,6 +17,18 @@ record RecordLimit(int payloadBytes) {
 
     private static final int AROUND = 64 * 1024;
 
+    /** @throws Refusal when the answer is too long to be kept for repeats */
+    void checkKept(Outcome outcome) {
+        if (outcome instanceof Outcome.Success success
+                && success.value() != null
+                && success.value().length() > payloadBytes) {
+            throw new Refusal(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "The reply would take " + success.value().length() + " bytes, and with an idempotency_key at most "
+                            + payloadBytes + " are kept; nothing was changed.");
+        }
+    }
+
     /** @throws Refusal when a value or the answer is too long */
     void check(Command command, Outcome outcome, List<StateChange> changes) {
         for (StateChange change : changes) {

@@ -18,5 +18,6 @@ final class StateApplier {
             }
         }
         draft.scopes().forEach(stores::putScope);
+        draft.notes().forEach((name, note) -> stores.putNote(name, note.orElse(null)));
     }
 }

@@ -20,6 +20,11 @@ final class StateCompareAndSet extends StateFunction {
     }
 
     @Override
+    boolean writes() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         StateKey key = address(input);
         RawJson value = input.require("value");

@@ -14,6 +14,11 @@ final class StateDelete extends StateFunction {
     }
 
     @Override
+    boolean writes() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         StateKey key = address(input);
         checkVersion(input, draft, key);

@@ -32,8 +32,21 @@ final class StateDesk implements Desk {
         Outcome outcome;
         try {
             StateFunction function = functions.get(command.call().functionId());
-            outcome = function.decide(Input.of(command.call()), command, draft);
+            Input input = Input.of(command.call());
+            String repeatable = function.writes() ? FirstReplies.name(input) : null;
+            Outcome first = repeatable == null ? null : FirstReplies.find(draft, repeatable);
+            if (first != null) {
+                return Decision.of(first);
+            }
+            if (function.writes()) {
+                Lease.check(input, draft, function.partitioning());
+            }
+            outcome = function.decide(input, command, draft);
             limit.check(command, outcome, draft.changes());
+            if (repeatable != null) {
+                limit.checkKept(outcome);
+                FirstReplies.keep(draft, repeatable, outcome);
+            }
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }

@@ -2,8 +2,10 @@ package io.iiikafka.topology.keeper.state;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public final class StateDraft {
     private final Map<StateKey, StateChange> latest = new HashMap<>(2);
     private final Map<String, ScopeInfo> scopes = new HashMap<>(2);
 
+    /** Empty: removed. */
+    private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>(2);
+
     /**
      * @param nowMs when the command was written
      */
@@ -31,6 +36,32 @@ public final class StateDraft {
     /** What is stored, without this draft. */
     public StateView view() {
         return view;
+    }
+
+    /** When the command was written, in epoch milliseconds. */
+    long nowMs() {
+        return nowMs;
+    }
+
+    /** Takes back all changes of values; notes stay. */
+    void takeBack() {
+        changes.clear();
+        latest.clear();
+        scopes.clear();
+    }
+
+    @Nullable RawJson note(String name) {
+        Optional<RawJson> noted = notes.get(name);
+        return noted == null ? view.note(name) : noted.orElse(null);
+    }
+
+    /** Notes something beside values; null removes it. */
+    void note(String name, @Nullable RawJson note) {
+        notes.put(name, Optional.ofNullable(note));
+    }
+
+    Map<String, Optional<RawJson>> notes() {
+        return notes;
     }
 
     public @Nullable StateEntry get(StateKey key) {

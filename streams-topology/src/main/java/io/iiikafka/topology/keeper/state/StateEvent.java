@@ -24,6 +24,9 @@ final class StateEvent {
                 .member("timestamp", command.timestampMs())
                 .member("revision", change.revision())
                 .member("version", change.version());
+        if (command.call().functionId().equals(StateTransact.ID)) {
+            meta.member("tx_id", command.position());
+        }
         if (command.call().traceparent() != null) {
             meta.member("traceparent", command.call().traceparent());
         }

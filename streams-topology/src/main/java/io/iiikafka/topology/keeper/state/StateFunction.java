@@ -46,6 +46,15 @@ abstract class StateFunction implements KeeperFunction {
         }
     }
 
+    /** Whether it changes values, so that {@code idempotency_key} and {@code fence} mean something to it. */
+    boolean writes() {
+        return false;
+    }
+
+    final Partitioning partitioning() {
+        return partitioning;
+    }
+
     /** Of a function on one key. */
     Placement placement(Input input, Partitioning partitions) {
         return new Placement.Owner(partitions.owner(address(input)));

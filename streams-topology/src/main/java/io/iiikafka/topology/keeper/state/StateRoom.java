@@ -20,7 +20,7 @@ public final class StateRoom implements Room {
     public StateRoom(StateSettings settings) {
         this.settings = settings;
         this.functions = table(settings);
-        this.parts = List.of(new StatePart(), new StateGroupsPart());
+        this.parts = List.of(new StatePart(), new StateGroupsPart(), new StateReadPart());
     }
 
     private static List<StateFunction> table(StateSettings settings) {
@@ -37,7 +37,10 @@ public final class StateRoom implements Room {
                 new StateListGroups(),
                 new StateListKeys(partitioning),
                 new StateCompareAndSet(partitioning, strict),
-                new StateBarrier(partitioning));
+                new StateBarrier(partitioning),
+                new StateRead(partitioning),
+                new StateTransact(partitioning, new TransactionWrite.Limits(limit, strict)),
+                new StateLease(partitioning));
     }
 
     @Override

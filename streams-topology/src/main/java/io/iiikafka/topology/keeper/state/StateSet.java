@@ -18,6 +18,11 @@ final class StateSet extends StateFunction {
     }
 
     @Override
+    boolean writes() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         StateKey key = address(input);
         RawJson value = value(input);

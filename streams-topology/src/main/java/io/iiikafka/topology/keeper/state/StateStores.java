@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link KeeperStore#STATE}: {@linkplain StateKey#recordKey() scope and key} → the value's JSON, as it is;
  *       version, order and revision in {@linkplain EntryHeaders headers}. Its log is public.
  *   <li>{@link KeeperStore#STATE_SCOPES}: scope → its counters.
+ *   <li>{@link KeeperStore#STATE_NOTES}: what functions note beside values, under names that begin with what it is.
  * </ol>
  */
 final class StateStores implements StateView {
@@ -36,16 +38,22 @@ final class StateStores implements StateView {
 
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> values;
     private final KeyValueStore<String, byte[]> scopes;
+    private final KeyValueStore<String, byte[]> notes;
 
     private StateStores(
-            TimestampedKeyValueStoreWithHeaders<String, byte[]> values, KeyValueStore<String, byte[]> scopes) {
+            TimestampedKeyValueStoreWithHeaders<String, byte[]> values,
+            KeyValueStore<String, byte[]> scopes,
+            KeyValueStore<String, byte[]> notes) {
         this.values = values;
         this.scopes = scopes;
+        this.notes = notes;
     }
 
     static StateStores of(Room.Stores stores) {
         return new StateStores(
-                stores.get(KeeperStore.STATE.storeName()), stores.get(KeeperStore.STATE_SCOPES.storeName()));
+                stores.get(KeeperStore.STATE.storeName()),
+                stores.get(KeeperStore.STATE_SCOPES.storeName()),
+                stores.get(KeeperStore.STATE_NOTES.storeName()));
     }
 
     static List<StoreBuilder<?>> builders() {
@@ -56,12 +64,39 @@ final class StateStores implements StateView {
                                 Serdes.ByteArray())
                         .withCachingDisabled()
                         .withLoggingEnabled(Map.of()),
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(KeeperStore.STATE_SCOPES.storeName()),
-                                Serdes.String(),
-                                Serdes.ByteArray())
-                        .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()));
+                plain(KeeperStore.STATE_SCOPES),
+                plain(KeeperStore.STATE_NOTES));
+    }
+
+    private static StoreBuilder<?> plain(KeeperStore store) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(store.storeName()), Serdes.String(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    @Override
+    public @Nullable RawJson note(String name) {
+        byte[] note = notes.get(name);
+        return note == null ? null : RawJson.of(note);
+    }
+
+    @Override
+    public List<String> notes(String from, String before, int most) {
+        List<String> names = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> found = notes.range(from, before)) {
+            while (found.hasNext() && names.size() < most) {
+                String name = found.next().key;
+                if (!name.equals(before)) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    void putNote(String name, @Nullable RawJson note) {
+        notes.put(name, note == null ? null : note.toBytes());
     }
 
     @Override

@@ -29,6 +29,11 @@ final class StateUpdate extends StateFunction {
     }
 
     @Override
+    boolean writes() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         StateKey key = address(input);
         List<UpdateOperation> operations = operations(input);

@@ -1,8 +1,10 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one partition, to be read. */
@@ -10,6 +12,12 @@ public interface StateView {
 
     /** Null when there is none. */
     @Nullable StateEntry get(StateKey key);
+
+    /** What is noted under that name; null when nothing is. */
+    @Nullable RawJson note(String name);
+
+    /** Names of notes from one to before another, in order, at most so many. */
+    List<String> notes(String from, String before, int most);
 
     /** {@link ScopeInfo#NEW} when it was never written. */
     ScopeInfo scope(String scope);
