@@ -10,6 +10,8 @@ import java.util.TreeSet;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.record.Call;
@@ -22,6 +24,7 @@ import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -38,11 +41,15 @@ final class KeeperBench implements AutoCloseable {
     long now = 1_700_000_000_000L;
 
     KeeperBench(Path directory) {
+        this(directory, StateSettings.DEFAULT);
+    }
+
+    KeeperBench(Path directory, StateSettings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         this.driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(StateSettings.DEFAULT))), properties);
+                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(settings))), properties);
     }
 
     /** The result, {@code null} when there is none, or the code of the error. */
@@ -57,6 +64,14 @@ final class KeeperBench implements AutoCloseable {
             case Outcome.Success success -> String.valueOf(success.value());
             case Outcome.Failure failure -> failure.error().code();
         };
+    }
+
+    /** Registers a trigger of state that calls the function {@code f}. */
+    void trigger(String config) {
+        CatalogEntry trigger = new CatalogEntry.Trigger(
+                null, "t", "state", "f", "default", null, "default", RawJson.of(config), null);
+        driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(trigger.key(), EntryCodec.encode(trigger));
     }
 
     /** Everything written and not read, topic by topic. */

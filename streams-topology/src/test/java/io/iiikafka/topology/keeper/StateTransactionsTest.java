@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
+import io.iiikafka.topology.keeper.state.StateSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,39 @@ class StateTransactionsTest {
             assertThat(state("transact", bad)).as(bad).isEqualTo("deserialization_error");
         }
         assertThat(state("list", "")).isEqualTo("[]");
+    }
+
+    @Test
+    void shouldTellTriggersOfEachWriteInOrderWithTheTransaction() {
+        keeper.trigger("{\"scope\":\"s\",\"include_meta\":true}");
+        state("transact", ",\"writes\":[{\"op\":\"set\",\"key\":\"a\",\"value\":1},{\"op\":\"delete\",\"key\":\"a\"}]");
+        List<String> fired = keeper.written().stream()
+                .filter(record -> record.startsWith("iii.invocations"))
+                .toList();
+        assertThat(fired).hasSize(2).allMatch(record -> record.contains("\"revision\":1")
+                && record.contains("\"tx_id\":\"0:0\""));
+        assertThat(fired.get(0)).contains("state:created", "\"event_id\":\"0:0:0\"", "\"version\":1");
+        assertThat(fired.get(1)).contains("state:deleted", "\"event_id\":\"0:0:1\"", "\"version\":2");
+    }
+
+    @Test
+    void shouldTellNobodyOfATransactionThatWasNotCommitted() {
+        keeper.trigger("{\"scope\":\"s\"}");
+        state("transact", ",\"all_or_nothing\":true,\"writes\":[{\"op\":\"set\",\"key\":\"a\",\"value\":\"x\"},"
+                + "{\"op\":\"update\",\"key\":\"a\",\"ops\":[{\"type\":\"increment\",\"path\":\"x\",\"by\":1}]}]");
+        assertThat(keeper.written()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseToTakeAShardedScopeAsOne() {
+        StateSettings sharded = new StateSettings(List.of("s"), true, OptionalLong.empty(), false, 1 << 20);
+        try (KeeperBench spread = new KeeperBench(directory.resolve("sharded"), sharded)) {
+            assertThat(spread.answer("state::transact", "{\"scope\":\"s\",\"writes\":[]}")).isEqualTo("CROSS_SCOPE");
+            assertThat(spread.answer("state::read", "{\"scope\":\"s\"}")).isEqualTo("CROSS_SCOPE");
+            assertThat(spread.answer("state::set", "{\"scope\":\"s\",\"key\":\"k\",\"value\":1,"
+                            + "\"fence\":{\"key\":\"other\",\"value\":1}}"))
+                    .isEqualTo("CROSS_SCOPE");
+        }
     }
 
     @Test
