@@ -25,11 +25,14 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.state.StateListEntries;
 import io.iiikafka.gateway.state.StateTriggerType;
+import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
+import io.iiikafka.topology.keeper.stream.StreamRoom;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -101,11 +104,12 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
+        StreamRoom streams = new StreamRoom(new StreamSettings(config.limits().maxPayloadBytes()));
         if (process.has(Role.KEEPER)) {
-            startKeeper(topics, clients, directory, List.of(state));
+            startKeeper(topics, clients, directory, List.of(state, streams));
         }
         List<Integer> workerPorts =
-                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state) : List.of();
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state, streams) : List.of();
         complete = true;
         awaitReady();
         endpoints = new Endpoints(
@@ -172,17 +176,24 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<Integer> startGateway(
-            Vertx vertx, Topics topics, Map<String, Object> clients, EngineMeters meters, StateRoom state) {
+            Vertx vertx,
+            Topics topics,
+            Map<String, Object> clients,
+            EngineMeters meters,
+            StateRoom state,
+            StreamRoom streams) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         gateway.serve(state);
         gateway.serve(new StateTriggerType());
+        gateway.serve(streams);
+        gateway.serve(new StreamTriggerType());
         gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null
-                ? List.of("iii-engine-functions", "iii-state")
-                : List.of("iii-engine-functions", "iii-http", "iii-state");
+                ? List.of("iii-engine-functions", "iii-state", "iii-stream")
+                : List.of("iii-engine-functions", "iii-http", "iii-state", "iii-stream");
         List<Integer> ports = await(gateway.start(parts), "the gateway");
         if (http != null) {
             await(http.listen(), "the REST port");

@@ -17,6 +17,7 @@ import io.iiikafka.topology.topics.Topics;
  * @param retention how long calls and results can be read; default 24 h
  * @param retentionBytes what each of their partitions keeps at most; default 256 MiB with the broker in this process,
  *     {@link TopicSettings#UNBOUNDED} on an existing cluster
+ * @param streamRetention how long changes and events of streams can be replayed; default 7 days
  */
 public record TopicsConfig(
         String prefix,
@@ -25,7 +26,8 @@ public record TopicsConfig(
         int replicationFactor,
         Provisioning provisioning,
         Duration retention,
-        long retentionBytes) {
+        long retentionBytes,
+        Duration streamRetention) {
 
     private static final long AUTO = -2;
     private static final long EMBEDDED_RETENTION_BYTES = 256L * 1024 * 1024;
@@ -63,8 +65,14 @@ public record TopicsConfig(
             "what each partition of calls and results keeps at most; `auto`: 256MiB with Kafka in this process, "
                     + "no bound on an existing cluster");
 
-    static final List<Setting<?>> SETTINGS =
-            List.of(PREFIX, PARTITIONS, SLOTS, REPLICATION_FACTOR, PROVISION, RETENTION, RETENTION_BYTES);
+    static final Setting<Duration> STREAM_RETENTION = Setting.of(
+            "topics.stream_retention",
+            SettingTypes.DURATION,
+            Duration.ofDays(7),
+            "how long changes and events of streams can be replayed; the items themselves stay");
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            PREFIX, PARTITIONS, SLOTS, REPLICATION_FACTOR, PROVISION, RETENTION, RETENTION_BYTES, STREAM_RETENTION);
 
     static TopicsConfig from(Values values, boolean existingCluster) {
         long automatic = existingCluster ? TopicSettings.UNBOUNDED : EMBEDDED_RETENTION_BYTES;
@@ -80,7 +88,8 @@ public record TopicsConfig(
                 values.get(REPLICATION_FACTOR),
                 values.get(PROVISION),
                 values.get(RETENTION),
-                bytes == AUTO ? automatic : bytes);
+                bytes == AUTO ? automatic : bytes,
+                values.get(STREAM_RETENTION));
     }
 
     /** For the plan: records are as large as the largest payload, and headers. */
@@ -92,7 +101,8 @@ public record TopicsConfig(
                 replicationFactor,
                 maxRecordBytes(limits),
                 retention,
-                retentionBytes);
+                retentionBytes,
+                streamRetention);
     }
 
     /** The largest record: two of the largest payloads (a value before and after a change), and 1 MiB for headers. */

@@ -14,7 +14,8 @@ class TopicsConfigTest {
     void shouldHaveDefaults() {
         assertThat(Load.defaults().topics())
                 .isEqualTo(new TopicsConfig(
-                        "iii.", 8, 16, TopicSettings.AUTO, Provisioning.AUTO, Duration.ofDays(1), 256L << 20));
+                        "iii.", 8, 16, TopicSettings.AUTO, Provisioning.AUTO, Duration.ofDays(1), 256L << 20,
+                        Duration.ofDays(7)));
     }
 
     @Test
@@ -34,13 +35,14 @@ class TopicsConfigTest {
                   provision: check
                   retention: 4h
                   retention_bytes: 5MiB
+                  stream_retention: 30d
                 """).config();
 
         assertThat(config.topics())
-                .isEqualTo(new TopicsConfig("acme.", 1, 2, 3, Provisioning.CHECK, Duration.ofHours(4), 5L << 20));
+                .isEqualTo(new TopicsConfig("acme.", 1, 2, 3, Provisioning.CHECK, Duration.ofHours(4), 5L << 20, Duration.ofDays(30)));
         assertThat(config.topics().toSettings(config.limits()))
                 .isEqualTo(new TopicSettings(
-                        new Topics("acme."), 1, 2, 3, 33 << 20, Duration.ofHours(4), 5L << 20));
+                        new Topics("acme."), 1, 2, 3, 33 << 20, Duration.ofHours(4), 5L << 20, Duration.ofDays(30)));
     }
 
     @Test

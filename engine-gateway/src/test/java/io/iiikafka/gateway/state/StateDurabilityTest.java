@@ -169,6 +169,9 @@ class StateDurabilityTest {
                             "deliveries",
                             "results",
                             "catalog",
+                            "stream-events",
+                            "keeper-streams-changelog",
+                            "keeper-stream-groups-changelog",
                             "keeper-state-changelog",
                             "keeper-state-scopes-changelog",
                             "keeper-state-notes-changelog");

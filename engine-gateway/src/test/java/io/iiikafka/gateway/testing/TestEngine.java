@@ -19,12 +19,15 @@ import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.state.StateListEntries;
 import io.iiikafka.gateway.state.StateTriggerType;
+import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.keeper.stream.StreamRoom;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
@@ -63,6 +66,7 @@ public final class TestEngine implements AutoCloseable {
     private final SocketSettings sockets;
     private final Router router;
     private final StateRoom state;
+    private final StreamRoom streams = new StreamRoom(StreamSettings.DEFAULT);
     private Keeper keeper;
     private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
@@ -112,7 +116,7 @@ public final class TestEngine implements AutoCloseable {
         return Keeper.start(
                 topics,
                 new KeeperSettings(
-                        TestBroker.clientProperties(), List.of(state), 1, 0, 32L * 1024 * 1024, keeperDirectory, null));
+                        TestBroker.clientProperties(), List.of(state, streams), 1, 0, 32L * 1024 * 1024, keeperDirectory, null));
     }
 
     /** Stops the keeper and starts another one. */
@@ -145,7 +149,8 @@ public final class TestEngine implements AutoCloseable {
         try (Admin admin = TestBroker.admin()) {
             new TopicProvisioner(admin)
                     .createMissing(TopicPlan.of(new TopicSettings(
-                            topics, PARTITIONS, SLOTS, 1, 33 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED)));
+                            topics, PARTITIONS, SLOTS, 1, 33 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED,
+                            Duration.ofHours(1))));
         }
     }
 
@@ -170,6 +175,8 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(http.triggerType());
         gateway.serve(state);
         gateway.serve(new StateTriggerType());
+        gateway.serve(streams);
+        gateway.serve(new StreamTriggerType());
         gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))

@@ -79,6 +79,7 @@ class TopicProvisionerTest {
 
     private TopicPlan plan(int partitions, int slots) {
         return TopicPlan.of(provisioner.decide(new TopicSettings(
-                topics, partitions, slots, TopicSettings.AUTO, 1024 * 1024, Duration.ofDays(1), TopicSettings.UNBOUNDED)));
+                topics, partitions, slots, TopicSettings.AUTO, 1024 * 1024, Duration.ofDays(1), TopicSettings.UNBOUNDED,
+                Duration.ofDays(7))));
     }
 }

@@ -13,6 +13,7 @@ import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
@@ -41,7 +42,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
     static final String RESULTS = "to-results";
     static final String INVOCATIONS = "to-invocations";
+    static final String STREAM_EVENTS = "to-stream-events";
 
+    private static final byte[] JSON = "application/json".getBytes(UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     /** How long a command may wait for the catalog to reach the position that its gateway had seen. */
@@ -90,6 +93,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         awaitCatalog(routed.position());
         Decision decision = run(command);
         answer(command, routed, decision.outcome());
+        decision.events().forEach(this::log);
         decision.firings().forEach(firing -> fire(firing, command));
     }
 
@@ -135,6 +139,15 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                         command.timestampMs(),
                         headers),
                 RESULTS);
+    }
+
+    private void log(LoggedEvent event) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(HeaderNames.CONTENT_TYPE, JSON);
+        context.forward(
+                new Record<>(
+                        event.key().getBytes(UTF_8), event.value().toBytes(), event.timestampMs(), headers),
+                STREAM_EVENTS);
     }
 
     private void fire(Firing firing, Command command) {

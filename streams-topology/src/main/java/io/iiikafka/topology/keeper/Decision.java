@@ -9,8 +9,13 @@ import io.iiikafka.topology.record.Outcome;
  *
  * @param outcome for the caller
  * @param firings written in the same transaction as the changes
+ * @param events written in that transaction, too, before the firings
  */
-public record Decision(Outcome outcome, List<Firing> firings) {
+public record Decision(Outcome outcome, List<Firing> firings, List<LoggedEvent> events) {
+
+    public Decision(Outcome outcome, List<Firing> firings) {
+        this(outcome, firings, List.of());
+    }
 
     public static Decision of(Outcome outcome) {
         return new Decision(outcome, List.of());

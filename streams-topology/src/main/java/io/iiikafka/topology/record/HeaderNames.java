@@ -50,8 +50,10 @@ public final class HeaderNames {
     public static final String CONDITION = "iii_condition";
     /** Values of state: 1 at the creation of the key, one more with each change. */
     public static final String VERSION = "iii_version";
-    /** Values of state: where the key stands in the list of its scope. */
+    /** Values of state and items of streams: where it stands in the list of its scope or group. */
     public static final String ORDER = "iii_order";
+    /** Items of streams: the offset, in the log of the group, of the event that changed it last. */
+    public static final String OFFSET = "iii_offset";
     /** Values of state: the revision of the scope that changed it last. */
     public static final String REVISION = "iii_revision";
 

@@ -7,7 +7,11 @@ public enum KeeperStore {
     /** How many keys each scope has, and its counters. */
     STATE_SCOPES("state-scopes", "scopes of state"),
     /** What is kept beside values: leases, first replies. */
-    STATE_NOTES("state-notes", "leases and first replies of state");
+    STATE_NOTES("state-notes", "leases and first replies of state"),
+    /** Current items. Public: keys and values are plain text and JSON. */
+    STREAMS("streams", "current items of streams"),
+    /** How many items each group has, its clock and its offset. */
+    STREAM_GROUPS("stream-groups", "groups of streams");
 
     private final String storeName;
     private final String purpose;

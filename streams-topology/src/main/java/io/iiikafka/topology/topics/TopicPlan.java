@@ -34,6 +34,7 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
         topics.add(spec(names.deliveries(), settings.slots(), settings, log, "calls, addressed to gateways"));
         topics.add(spec(names.results(), settings.slots(), settings, log, "outcomes of calls"));
         topics.add(spec(names.catalog(), 1, settings, compacted(settings), "workers, functions, triggers"));
+        topics.add(spec(names.streamEvents(), partitions, settings, events(settings), "changes and events of streams"));
         for (KeeperStore store : KeeperStore.values()) {
             topics.add(spec(names.changelog(store), partitions, settings, changelog(settings), store.purpose()));
         }
@@ -57,6 +58,15 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
             configs.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(settings.retentionBytes()));
             configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, Long.toString(Math.min(segment, 1024 * MEBIBYTE)));
         }
+        return configs;
+    }
+
+    /** What happened in streams: kept for long, so that it can be replayed. */
+    private static Map<String, String> events(TopicSettings settings) {
+        Map<String, String> configs = common(settings);
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.eventRetention().toMillis()));
+        configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofDays(1).toMillis()));
         return configs;
     }
 

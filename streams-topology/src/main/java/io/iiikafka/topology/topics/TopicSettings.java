@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxRecordBytes the largest record: two of the largest payloads and headers
  * @param retention how long calls and results can be read
  * @param retentionBytes what each partition of calls and results keeps at most; {@link #UNBOUNDED}: only time counts
+ * @param eventRetention how long the events of streams can be replayed
  */
 public record TopicSettings(
         Topics topics,
@@ -20,7 +21,8 @@ public record TopicSettings(
         int replicationFactor,
         int maxRecordBytes,
         Duration retention,
-        long retentionBytes) {
+        long retentionBytes,
+        Duration eventRetention) {
 
     public static final int AUTO = 0;
     public static final long UNBOUNDED = -1;
@@ -38,6 +40,7 @@ public record TopicSettings(
     }
 
     private TopicSettings withReplication(int copies) {
-        return new TopicSettings(topics, partitions, slots, copies, maxRecordBytes, retention, retentionBytes);
+        return new TopicSettings(
+                topics, partitions, slots, copies, maxRecordBytes, retention, retentionBytes, eventRetention);
     }
 }

@@ -34,6 +34,11 @@ public record Topics(String prefix) {
         return prefix + "catalog";
     }
 
+    /** Every change and event of streams, in order: the log that is replayed; key: stream and group. */
+    public String streamEvents() {
+        return prefix + "stream-events";
+    }
+
     /** The consumer group that hands slots to gateways. */
     public String slotGroup() {
         return prefix + "gateways";

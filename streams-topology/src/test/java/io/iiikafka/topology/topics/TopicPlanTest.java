@@ -27,9 +27,12 @@ class TopicPlanTest {
                         tuple("iii.deliveries", 16, 3),
                         tuple("iii.results", 16, 3),
                         tuple("iii.catalog", 1, 3),
+                        tuple("iii.stream-events", 8, 3),
                         tuple("iii.keeper-state-changelog", 8, 3),
                         tuple("iii.keeper-state-scopes-changelog", 8, 3),
-                        tuple("iii.keeper-state-notes-changelog", 8, 3));
+                        tuple("iii.keeper-state-notes-changelog", 8, 3),
+                        tuple("iii.keeper-streams-changelog", 8, 3),
+                        tuple("iii.keeper-stream-groups-changelog", 8, 3));
     }
 
     @Test
@@ -88,7 +91,7 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(12)
+                .hasSize(15)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));
@@ -98,6 +101,6 @@ class TopicPlanTest {
 
     private static TopicSettings settings(String prefix, int replication, long retentionBytes) {
         return new TopicSettings(
-                new Topics(prefix), 8, 16, replication, MAX_RECORD, Duration.ofDays(1), retentionBytes);
+                new Topics(prefix), 8, 16, replication, MAX_RECORD, Duration.ofDays(1), retentionBytes, Duration.ofDays(7));
     }
 }

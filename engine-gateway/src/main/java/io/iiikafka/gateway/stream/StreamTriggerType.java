@@ -1,0 +1,76 @@
+package io.iiikafka.gateway.stream;
+
+import io.iiikafka.gateway.trigger.Binding;
+import io.iiikafka.gateway.trigger.BuiltinTriggerType;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.stream.StreamTriggerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trigger type {@code stream} (spec: stream.md 6.1). Gateways check its configs; the keeper reads the triggers from
+ * the catalog and fires them.
+ */
+public final class StreamTriggerType implements BuiltinTriggerType {
+
+    private static final RawJson CONFIGURATION = RawJson.of("{\"type\":\"object\",\"properties\":{"
+            + "\"stream_name\":{\"type\":\"string\",\"description\":\"Exactly this stream\"},"
+            + "\"group_id\":{\"type\":[\"string\",\"null\"],\"description\":\"Only this group; empty: every group\"},"
+            + "\"item_id\":{\"type\":[\"string\",\"null\"],\"description\":\"Only this item; empty: every item\"},"
+            + "\"condition_function_id\":{\"type\":[\"string\",\"null\"],"
+            + "\"description\":\"Asked first; false: not called\"}},\"required\":[\"stream_name\"]}");
+    private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
+            + "\"type\":{\"type\":\"string\",\"enum\":[\"stream\"]},\"timestamp\":{\"type\":\"integer\"},"
+            + "\"streamName\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"
+            + "\"id\":{\"type\":[\"string\",\"null\"]},"
+            + "\"event\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\","
+            + "\"enum\":[\"create\",\"update\",\"delete\",\"event\"]},\"data\":{},\"event\":{\"type\":\"object\"}},"
+            + "\"required\":[\"type\"]}},"
+            + "\"required\":[\"type\",\"timestamp\",\"streamName\",\"groupId\",\"id\",\"event\"]}");
+
+    @Override
+    public String id() {
+        return "stream";
+    }
+
+    @Override
+    public String ownerName() {
+        return "iii-stream";
+    }
+
+    @Override
+    public String description() {
+        return "Stream trigger";
+    }
+
+    @Override
+    public RawJson configurationSchema() {
+        return CONFIGURATION;
+    }
+
+    @Override
+    public RawJson requestSchema() {
+        return REQUEST;
+    }
+
+    @Override
+    public @Nullable RawJson responseSchema() {
+        return null;
+    }
+
+    @Override
+    public @Nullable ErrorBody bind(Binding binding) {
+        try {
+            StreamTriggerConfig.parse(binding.config());
+            return null;
+        } catch (StreamTriggerConfig.InvalidException e) {
+            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(e.getMessage());
+        }
+    }
+
+    @Override
+    public void unbind(Binding binding) {
+        // The keeper sees in the catalog that it is gone.
+    }
+}

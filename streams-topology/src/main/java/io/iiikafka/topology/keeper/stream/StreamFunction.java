@@ -1,0 +1,76 @@
+package io.iiikafka.topology.keeper.stream;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** One of {@code stream::*}. Decides from the input and what is stored alone; what it changes stands in the draft. */
+abstract class StreamFunction implements KeeperFunction {
+
+    private final String id;
+    private final String description;
+    private final RawJson request;
+    private final @Nullable RawJson response;
+
+    StreamFunction(String id, String description, RawJson request, @Nullable RawJson response) {
+        this.id = id;
+        this.description = description;
+        this.request = request;
+        this.response = response;
+    }
+
+    @Override
+    public final String id() {
+        return id;
+    }
+
+    @Override
+    public final String description() {
+        return description;
+    }
+
+    @Override
+    public final String workerName() {
+        return "iii-stream";
+    }
+
+    @Override
+    public final RawJson requestFormat() {
+        return request;
+    }
+
+    @Override
+    public final @Nullable RawJson responseFormat() {
+        return response;
+    }
+
+    @Override
+    public final Placement placement(Call call) {
+        try {
+            return placement(Input.of(call));
+        } catch (Refusal refused) {
+            return new Placement.Owner(""); // any partition can say so
+        }
+    }
+
+    /** Of a function on one group. */
+    Placement placement(Input input) {
+        return new Placement.Owner(group(input).recordKey());
+    }
+
+    /** @throws Refusal when the input does not fit or may not be; the draft is dropped then */
+    abstract Outcome decide(Input input, StreamDraft draft);
+
+    static StreamGroup group(Input input) {
+        return new StreamGroup(input.text("stream_name"), input.text("group_id"));
+    }
+
+    static String item(Input input) {
+        return input.text("item_id");
+    }
+}

@@ -1,0 +1,43 @@
+package io.iiikafka.topology.keeper.stream;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.record.Outcome;
+
+/** {@code stream::list_all}: all streams that hold an item, with their groups (spec: stream.md 3.7). */
+final class StreamListAll extends StreamFunction {
+
+    StreamListAll() {
+        super("stream::list_all", "List all streams", StreamSchemas.NOTHING, StreamSchemas.ALL);
+    }
+
+    @Override
+    Placement placement(Input input) {
+        return new Placement.Everywhere(StreamGroupsPart.OF_ALL, StreamListAll::merge);
+    }
+
+    private static RawJson merge(List<RawJson> parts) {
+        SortedMap<String, SortedSet<String>> streams = StreamGroupsPart.merge(parts);
+        JsonBuilder list = JsonBuilder.array();
+        streams.forEach((stream, groups) -> list.element(JsonBuilder.object()
+                .member("id", stream)
+                .member("groups", StreamGroupsPart.names(groups))
+                .build()));
+        return JsonBuilder.object()
+                .member("stream", list.build())
+                .member("count", streams.size())
+                .build();
+    }
+
+    /** Comes here only when the input does not fit. */
+    @Override
+    Outcome decide(Input input, StreamDraft draft) {
+        throw input.misfit("not asked of all partitions");
+    }
+}

@@ -1,0 +1,55 @@
+package io.iiikafka.topology.keeper.stream;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.Room;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** {@code stream::*}: the table of its functions, its stores, and the way from one to the other. */
+public final class StreamRoom implements Room {
+
+    private final List<StreamFunction> functions = List.of(
+            new StreamSet(), //
+            new StreamGet(),
+            new StreamDelete(),
+            new StreamUpdate(),
+            new StreamList(),
+            new StreamListGroups(),
+            new StreamListAll(),
+            new StreamSend());
+    private final List<StreamFunction> parts = List.of(
+            new StreamGroupsPart(StreamGroupsPart.OF_STREAM), new StreamGroupsPart(StreamGroupsPart.OF_ALL));
+    private final StreamSettings settings;
+
+    public StreamRoom(StreamSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<StreamFunction> functions() {
+        return functions;
+    }
+
+    @Override
+    public List<String> parts() {
+        return parts.stream().map(StreamFunction::id).toList();
+    }
+
+    @Override
+    public List<StoreBuilder<?>> stores() {
+        return StreamStores.builders();
+    }
+
+    @Override
+    public Desks open(Catalog catalog) {
+        Map<String, StreamFunction> byId = Stream.concat(functions.stream(), parts.stream())
+                .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
+        StreamTriggers triggers = new StreamTriggers(catalog);
+        return stores -> new StreamDesk(byId, StreamStores.of(stores), triggers, settings.maxPayloadBytes());
+    }
+}

@@ -1,0 +1,60 @@
+package io.iiikafka.topology.keeper.stream;
+
+import io.iiikafka.sdk.protocol.RawJson;
+
+/** What discovery says of inputs and results (spec: stream.md 2.7). */
+final class StreamSchemas {
+
+    private static final String NAMES = """
+            "stream_name":{"type":"string","description":"Name of the stream"},
+            "group_id":{"type":"string","description":"Group within the stream"}""";
+    private static final String ITEM_NAMES = NAMES + """
+            ,"item_id":{"type":"string","description":"Item within the group"}""";
+    private static final String CHANGE = """
+            "old_value":{"description":"What was there; null when nothing was"},
+            "new_value":{"description":"What is there now"}""";
+
+    static final RawJson NOTHING = object("", "");
+    static final RawJson STREAM = object("""
+            "stream_name":{"type":"string","description":"Name of the stream"}""", "\"stream_name\"");
+    static final RawJson GROUP = object(NAMES, "\"stream_name\",\"group_id\"");
+    static final RawJson ITEM = object(ITEM_NAMES, "\"stream_name\",\"group_id\",\"item_id\"");
+
+    static final RawJson SET_REQUEST = object(ITEM_NAMES + """
+            ,"data":{"description":"Any JSON; null is stored as such"}""",
+            "\"stream_name\",\"group_id\",\"item_id\",\"data\"");
+    static final RawJson CHANGED = object(CHANGE, "\"old_value\",\"new_value\"");
+    static final RawJson DELETED = object("""
+            "old_value":{"description":"What was there; null when nothing was"}""", "\"old_value\"");
+
+    static final RawJson UPDATE_REQUEST = object(ITEM_NAMES + """
+            ,"ops":{"type":"array","description":"Applied in order; one that fails is left out and reported",
+            "items":{"type":"object","properties":{"type":{"type":"string",
+            "enum":["set","merge","increment","decrement","append","remove"]},
+            "path":{"description":"Name of a member; for merge and append also an array of names; empty: the value itself"},
+            "value":{},"by":{"type":"number"}},"required":["type"]}}""",
+            "\"stream_name\",\"group_id\",\"item_id\",\"ops\"");
+    static final RawJson UPDATED = object(CHANGE + """
+            ,"errors":{"type":"array","items":{"type":"object","properties":{"op_index":{"type":"integer"},
+            "code":{"type":"string"},"message":{"type":"string"}},
+            "required":["op_index","code","message"]}}""", "\"old_value\",\"new_value\"");
+
+    static final RawJson SEND_REQUEST = object(NAMES + """
+            ,"id":{"type":["string","null"],"description":"Item that it is about; none: only the group's subscribers"},
+            "type":{"type":"string","description":"Free choice of the application"},
+            "data":{"description":"Any JSON"},
+            "durable":{"type":"boolean","description":"Whether it is kept in the log; default true"}""",
+            "\"stream_name\",\"group_id\",\"type\",\"data\"");
+
+    static final RawJson ALL = object("""
+            "stream":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},
+            "groups":{"type":"array","items":{"type":"string"}}},"required":["id","groups"]}},
+            "count":{"type":"integer"}""", "\"stream\",\"count\"");
+
+    private StreamSchemas() {}
+
+    private static RawJson object(String properties, String required) {
+        return RawJson.of("{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\",\"properties\":{"
+                + properties.replace("\n", "") + "},\"required\":[" + required + "]}");
+    }
+}

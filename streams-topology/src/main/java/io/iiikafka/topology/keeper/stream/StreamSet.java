@@ -1,0 +1,26 @@
+package io.iiikafka.topology.keeper.stream;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+
+/** {@code stream::set} (spec: stream.md 3.1). */
+final class StreamSet extends StreamFunction {
+
+    StreamSet() {
+        super("stream::set", "Set an item of a stream", StreamSchemas.SET_REQUEST, StreamSchemas.CHANGED);
+    }
+
+    @Override
+    Outcome decide(Input input, StreamDraft draft) {
+        StreamGroup group = group(input);
+        String item = item(input);
+        RawJson data = input.require("data");
+        StreamItem before = draft.put(group, item, data);
+        return new Outcome.Success(JsonBuilder.object()
+                .member("old_value", before == null ? null : before.value())
+                .member("new_value", data)
+                .build());
+    }
+}

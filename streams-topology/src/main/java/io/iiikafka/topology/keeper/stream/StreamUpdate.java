@@ -1,0 +1,50 @@
+package io.iiikafka.topology.keeper.stream;
+
+import java.util.List;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.update.JsonTree;
+import io.iiikafka.topology.update.MalformedOperationException;
+import io.iiikafka.topology.update.OperationReader;
+import io.iiikafka.topology.update.Update;
+import io.iiikafka.topology.update.UpdateOperation;
+
+/** {@code stream::update}: operations on an item, atomically (spec: stream.md 3.4). */
+final class StreamUpdate extends StreamFunction {
+
+    StreamUpdate() {
+        super("stream::update", "Update an item of a stream", StreamSchemas.UPDATE_REQUEST, StreamSchemas.UPDATED);
+    }
+
+    @Override
+    Outcome decide(Input input, StreamDraft draft) {
+        StreamGroup group = group(input);
+        String item = item(input);
+        List<UpdateOperation> operations = operations(input);
+        StreamItem before = draft.stores().get(group, item);
+        Update.Result result =
+                Update.apply(before == null ? null : JsonTree.read(before.value()), operations, false);
+        RawJson after = JsonTree.write(result.value());
+        draft.put(group, item, after);
+        JsonBuilder reply = JsonBuilder.object()
+                .member("old_value", before == null ? null : before.value())
+                .member("new_value", after);
+        if (!result.errors().isEmpty()) {
+            JsonBuilder errors = JsonBuilder.array();
+            result.errors().forEach(error -> errors.element(error.toJson()));
+            reply.member("errors", errors.build());
+        }
+        return new Outcome.Success(reply.build());
+    }
+
+    private static List<UpdateOperation> operations(Input input) {
+        try {
+            return OperationReader.read(JsonTree.read(input.require("ops")));
+        } catch (MalformedOperationException e) {
+            throw input.misfit(e.getMessage());
+        }
+    }
+}
