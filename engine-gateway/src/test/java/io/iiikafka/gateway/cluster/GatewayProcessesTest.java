@@ -44,7 +44,7 @@ class GatewayProcessesTest {
     }
 
     private EngineProcess process(int port) {
-        return EngineProcess.start(engine.topics().prefix(), port);
+        return EngineProcess.launch(engine.topics().prefix(), port, "gateway,router");
     }
 
     @Test
@@ -53,6 +53,8 @@ class GatewayProcessesTest {
                 EngineProcess other = process(0);
                 EchoWorker worker = new EchoWorker(vertx, "mover", 1, List.of("slow::echo")).delay(30);
                 RawWorker caller = engine.worker("caller")) {
+            doomed.awaitReady();
+            other.awaitReady();
             worker.keepConnected(doomed.port(), other.port()).connect(doomed.port(), false);
             engine.awaitServed("slow::echo");
             assertThat(SteadyCaller.error(caller.call("slow::echo", "\"warm-up\""))).isEmpty();
@@ -80,6 +82,8 @@ class GatewayProcessesTest {
                 EchoWorker alone = new EchoWorker(vertx, "alone", 3, List.of("alone::echo"));
                 RawWorker caller = engine.worker("caller");
                 RawWorker other = engine.worker("other")) {
+            one.awaitReady();
+            two.awaitReady();
             first.delay(5).keepConnected(ports[1], ports[0]).connect(ports[0], false);
             second.delay(5).keepConnected(ports).connect(ports[1], false);
             alone.delay(5).keepConnected(ports[1], ports[0]).connect(ports[0], false);
@@ -93,7 +97,7 @@ class GatewayProcessesTest {
             for (int i = 0; i < 2; i++) {
                 EngineProcess old = i == 0 ? one : two;
                 old.stop();
-                EngineProcess next = process(old.port());
+                EngineProcess next = process(old.port()).awaitReady();
                 if (i == 0) {
                     one = next;
                 } else {

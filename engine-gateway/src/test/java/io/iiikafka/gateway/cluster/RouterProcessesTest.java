@@ -44,6 +44,8 @@ class RouterProcessesTest {
                 EchoWorker worker = worker(1, engine.gateway());
                 RawWorker caller = engine.worker("caller")) {
             awaitServed(1);
+            doomed.awaitReady();
+            staying.awaitReady();
             engine.stopRouter();
             List<SteadyCaller> callers = callers(caller);
             awaitSent(callers, 100);
@@ -67,6 +69,8 @@ class RouterProcessesTest {
                 EchoWorker before = worker(1, engine.gateway());
                 RawWorker caller = engine.worker("caller")) {
             awaitServed(1);
+            frozen.awaitReady();
+            staying.awaitReady();
             engine.stopRouter();
             List<SteadyCaller> callers = callers(caller);
             awaitSent(callers, 100);
@@ -87,7 +91,7 @@ class RouterProcessesTest {
     }
 
     private EngineProcess router() {
-        return EngineProcess.start(engine.topics().prefix(), 0, "router");
+        return EngineProcess.launch(engine.topics().prefix(), 0, "router");
     }
 
     private EchoWorker worker(int pid, TestEngine.TestGateway gateway) throws Exception {

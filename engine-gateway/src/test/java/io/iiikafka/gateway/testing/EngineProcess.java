@@ -33,6 +33,11 @@ public final class EngineProcess implements AutoCloseable {
 
     /** As {@link #start(String, int)}, with these roles. */
     public static EngineProcess start(String topicPrefix, int wantedPort, String roles) {
+        return launch(topicPrefix, wantedPort, roles).awaitReady();
+    }
+
+    /** As {@link #start(String, int, String)}, but returns at once, so that several can start at the same time. */
+    public static EngineProcess launch(String topicPrefix, int wantedPort, String roles) {
         int port = wantedPort == 0 ? FreePort.any() : wantedPort;
         Path data = TestBroker.freshDirectory();
         Path log = data.resolve("log.txt");
@@ -60,21 +65,20 @@ public final class EngineProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            EngineProcess engine = new EngineProcess(process, port, log);
-            engine.awaitReady();
-            return engine;
+            return new EngineProcess(process, port, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void awaitReady() {
+    public EngineProcess awaitReady() {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the engine ended: " + Files.readString(log));
             }
             return Files.readString(log).contains("is ready");
         });
+        return this;
     }
 
     public int port() {
