@@ -207,7 +207,7 @@ public final class Engine implements AutoCloseable {
         http = new HttpRoom(
                 vertx,
                 settings,
-                HttpLimits.DEFAULT,
+                HttpLimits.of(config.limits().maxPayloadBytes()),
                 gateway.invoker(),
                 gateway.channels(),
                 meters.registry(),

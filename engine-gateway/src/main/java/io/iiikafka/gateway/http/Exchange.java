@@ -164,19 +164,10 @@ final class Exchange implements StreamedResponse.Owner {
         HttpServerResponse response = request.response();
         if (isBodiless()) {
             response.headers().remove("transfer-encoding");
-        } else if (!hasUsableLength(response)) {
+        } else if (!ReplySender.hasUsableLength(response)) {
             response.setChunked(true);
         }
         return true;
-    }
-
-    private static boolean hasUsableLength(HttpServerResponse response) {
-        String length = response.headers().get("content-length");
-        boolean usable = length != null && length.matches("\\d{1,18}");
-        if (!usable) {
-            response.headers().remove("content-length");
-        }
-        return usable;
     }
 
     @Override

@@ -18,10 +18,13 @@ public record HttpLimits(int parsedBodyBytes, long bodyMemoryBytes, int rawBodyB
     /** On its way through the engine a body is in memory several times. */
     private static final int SHARE_OF_MEMORY = 8;
 
-    public static final HttpLimits DEFAULT = new HttpLimits(
-            16 * 1024 * 1024,
-            Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
-            0,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(10));
+    /** The usual ones where calls may carry payloads of that size. */
+    public static HttpLimits of(int maxPayloadBytes) {
+        return new HttpLimits(
+                maxPayloadBytes,
+                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                0,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10));
+    }
 }

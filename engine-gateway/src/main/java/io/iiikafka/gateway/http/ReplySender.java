@@ -24,7 +24,7 @@ final class ReplySender {
             response.headers().remove("content-length");
             response.end();
         } else if (head) {
-            if (!response.headers().contains("content-length")) {
+            if (!hasUsableLength(response)) {
                 response.putHeader("content-length", Integer.toString(reply.body().length));
             }
             response.end();
@@ -33,6 +33,16 @@ final class ReplySender {
             response.putHeader("content-length", Integer.toString(reply.body().length));
             response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(reply.body())));
         }
+    }
+
+    /** Whether the handler has given the length of the body; a length that is none is taken out. */
+    static boolean hasUsableLength(HttpServerResponse response) {
+        String length = String.join(",", response.headers().getAll("content-length"));
+        boolean usable = length.matches("\\d{1,18}");
+        if (!usable) {
+            response.headers().remove("content-length");
+        }
+        return usable;
     }
 
     /** Sets the head of a response whose body follows. */

@@ -7,15 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -94,20 +91,6 @@ class ChannelTest {
 
     private Channel channel() {
         return registry.create(64, "creator");
-    }
-
-    private int status(URI address) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            try {
-                client.newWebSocketBuilder()
-                        .buildAsync(address, new WebSocket.Listener() {})
-                        .join()
-                        .abort();
-                return 101;
-            } catch (CompletionException e) {
-                return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
-            }
-        }
     }
 
     private static byte[] random(int size) {
@@ -346,18 +329,18 @@ class ChannelTest {
         String key = reader.get("access_key").textValue();
         String path = "/ws/channels/" + channel.id();
 
-        assertThat(status(URI.create(base + path + "?key=wrong&dir=read"))).isEqualTo(404);
-        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=write"))).isEqualTo(404);
-        assertThat(status(URI.create(base + "/ws/channels/nope?key=" + key + "&dir=read"))).isEqualTo(404);
-        assertThat(status(URI.create(other + "/ws/channels/" + channel.id().replace('f', 'e') + "?key=k&dir=read")))
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key + "&dir=write"))).isEqualTo(404);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + "/ws/channels/nope?key=" + key + "&dir=read"))).isEqualTo(404);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(other + "/ws/channels/" + channel.id().replace('f', 'e') + "?key=k&dir=read")))
                 .isEqualTo(404);
-        assertThat(status(URI.create(other + path + "?key=wrong&dir=read"))).isEqualTo(404);
-        assertThat(status(URI.create(
+        assertThat(ChannelPeer.upgradeStatus(URI.create(other + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(
                         other + "/ws/channels/0000dead-0000-4000-8000-000000000000?key=k&dir=read")))
                 .isEqualTo(502);
-        assertThat(status(URI.create(base + path + "?key=" + key))).isEqualTo(400);
-        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=both"))).isEqualTo(400);
-        assertThat(status(URI.create(base + "/?token=x" + path + "?key=" + key + "&dir=read"))).isEqualTo(101);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key))).isEqualTo(400);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key + "&dir=both"))).isEqualTo(400);
+        assertThat(ChannelPeer.upgradeStatus(URI.create(base + "/?token=x" + path + "?key=" + key + "&dir=read"))).isEqualTo(101);
     }
 
     @Test

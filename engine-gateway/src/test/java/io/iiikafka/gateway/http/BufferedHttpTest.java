@@ -2,9 +2,13 @@ package io.iiikafka.gateway.http;
 
 import static io.iiikafka.gateway.http.HttpFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -116,7 +120,55 @@ class BufferedHttpTest {
         assertThat(head.body()).isEmpty();
         assertThat(headers(get, "content-length")).hasSize(1);
         assertThat(Integer.parseInt(headers(head, "content-length").getFirst())).isPositive();
+        http.functions.answer("same", "{\"body\":\"always the same\"}");
+        http.route("GET", "/same", "same");
+        assertThat(headers(http.send("/same", HttpRequest.Builder::HEAD), "content-length"))
+                .isEqualTo(headers(http.get("/same"), "content-length"))
+                .containsExactly("17");
         assertThat(http.functions.calls("items").getLast().data().toString()).contains("\"method\":\"HEAD\"");
+    }
+
+    @Test
+    void shouldPreferAHandlerOfItsOwnForHead() {
+        http.functions.answer("head", "{\"status_code\":202,\"headers\":{\"x-from\":\"head\"},\"body\":\"dropped\"}");
+        http.functions.answer("headless", "1");
+        http.route("HEAD", "/own-head", "head");
+        http.route("GET", "/own-head", "headless");
+
+        HttpResponse<String> head = http.send("/own-head", HttpRequest.Builder::HEAD);
+
+        assertThat(head.statusCode()).isEqualTo(202);
+        assertThat(headers(head, "x-from")).containsExactly("head");
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void shouldDateEveryResponseOnceAndNameNoServer() {
+        http.functions.answer("dated", "{\"headers\":{\"date\":\"Thu, 01 Jan 1970 00:00:00 GMT\"}}");
+        http.route("GET", "/dated", "dated");
+
+        for (String path : List.of("/test/items/1", "/nowhere", "/dated")) {
+            HttpResponse<String> response = http.get(path);
+            assertThat(response.headers().map()).as(path).doesNotContainKey("server");
+            assertThat(headers(response, "date")).as(path).singleElement().satisfies(date -> {
+                Instant said = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+                assertThat(said).isCloseTo(
+                        path.equals("/dated") ? Instant.EPOCH : Instant.now(), within(5, ChronoUnit.SECONDS));
+            });
+        }
+    }
+
+    @Test
+    void shouldSendAWholeEventStreamAsItsHandlerReturnedIt() {
+        http.functions.answer("events", "{\"headers\":{\"content-type\":\"text/event-stream\","
+                + "\"cache-control\":\"no-cache\",\"connection\":\"keep-alive\"},"
+                + "\"body\":\"data: 1\\n\\ndata: 2\\n\\n\"}");
+        http.route("GET", "/events", "events");
+
+        HttpResponse<String> response = http.get("/events");
+
+        assertThat(headers(response, "content-type")).containsExactly("text/event-stream");
+        assertThat(response.body()).isEqualTo("data: 1\n\ndata: 2\n\n");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -283,6 +284,82 @@ class HttpOnEngineTest {
                     "null", "{}", "{\"buffer_size\":null}", "{\"buffer_size\":0}", "{\"buffer_size\":99999999999}")) {
                 assertThat(worker.call("engine::channels::create", input).has("result")).as(input).isTrue();
             }
+        }
+    }
+
+    @Test
+    void shouldLookForHandlerConditionAndMiddlewareInTheTriggersNamespace() {
+        String handler = unique("h");
+        String condition = unique("c");
+        String middleware = unique("m");
+        String path = unique("ns");
+        try (RawWorker blue = engine.connect().announce(unique("blue"), "\"namespace\":\"blue\"");
+                RawWorker other = engine.worker(unique("other")).serve(handler).serve(condition).serve(middleware)) {
+            blue.register(handler).register(condition).register(middleware);
+            String id = unique("t");
+            trigger(blue, id, handler, "{\"api_path\":\"" + path + "\",\"condition_function_id\":\"" + condition
+                    + "\",\"middleware_function_ids\":[\"" + middleware + "\"]}", ",\"namespace\":\"blue\"");
+            awaitListed(blue, id);
+
+            var answer = start("/" + path, request -> request);
+            for (String[] step : new String[][] {
+                {condition, "true"}, {middleware, "{\"action\":\"continue\"}"}, {handler, "{\"body\":\"blue\"}"}
+            }) {
+                JsonNode call = blue.next("invokefunction");
+                assertThat(call.get("function_id").textValue()).isEqualTo(step[0]);
+                blue.answer(call, step[1]);
+            }
+            assertThat(answer.join().body()).isEqualTo("\"blue\"");
+            assertThat(other.silentAbout("invokefunction", Duration.ofMillis(50))).isTrue();
+            assertThat(blue.silentAbout("triggerregistrationresult", Duration.ofMillis(1))).isTrue();
+        }
+    }
+
+    /** SDK suites wait 300 ms between registering and calling. */
+    @Test
+    void shouldServeARouteOnEveryGatewayWithin300MsOfItsRegistration() {
+        TestEngine.TestGateway second = engine.addGateway();
+        List<Long> times = new ArrayList<>();
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            for (int i = 0; i < 10; i++) {
+                String path = unique("live");
+                long start = System.nanoTime();
+                trigger(worker, unique("t"), "never", "{\"api_path\":\"" + path + "\"}", "");
+                for (TestEngine.TestGateway gateway : List.of(engine.gateway(), second)) {
+                    while (status(gateway, path) == 404) {
+                        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+                    }
+                }
+                times.add((System.nanoTime() - start) / 1_000_000);
+            }
+        }
+        times.sort(null);
+        // One of ten may meet a machine that is busy with something else.
+        assertThat(times.get(8)).as("milliseconds, %s", times).isLessThan(300);
+    }
+
+    private static int status(TestEngine.TestGateway gateway, String path) {
+        URI uri = URI.create("http://127.0.0.1:" + gateway.http().port() + "/" + path);
+        HttpRequest request = HttpRequest.newBuilder(uri).method("DELETE", HttpRequest.BodyPublishers.noBody()).build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().statusCode();
+    }
+
+    @Test
+    void shouldCarryABodyOf16MiBThroughTheWholeEngine() {
+        String function = unique("big");
+        String path = unique("big");
+        String body = "\"" + "x".repeat(16 * 1024 * 1024 - 2) + "\"";
+        try (RawWorker worker = serving(function, "POST", path)) {
+            var answer = start("/" + path, request -> request.header("content-type", "application/json")
+                    .timeout(Duration.ofSeconds(30))
+                    .POST(HttpRequest.BodyPublishers.ofString(body)));
+            JsonNode call = worker.next("invokefunction");
+            assertThat(call.at("/data/body").textValue()).hasSize(16 * 1024 * 1024 - 2);
+            worker.answer(call, "{\"status_code\":200,\"headers\":{\"content-type\":\"text/plain\"},\"body\":\""
+                    + "y".repeat(15 * 1024 * 1024) + "\"}");
+
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+            assertThat(answer.join().body()).hasSize(15 * 1024 * 1024).endsWith("y");
         }
     }
 

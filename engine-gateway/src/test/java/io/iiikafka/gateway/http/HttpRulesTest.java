@@ -526,6 +526,45 @@ class HttpRulesTest {
                 assertThat(isOpen(before)).isFalse());
     }
 
+    @Test
+    void shouldCloseIdleConnectionsOfThePortThatItLeaves() throws IOException {
+        try (Socket idle = new Socket("127.0.0.1", http.room.port())) {
+            idle.setSoTimeout(10_000);
+            idle.getOutputStream().write("GET /nowhere HTTP/1.1\r\nhost: h\r\n\r\n".getBytes());
+            assertThat((char) idle.getInputStream().read()).isEqualTo('H');
+
+            http.configure(settings -> settings.port = FreePort.any());
+
+            assertThat(new String(idle.getInputStream().readAllBytes())).endsWith("}}");
+        }
+    }
+
+    @Test
+    void shouldFinishARequestByTheRulesItBeganWith() {
+        Promise<Outcome> release = Promise.promise();
+        http.functions.put("handler", call -> release.future());
+        CompletableFuture<HttpResponse<String>> running = http.client.sendAsync(
+                HttpRequest.newBuilder(http.uri("/guarded/1"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        Awaitility.await().until(() -> !http.functions.calls("handler").isEmpty());
+
+        http.configure(settings -> {
+            settings.cors = Optional.of(cors(List.of("http://a")));
+            settings.timeout = Duration.ofMillis(1);
+            settings.middleware = List.of(global("global", "preHandler", 0));
+        });
+        http.functions.answer("global", "{\"action\":\"respond\",\"response\":{\"status_code\":401}}");
+
+        assertThat(http.send("/guarded/1", request -> request.POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isIn(401, 504);
+        release.complete(new Outcome.Success(RawJson.of("1")));
+        assertThat(running.join().statusCode()).isEqualTo(200);
+        assertThat(allowed(running.join())).isEqualTo("*");
+    }
+
     private static boolean isOpen(int port) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();

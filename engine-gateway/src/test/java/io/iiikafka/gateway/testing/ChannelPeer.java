@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,23 @@ public final class ChannelPeer implements WebSocket.Listener, AutoCloseable {
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
         return peer;
+    }
+
+    /** What the engine answers to one who wants to open the end: 101 when it may. */
+    public static int upgradeStatus(String base, JsonNode ref) {
+        return upgradeStatus(address(base, ref));
+    }
+
+    public static int upgradeStatus(URI address) {
+        try {
+            HTTP.newWebSocketBuilder()
+                    .buildAsync(address, new WebSocket.Listener() {})
+                    .join()
+                    .abort();
+            return 101;
+        } catch (CompletionException e) {
+            return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+        }
     }
 
     public ChannelPeer text(String message) {

@@ -166,7 +166,7 @@ public final class TestEngine implements AutoCloseable {
         HttpRoom http = new HttpRoom(
                 vertx,
                 HTTP,
-                HttpLimits.DEFAULT,
+                HttpLimits.of(sockets.maxPayloadBytes()),
                 gateway.invoker(),
                 gateway.channels(),
                 meters,

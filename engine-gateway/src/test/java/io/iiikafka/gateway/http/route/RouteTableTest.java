@@ -21,6 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which route serves which request (spec: http.md 3, 4). */
 class RouteTableTest {
 
+    /** A web front binds these; none of them is the engine's own (http.md 20). */
+    private static final List<String> CONSOLE = List.of(
+            "GET _console/status", "GET _console/health", "GET _console/functions",
+            "GET _console/functions/:function_id", "GET _console/triggers", "GET _console/trigger-types",
+            "GET _console/workers", "GET _console/adapters", "GET _console/alerts", "GET _console/sampling/rules",
+            "GET _console/states/groups", "GET _console/streams/list", "GET _console/flows/config/:flow_id",
+            "GET _console/queues", "GET _console/queues/:topic", "GET _console/dlq", "POST _console/otel/logs",
+            "POST _console/otel/logs/clear", "POST _console/otel/traces", "POST _console/otel/traces/clear",
+            "POST _console/otel/traces/tree", "POST _console/metrics/detailed", "POST _console/rollups",
+            "POST _console/states/group", "POST _console/states/:group/item", "POST _console/flows/config/:flow_id",
+            "POST _console/cron/trigger", "POST _console/invoke", "POST _console/queues/:topic/publish",
+            "POST _console/dlq/:topic/messages", "POST _console/dlq/:topic/redrive",
+            "POST _console/dlq/:topic/messages/:id/redrive", "DELETE _console/states/:group/item/:key",
+            "DELETE _console/dlq/:topic/messages/:id/discard");
+
     private final RouteTable table = new RouteTable();
     private long offset;
 
@@ -87,6 +102,19 @@ class RouteTableTest {
 
         assertThat(((Match.Found) match("GET", "/a/b%20c/é/d/e/")).parameters())
                 .isEqualTo(Map.of("x", "b%20c", "id.json", "é", "rest", "d/e/"));
+    }
+
+    @Test
+    void shouldServeEveryRouteOfTheConsoleBesideTheOthers() throws Exception {
+        for (String route : CONSOLE) {
+            String[] parts = route.split(" ");
+            add(route, parts[0], parts[1], route);
+        }
+
+        assertThat(CONSOLE).allSatisfy(route -> {
+            String[] parts = route.split(" ");
+            assertThat(serving(parts[0], "/" + parts[1].replaceAll(":\\w+", "a%3A%3Ab"))).isEqualTo(route);
+        });
     }
 
     @Test
