@@ -58,8 +58,8 @@ public record HttpConfig(
             "http.cors",
             new SettingType<>("allowed_origins and allowed_methods", true, HttpConfig::readCors, HttpConfig::show),
             Optional.<CorsConfig>empty(),
-            "`{allowed_origins: […], allowed_methods: […], allow_credentials: false, max_age: 1h}`; none: any origin, any"
-                    + " method");
+            "`{allowed_origins: […], allowed_methods: […], allow_credentials: false, max_age: 1h}`;"
+                    + " none: any origin, any method");
     static final Setting<Integer> CONCURRENCY_REQUEST_LIMIT = Setting.of(
             "http.concurrency_request_limit",
             SettingTypes.integer(0, Integer.MAX_VALUE),

@@ -10,9 +10,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Closes connections that keep the engine waiting (spec: http.md 15): the first head must be complete in good time, each
- * further one some time after the exchange before it, and an upload that is still under way when its response is out
- * must go on. Confined to one event loop.
+ * Closes connections that keep the engine waiting (spec: http.md 15): the first head must be complete in good time,
+ * each further one some time after the exchange before it, and an upload that is still under way when its response is
+ * out must go on. Confined to one event loop.
  */
 final class ConnectionLimits {
 

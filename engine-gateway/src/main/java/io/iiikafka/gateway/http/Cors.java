@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-origin headers (spec: http.md 14). Beyond the spec browsers may be allowed to send credentials, and told for how
- * long a preflight's answer holds.
+ * Cross-origin headers (spec: http.md 14). Beyond the spec browsers may be allowed to send credentials, and told for
+ * how long a preflight's answer holds.
  *
  * @param origins the allowed origins; empty for any
  * @param methods what a preflight is told

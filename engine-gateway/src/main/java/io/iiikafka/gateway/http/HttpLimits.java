@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param slotWait how long a request may wait for others to finish before it is answered 503
  * @param drain how long requests at work may go on when their listener closes
  */
-public record HttpLimits(int parsedBodyBytes, long bodyMemoryBytes, int rawBodyBytes, Duration slotWait, Duration drain) {
+public record HttpLimits(
+        int parsedBodyBytes, long bodyMemoryBytes, int rawBodyBytes, Duration slotWait, Duration drain) {
 
     /** On its way through the engine a body is in memory several times. */
     private static final int SHARE_OF_MEMORY = 8;

@@ -93,6 +93,10 @@ class ChannelTest {
         return registry.create(64, "creator");
     }
 
+    private static int status(URI address) {
+        return ChannelPeer.upgradeStatus(address);
+    }
+
     private static byte[] random(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
@@ -329,18 +333,18 @@ class ChannelTest {
         String key = reader.get("access_key").textValue();
         String path = "/ws/channels/" + channel.id();
 
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=wrong&dir=read"))).isEqualTo(404);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key + "&dir=write"))).isEqualTo(404);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + "/ws/channels/nope?key=" + key + "&dir=read"))).isEqualTo(404);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(other + "/ws/channels/" + channel.id().replace('f', 'e') + "?key=k&dir=read")))
+        assertThat(status(URI.create(base + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=write"))).isEqualTo(404);
+        assertThat(status(URI.create(base + "/ws/channels/nope?key=" + key + "&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(other + "/ws/channels/" + channel.id().replace('f', 'e') + "?key=k&dir=read")))
                 .isEqualTo(404);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(other + path + "?key=wrong&dir=read"))).isEqualTo(404);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(
+        assertThat(status(URI.create(other + path + "?key=wrong&dir=read"))).isEqualTo(404);
+        assertThat(status(URI.create(
                         other + "/ws/channels/0000dead-0000-4000-8000-000000000000?key=k&dir=read")))
                 .isEqualTo(502);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key))).isEqualTo(400);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + path + "?key=" + key + "&dir=both"))).isEqualTo(400);
-        assertThat(ChannelPeer.upgradeStatus(URI.create(base + "/?token=x" + path + "?key=" + key + "&dir=read"))).isEqualTo(101);
+        assertThat(status(URI.create(base + path + "?key=" + key))).isEqualTo(400);
+        assertThat(status(URI.create(base + path + "?key=" + key + "&dir=both"))).isEqualTo(400);
+        assertThat(status(URI.create(base + "/?token=x" + path + "?key=" + key + "&dir=read"))).isEqualTo(101);
     }
 
     @Test

@@ -138,7 +138,9 @@ class HostileClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT h:80", "OPTIONS *", "GET *", "GET a", "PRI *", "FOO /f", "GET /a b"})
     void shouldSurviveStrangeTargets(String start) {
-        assertThat(statuses(start + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")).hasSize(3).doesNotStartWith("5");
+        assertThat(statuses(start + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+                .hasSize(3)
+                .doesNotStartWith("5");
         assertThat(http.get("/after").statusCode()).isEqualTo(200);
     }
 
