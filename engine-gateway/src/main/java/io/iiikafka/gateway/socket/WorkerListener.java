@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.iiikafka.gateway.broker.FreePort;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -153,7 +154,13 @@ public final class WorkerListener {
             heartbeat.heard();
             connection.probe().heard();
         });
-        webSocket.exceptionHandler(failure -> metrics.invalidFrame());
+        webSocket.exceptionHandler(failure -> {
+            metrics.invalidFrame();
+            if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+                // Vert.x would say 1000, from which a worker in Python does not come back (spec: protocol.md 1.6).
+                socket.close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+            }
+        });
         webSocket.closeHandler(closed -> {
             heartbeat.stop();
             metrics.disconnected();

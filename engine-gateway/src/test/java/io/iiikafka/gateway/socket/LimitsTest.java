@@ -2,9 +2,11 @@ package io.iiikafka.gateway.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nothing is unbounded, and each bound says so when it is reached (spec: protocol.md 1.2, 1.4, 5.6). */
 class LimitsTest {
@@ -173,5 +177,45 @@ class LimitsTest {
 
             assertThat(info.get("worker").get("function_count").intValue()).isEqualTo(10);
         }
+    }
+
+    /** A worker in Python comes back only after a code that says that something was wrong (spec: protocol.md 1.6). */
+    @ParameterizedTest
+    @CsvSource({
+        "a frame larger than the limit, 81FF000000000040000000000000, 1009",
+        "fragments larger together than the limit, 01FF000000000018000000000000, 1009",
+        "reserved bits, F18000000000, 1002",
+        "reserved opcode, 838000000000, 1002",
+        "not masked, 8100, 1002"
+    })
+    void shouldSayWithACloseCodeWhatIsWrongWithAFrame(String what, String head, int code) throws Exception {
+        try (RawSocket peer = RawSocket.upgrade(engine.gateway().port(), "/")) {
+            peer.write(HexFormat.of().parseHex(head));
+            if (what.startsWith("fragments")) {
+                byte[] rest = new byte[0x18_0000];
+                peer.write(rest);
+                peer.write(HexFormat.of().parseHex("80FF000000000018000000000000"));
+                peer.write(rest);
+            }
+
+            assertThat(closeCode(peer.readToEnd())).as(what).isEqualTo(code);
+        }
+    }
+
+    /** Of the first close frame among the frames that the engine sent. */
+    private static int closeCode(byte[] frames) {
+        ByteBuffer in = ByteBuffer.wrap(frames);
+        while (in.remaining() > 1) {
+            int opcode = in.get() & 0x0F;
+            int length = in.get() & 0x7F;
+            if (length == 126) {
+                length = in.getShort() & 0xFFFF;
+            }
+            if (opcode == 8) {
+                return length < 2 ? 1005 : in.getShort() & 0xFFFF;
+            }
+            in.position(in.position() + length);
+        }
+        return 1006;
     }
 }
