@@ -19,7 +19,10 @@ public interface Call {
     /** Where the function lives; {@code default} by default, whatever this worker's namespace. */
     Call namespace(String namespace);
 
-    /** How long to wait for the answer; {@link WorkerOptions#callTimeout()} by default. */
+    /**
+     * How long to wait for the answer, and before that for an engine that reads too slowly;
+     * {@link WorkerOptions#callTimeout()} by default.
+     */
     Call timeout(Duration timeout);
 
     /**

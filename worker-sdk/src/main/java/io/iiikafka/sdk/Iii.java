@@ -38,12 +38,23 @@ public final class Iii {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("no address to connect to: give at least one, like " + DEFAULT_ADDRESS);
         }
-        for (URI address : addresses) {
-            if (!"ws".equals(address.getScheme()) && !"wss".equals(address.getScheme()) || address.getHost() == null) {
-                throw new IllegalArgumentException(
-                        "not a WebSocket address: " + address + "; write it like " + DEFAULT_ADDRESS);
-            }
-        }
+        addresses.forEach(Iii::check);
         return WorkerSession.start(addresses, options);
+    }
+
+    private static void check(URI address) {
+        String authority = address.getRawAuthority();
+        if (authority != null && authority.contains("@")) {
+            throw new IllegalArgumentException(
+                    "an address with a user name or password would end up in logs: send them as a header of the options");
+        }
+        if (!"ws".equals(address.getScheme()) && !"wss".equals(address.getScheme()) || authority == null) {
+            throw new IllegalArgumentException(
+                    "not a WebSocket address: " + address + "; write it like " + DEFAULT_ADDRESS);
+        }
+        if (address.getHost() == null) {
+            throw new IllegalArgumentException(
+                    authority + " is no host name: use letters, digits, hyphens and dots, or the IP address");
+        }
     }
 }

@@ -54,6 +54,19 @@ public record WorkerOptions(
 
     public WorkerOptions {
         headers = Map.copyOf(headers);
+        requirePositive("callTimeout", callTimeout);
+        requirePositive("connectTimeout", connectTimeout);
+        requirePositive("pingInterval", pingInterval);
+        requirePositive("idleTimeout", idleTimeout);
+        if (maxMessageBytes <= 0) {
+            throw new IllegalArgumentException("maxMessageBytes is " + maxMessageBytes + ": give at least 1");
+        }
+    }
+
+    private static void requirePositive(String option, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(option + " is " + value + ": give more than zero");
+        }
     }
 
     /** Headers may hold credentials, so only the name is shown. */

@@ -423,4 +423,30 @@ class WorkerTest {
                 .hasMessageContaining("not a WebSocket address: http://localhost:1");
         assertThatThrownBy(() -> Iii.connect(List.of(), options().build())).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void shouldSayGoodbyeButNotWaitForHandlersWhenItIsClosedByAnInterruptedThread() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        worker.function("slow", json -> {
+            running.countDown();
+            goOn.await();
+            return json;
+        });
+        engine.last().send(new Frame.InvokeFunction("i-1", "slow", null, null, null, Action.SYNC, null, null));
+        running.await();
+        CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
+        long started = System.nanoTime();
+
+        Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            worker.close();
+            stillInterrupted.complete(Thread.currentThread().isInterrupted());
+        });
+
+        assertThat(stillInterrupted).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(1_500));
+        await().untilAsserted(() -> assertThat(engine.last().closeCode).isEqualTo((short) 1000));
+        goOn.countDown();
+    }
 }

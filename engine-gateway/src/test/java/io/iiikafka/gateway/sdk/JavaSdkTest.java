@@ -128,6 +128,34 @@ class JavaSdkTest {
     }
 
     @Test
+    void shouldSayThatAResultOrAPayloadIsMoreThanTheEngineTakesAndGoOn() throws Exception {
+        String id = unique("large");
+        RawJson tooLarge = RawJson.ofValue("x".repeat(20 * 1024 * 1024));
+        BlockingQueue<String> losses = new LinkedBlockingQueue<>();
+        WorkerListener listener = new WorkerListener() {
+            @Override
+            public void disconnected(String reason) {
+                losses.add(reason);
+            }
+        };
+        try (Worker callee = connect("callee", List.of(URI.create(engine.gateway().url())), listener);
+                Worker caller = connect("caller")) {
+            callee.function(id, json -> json.isNull() ? tooLarge : json);
+
+            assertThatExceptionOfType(InvocationException.class)
+                    .isThrownBy(() -> caller.trigger(id, null))
+                    .satisfies(e -> assertThat(e.code()).isIn("payload_too_large", "invocation_stopped"));
+            assertThatExceptionOfType(InvocationException.class)
+                    .isThrownBy(() -> caller.trigger(id, tooLarge))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("payload_too_large"));
+
+            assertThat(caller.trigger(id, 1)).hasToString("1");
+            assertThat(losses.poll(10, TimeUnit.SECONDS)).contains("1009");
+            assertThat(losses.poll(1, TimeUnit.SECONDS)).as("no loop of cuts").isNull();
+        }
+    }
+
+    @Test
     void shouldNotServeAFunctionThatWasTakenBack() throws Exception {
         String id = unique("brief");
         try (Worker worker = connect("worker")) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.iiikafka.sdk.Call;
 import io.iiikafka.sdk.InvocationException;
+import io.iiikafka.sdk.internal.websocket.Sending;
 import io.iiikafka.sdk.protocol.Action;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.Frame;
@@ -87,17 +88,18 @@ final class CallRequest implements Call {
     @Override
     public <T> CompletableFuture<@Nullable T> triggerAsync(Class<T> result) {
         String id = pending.newId();
-        long millis = timeout.toMillis();
+        long millis = TimeUnit.MILLISECONDS.convert(timeout);
         CompletableFuture<Frame.InvocationResult> reply = start(id, Action.SYNC);
-        reply.completeOnTimeout(timedOut(id, millis), millis, TimeUnit.MILLISECONDS);
+        reply.completeOnTimeout(timedOut(id), millis, TimeUnit.MILLISECONDS);
         reply.whenComplete((answer, failure) -> pending.forget(id));
         return reply.thenApplyAsync(answer -> bind(resultOf(answer), result), VIRTUAL_THREADS);
     }
 
     @Override
     public void triggerVoid() {
-        if (!link.send(frame(null, Action.VOID))) {
-            throw new InvocationException(link.whyNotSent(), functionId);
+        Sending sending = link.send(frame(null, Action.VOID), TimeUnit.NANOSECONDS.convert(timeout));
+        if (sending != Sending.ACCEPTED) {
+            throw new InvocationException(link.whyNotSent(sending), functionId);
         }
     }
 
@@ -109,10 +111,11 @@ final class CallRequest implements Call {
 
     private Frame.InvocationResult await(Action action) {
         String id = pending.newId();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         try {
-            return start(id, action).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return start(id, action).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return timedOut(id, timeout.toMillis());
+            return timedOut(id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failure(id, new ErrorBody(InvocationException.INTERRUPTED, "interrupted while waiting"));
@@ -125,8 +128,10 @@ final class CallRequest implements Call {
 
     private CompletableFuture<Frame.InvocationResult> start(String id, Action action) {
         CompletableFuture<Frame.InvocationResult> reply = pending.add(id);
-        if (!link.send(frame(id, action))) {
-            pending.fail(id, functionId, link.whyNotSent());
+        switch (link.send(frame(id, action), TimeUnit.NANOSECONDS.convert(timeout))) {
+            case ACCEPTED -> { } // the answer completes it
+            case FULL -> pending.complete(timedOut(id));
+            case OVER -> pending.fail(id, functionId, link.whyNotSent(Sending.OVER));
         }
         return reply;
     }
@@ -137,7 +142,8 @@ final class CallRequest implements Call {
                 id, functionId, data, trace.traceparent(), trace.baggage(), action, metadata, namespace);
     }
 
-    private Frame.InvocationResult timedOut(String id, long millis) {
+    private Frame.InvocationResult timedOut(String id) {
+        long millis = TimeUnit.MILLISECONDS.convert(timeout);
         return failure(id, new ErrorBody(InvocationException.TIMEOUT, "invocation timed out after " + millis + "ms"));
     }
 

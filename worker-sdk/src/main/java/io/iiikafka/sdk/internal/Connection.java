@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.iiikafka.sdk.internal.websocket.Ending;
+import io.iiikafka.sdk.internal.websocket.Sending;
 import io.iiikafka.sdk.internal.websocket.WebSocket;
 import io.iiikafka.sdk.internal.websocket.WebSocketListener;
 import io.iiikafka.sdk.protocol.Frame;
@@ -18,6 +19,9 @@ import io.iiikafka.sdk.protocol.FrameWriter;
  * <p>Threads: received messages are handed over on the reading thread, which may send, too, and waits for nothing then.
  */
 final class Connection implements WebSocketListener {
+
+    /** The close code for a message that is larger than the other side takes. */
+    private static final int TOO_BIG = 1009;
 
     private final WebSocket<Frame> socket;
     private final Consumer<byte[]> messages;
@@ -40,6 +44,21 @@ final class Connection implements WebSocketListener {
         return socket.sendText(frame, FrameWriter.write(frame));
     }
 
+    /** As {@link #send(Frame)}, and waits for this many nanoseconds at most. */
+    Sending send(Frame frame, long patience) {
+        return socket.sendText(frame, FrameWriter.write(frame), patience);
+    }
+
+    /** Ends at once. */
+    void abort(String why) {
+        socket.abort(why);
+    }
+
+    /** Whether the engine said that a message was too large for it. */
+    boolean foundMessageTooLarge() {
+        return socket.ending() instanceof Ending.Closed closed && closed.code() == TOO_BIG;
+    }
+
     /** After the end: what was never written, in order. */
     List<Frame> unsent() {
         return socket.unsent();
@@ -52,11 +71,13 @@ final class Connection implements WebSocketListener {
 
     /** Watches over the connection until it has ended: probes it, and ends it when nothing is heard any more. */
     void superviseUntilClosed(Duration pingInterval, Duration idleTimeout) throws InterruptedException {
-        while (!ended.await(pingInterval.toNanos(), TimeUnit.NANOSECONDS)) {
+        long interval = TimeUnit.NANOSECONDS.convert(pingInterval);
+        long limit = TimeUnit.NANOSECONDS.convert(idleTimeout);
+        while (!ended.await(interval, TimeUnit.NANOSECONDS)) {
             long silence = socket.silentNanos();
-            if (silence > idleTimeout.toNanos()) {
+            if (silence > limit) {
                 socket.abort("nothing heard for " + Duration.ofNanos(silence).toSeconds() + " s");
-            } else if (silence > pingInterval.toNanos() / 2) {
+            } else if (silence > interval / 2) {
                 socket.ping();
             }
         }

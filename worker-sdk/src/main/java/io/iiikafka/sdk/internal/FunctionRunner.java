@@ -67,13 +67,22 @@ final class FunctionRunner {
         return message.lines().findFirst().orElse("");
     }
 
-    private static String messageOf(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    /** Also of exceptions that fail themselves when asked. */
+    static String messageOf(Throwable e) {
+        try {
+            return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+        } catch (RuntimeException | Error unspeakable) {
+            return e.getClass().getName();
+        }
     }
 
-    private static String stacktraceOf(Throwable e) {
+    private static @Nullable String stacktraceOf(Throwable e) {
         StringWriter text = new StringWriter();
-        e.printStackTrace(new PrintWriter(text));
+        try {
+            e.printStackTrace(new PrintWriter(text));
+        } catch (RuntimeException | Error unspeakable) {
+            return null;
+        }
         return text.toString();
     }
 

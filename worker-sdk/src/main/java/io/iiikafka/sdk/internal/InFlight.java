@@ -1,6 +1,5 @@
 package io.iiikafka.sdk.internal;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,12 +29,15 @@ final class InFlight {
         return inHandler.get() != null;
     }
 
-    /** Waits until none runs but the caller itself. A rare wait: it looks now and then, and costs the calls nothing. */
-    void awaitOthers(Duration timeout) {
+    /** Waits until none runs but the caller itself, for this many nanoseconds at most. A rare wait: it looks now and then, and costs the calls nothing. */
+    void awaitOthers(long patience) throws InterruptedException {
         int mine = isHandler() ? 1 : 0;
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (running.get() > mine && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + patience;
+        while (running.get() > mine && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 }

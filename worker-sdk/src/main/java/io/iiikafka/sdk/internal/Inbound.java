@@ -4,12 +4,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 
 import io.iiikafka.sdk.Invocation;
 import io.iiikafka.sdk.WorkerListener.Kind;
 import io.iiikafka.sdk.WorkerListener.Rejection;
+import io.iiikafka.sdk.internal.websocket.Sending;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameReader;
@@ -100,8 +100,10 @@ final class Inbound {
         FunctionRunner.Answer answer =
                 caller.with(span).wrapSupplier(() -> function.run(invocation)).get();
         if (answer.failure() != null) {
-            span.recordException(answer.failure());
-            span.setStatus(StatusCode.ERROR, answer.failure().toString());
+            Tracing.fail(span, answer.failure());
+        }
+        if (answer.failure() instanceof Error error) { // not the payload's fault: the program is broken
+            LOG.log(Level.WARNING, "function " + call.functionId() + " could not run", error);
         }
         span.end();
         answer(call, answer);
@@ -113,7 +115,7 @@ final class Inbound {
         }
         if (!link.send(new Frame.InvocationResult(
                 call.invocationId(), call.functionId(), answer.result(), answer.error(), null, null))) {
-            LOG.log(Level.WARNING, "dropped the result of {0}: {1}", call.functionId(), link.whyNotSent().message());
+            LOG.log(Level.WARNING, "dropped the result of {0}: {1}", call.functionId(), link.whyNotSent(Sending.OVER).message());
         }
     }
 

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
 import io.iiikafka.sdk.InvocationException;
+import io.iiikafka.sdk.internal.websocket.Sending;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.Frame;
 
@@ -27,7 +28,7 @@ final class Link {
 
     private final int maxQueued;
     private final Predicate<Frame> stillWanted;
-    private final Consumer<Frame> perhapsSent;
+    private final BiConsumer<Frame.InvokeFunction, ErrorBody> lost;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,50 +37,86 @@ final class Link {
     /** Registrations taken back while there was no connection, lest the engine keeps them from the last one. */
     private final List<Frame> takenBack = new ArrayList<>();
 
+    /** Only used by the supervisor's thread. */
+    private final HalfSent halfSent = new HalfSent();
+
     private volatile @Nullable Connection attached;
     private volatile boolean ended;
 
     /**
      * @param stillWanted asked before a frame that waited is sent
-     * @param perhapsSent told of a frame that was being written when the connection broke
+     * @param lost told of a call that was being written when the connection broke, and what to make of it
      */
-    Link(int maxQueued, Predicate<Frame> stillWanted, Consumer<Frame> perhapsSent) {
+    Link(int maxQueued, Predicate<Frame> stillWanted, BiConsumer<Frame.InvokeFunction, ErrorBody> lost) {
         this.maxQueued = maxQueued;
         this.stillWanted = stillWanted;
-        this.perhapsSent = perhapsSent;
+        this.lost = lost;
     }
 
     boolean isAttached() {
-        return attached != null;
+        return attached != null && !ended;
     }
 
-    /** Sends a call or a result, now or when connected again; false when too many wait already. */
+    /** Sends a result, now or when connected again; false when too many frames wait already. */
     boolean send(Frame frame) {
+        return send(frame, Long.MAX_VALUE) == Sending.ACCEPTED;
+    }
+
+    /**
+     * Sends a call, now or when connected again.
+     *
+     * @param patience how many nanoseconds to wait at most for an engine that does not read
+     * @return {@code OVER} when this is closed or too many frames wait already
+     */
+    Sending send(Frame frame, long patience) {
         if (ended) {
-            return false;
+            return Sending.OVER;
         }
+        long deadline = System.nanoTime() + patience;
         Connection connection = attached;
-        if (connection != null && connection.send(frame)) {
-            return true;
+        Sending sending = connection == null ? Sending.OVER : connection.send(frame, patience);
+        if (sending != Sending.OVER) {
+            return sending;
         }
-        lock.lock();
+        if (!lockBefore(deadline)) {
+            return Sending.FULL;
+        }
         try {
             connection = attached;
-            if (connection != null && connection.send(frame)) {
-                return true;
-            }
-            if (ended || waiting.size() >= maxQueued) {
-                return false;
+            sending = connection == null ? Sending.OVER : connection.send(frame, deadline - System.nanoTime());
+            if (sending != Sending.OVER || ended || waiting.size() >= maxQueued) {
+                return sending;
             }
             waiting.add(frame);
-            return true;
+            return Sending.ACCEPTED;
         } finally {
             lock.unlock();
         }
     }
 
-    /** What to tell the caller when {@link #send} said false. */
-    ErrorBody whyNotSent() {
+    /** False if others held the lock for so long: they wait for an engine that does not read. */
+    private boolean lockBefore(long deadline) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What to tell the caller when nothing was sent. */
+    ErrorBody whyNotSent(Sending sending) {
+        if (sending == Sending.FULL) {
+            return new ErrorBody(InvocationException.NOT_SENT, "the engine does not read: try again later");
+        }
         return ended
                 ? new ErrorBody(InvocationException.SHUTDOWN, "the worker is closed")
                 : new ErrorBody(
@@ -140,7 +177,7 @@ final class Link {
 
     /** After the connection's end: keeps what it had not sent for the next one. */
     void detach(Connection connection) {
-        List<Frame> perhaps = connection.perhapsSent();
+        List<Frame> perhaps = halfSent.after(connection);
         lock.lock();
         try {
             attached = null;
@@ -153,7 +190,11 @@ final class Link {
         } finally {
             lock.unlock();
         }
-        perhaps.forEach(perhapsSent);
+        for (Frame frame : perhaps) {
+            if (frame instanceof Frame.InvokeFunction call) {
+                lost.accept(call, halfSent.verdict(call));
+            }
+        }
     }
 
     private void keep(Frame frame, boolean call) {
@@ -167,14 +208,27 @@ final class Link {
         }
     }
 
-    /** Tells the engine that no more calls are wanted; what is here can still be called meanwhile. */
-    void takeBack(Registrations registrations) {
-        lock.lock();
+    /**
+     * Tells the engine that no more calls are wanted; what is here can still be called meanwhile.
+     *
+     * @param patience how many nanoseconds to wait at most for an engine that does not read
+     * @return false if it read nothing for that long
+     */
+    boolean takeBack(Registrations registrations, long patience) {
+        long deadline = System.nanoTime() + patience;
+        if (!lockBefore(deadline)) {
+            return false;
+        }
         try {
             Connection connection = attached;
             if (connection != null) {
-                registrations.farewell().forEach(connection::send);
+                for (Frame frame : registrations.farewell()) {
+                    if (connection.send(frame, deadline - System.nanoTime()) == Sending.FULL) {
+                        return false;
+                    }
+                }
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -194,7 +248,7 @@ final class Link {
 
     /** False when that took too long or there will be no connection any more. */
     boolean awaitAttached(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         lock.lock();
         try {
             while (attached == null && !ended) {
@@ -204,7 +258,7 @@ final class Link {
                 }
                 changed.await(left, TimeUnit.NANOSECONDS);
             }
-            return attached != null;
+            return attached != null && !ended;
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 import io.iiikafka.sdk.WorkerOptions;
 import io.iiikafka.sdk.internal.websocket.WebSocket;
 import io.iiikafka.sdk.protocol.Frame;
@@ -32,6 +34,7 @@ final class Supervisor implements Runnable {
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     private volatile URI address;
+    private volatile @Nullable Connection current;
 
     Supervisor(List<URI> addresses, WorkerOptions options, Sockets sockets, Events events) {
         this.addresses = addresses;
@@ -49,6 +52,14 @@ final class Supervisor implements Runnable {
     /** No more attempts. A connection that is there is somebody else's to close. */
     void stop() {
         stopping.countDown();
+    }
+
+    /** Ends the current connection at once, if there is one. */
+    void abort(String why) {
+        Connection connection = current;
+        if (connection != null) {
+            connection.abort(why);
+        }
     }
 
     @Override
@@ -84,6 +95,7 @@ final class Supervisor implements Runnable {
             connection.close(Duration.ofSeconds(1));
             return;
         }
+        current = connection;
         events.connected(connection);
         try {
             connection.superviseUntilClosed(options.pingInterval(), options.idleTimeout());

@@ -7,6 +7,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -64,6 +65,16 @@ final class Tracing {
                 .setSpanKind(SpanKind.SERVER)
                 .setAttribute("iii.function.id", functionId)
                 .startSpan();
+    }
+
+    static void fail(Span span, Throwable failure) {
+        span.setStatus(StatusCode.ERROR);
+        try {
+            span.recordException(failure);
+            span.setStatus(StatusCode.ERROR, failure.toString());
+        } catch (RuntimeException | Error unspeakable) {
+            // An exception that fails itself when it is asked what it is.
+        }
     }
 
     static final class Fields {

@@ -52,8 +52,8 @@ final class TriggerTypeProvider {
             return null;
         } catch (InvocationException e) {
             return new ErrorBody(e.code(), String.valueOf(e.getMessage()));
-        } catch (Exception e) {
-            return new ErrorBody("trigger_registration_failed", e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (Exception | Error e) {
+            return new ErrorBody("trigger_registration_failed", FunctionRunner.messageOf(e));
         }
     }
 
@@ -65,7 +65,7 @@ final class TriggerTypeProvider {
             }
             try {
                 handler.unregister(binding);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 LOG.log(
                         Level.WARNING,
                         "trigger type {0} failed to unregister {1}: {2}",
@@ -74,9 +74,5 @@ final class TriggerTypeProvider {
                         e);
             }
         });
-    }
-
-    void close() {
-        inOrder.shutdown();
     }
 }

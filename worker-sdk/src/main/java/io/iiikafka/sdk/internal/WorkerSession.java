@@ -67,7 +67,7 @@ public final class WorkerSession implements Worker {
     private WorkerSession(List<URI> addresses, WorkerOptions options) {
         this.options = options;
         this.json = new Json(options.objectMapper());
-        this.link = new Link(options.maxQueuedFrames(), this::stillWanted, this::perhapsSent);
+        this.link = new Link(options.maxQueuedFrames(), this::stillWanted, this::lost);
         this.inbound = new Inbound(
                 link, pending, registrations, inFlight, new Tracing(options.openTelemetry()), new EngineEvents());
         this.sockets = new Sockets(options);
@@ -188,7 +188,7 @@ public final class WorkerSession implements Worker {
 
     @Override
     public void awaitConnected(Duration timeout) throws TimeoutException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         if (!link.awaitAttached(timeout) || !identified.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new TimeoutException("not connected to " + shownAddress() + " within " + timeout);
         }
@@ -224,17 +224,35 @@ public final class WorkerSession implements Worker {
             return;
         }
         supervisor.stop();
+        // Who is interrupted waits for no handlers, but says good-bye all the same.
+        boolean interrupted = Thread.interrupted();
         try {
-            link.takeBack(registrations);
-            inFlight.awaitOthers(options.closeTimeout());
+            interrupted |= !drain(interrupted ? Duration.ZERO : options.closeTimeout());
             link.end();
             pending.failAll(new ErrorBody(InvocationException.SHUTDOWN, "the worker was closed"));
             link.closeConnection(CLOSE_FRAME_PATIENCE);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } finally {
             sockets.close();
             closed.countDown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Lets what is going on come to its end; false if interrupted meanwhile. */
+    private boolean drain(Duration patience) {
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+        if (!link.takeBack(registrations, deadline - System.nanoTime())) {
+            supervisor.abort("the engine does not read");
+        }
+        try {
+            inFlight.awaitOthers(deadline - System.nanoTime());
+            return true;
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -253,13 +271,9 @@ public final class WorkerSession implements Worker {
                 || pending.isWaiting(call.invocationId());
     }
 
-    private void perhapsSent(Frame frame) {
-        if (frame instanceof Frame.InvokeFunction call && call.invocationId() != null) {
-            pending.fail(
-                    call.invocationId(),
-                    call.functionId(),
-                    new ErrorBody(
-                            InvocationException.CONNECTION_LOST, "the connection broke while the call was being sent"));
+    private void lost(Frame.InvokeFunction call, ErrorBody why) {
+        if (call.invocationId() != null) {
+            pending.fail(call.invocationId(), call.functionId(), why);
         }
     }
 
@@ -315,9 +329,12 @@ public final class WorkerSession implements Worker {
                         rejection.id(),
                         rejection.error().code(),
                         rejection.error().message());
-                options.listener().rejected(rejection);
-                if (rejection.kind() == Kind.WORKER) {
-                    close();
+                try {
+                    options.listener().rejected(rejection);
+                } finally {
+                    if (rejection.kind() == Kind.WORKER) {
+                        close();
+                    }
                 }
             });
         }

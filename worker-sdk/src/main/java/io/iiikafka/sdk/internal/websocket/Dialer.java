@@ -53,7 +53,7 @@ public final class Dialer implements AutoCloseable {
      * @throws HandshakeException if the other side answers otherwise
      */
     public <T> WebSocket<T> open(URI address, UpgradeHeaders headers) throws IOException {
-        long deadline = System.nanoTime() + timeLimit.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeLimit);
         Socket socket = connect(address, deadline);
         // Reads may be slow each in its own time; only closing the socket ends them all.
         CompletableFuture<Void> watch = CompletableFuture.runAsync(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -76,19 +77,24 @@ final class Outbox<T> {
 
     /** Waits while too much is queued; false when this is closing or over, in which case nothing is sent. */
     boolean put(Message<T> message) {
+        return put(message, Long.MAX_VALUE) == Sending.ACCEPTED;
+    }
+
+    /** Waits while too much is queued, for this many nanoseconds at most, and whether or not it is interrupted. */
+    Sending put(Message<T> message, long patience) {
         boolean leaveIt = Thread.currentThread().isVirtual();
         lock.lock();
         try {
-            while (open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES)) {
-                changed.awaitUninterruptibly();
+            if (crowded() && !awaitRoom(patience)) {
+                return Sending.FULL;
             }
             if (!open()) {
-                return false;
+                return Sending.OVER;
             }
             queue.add(message);
             queuedBytes += message.length();
             if (writing || leaveIt && scheduled) {
-                return true;
+                return Sending.ACCEPTED;
             }
             if (leaveIt) {
                 scheduled = true;
@@ -101,11 +107,32 @@ final class Outbox<T> {
         if (leaveIt || write() && handOver()) {
             background.execute(this::writeScheduled);
         }
-        return true;
+        return Sending.ACCEPTED;
+    }
+
+    private boolean crowded() {
+        return open() && (queue.size() >= MAX_QUEUED_MESSAGES || queuedBytes >= MAX_QUEUED_BYTES);
+    }
+
+    /** False if there is none in time. */
+    private boolean awaitRoom(long patience) {
+        long deadline = System.nanoTime() + patience;
+        boolean interrupted = false;
+        for (long left = patience; crowded() && left > 0; left = deadline - System.nanoTime()) {
+            try {
+                changed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !crowded();
     }
 
     /**
-     * As {@link #put}, but never waits, and is written after {@link #release()} at the latest: for the thread that
+     * As {@link #put(Message)}, but never waits, and is written after {@link #release()} at the latest: for the thread that
      * reads, so that all that it sends while it hands over what has arrived leaves in one write.
      */
     boolean hold(Message<T> message) {
@@ -315,7 +342,7 @@ final class Outbox<T> {
 
     /** Waits until all is written; false when that took too long, or some of it was not. */
     boolean awaitWritten(Duration patience) throws InterruptedException {
-        long left = patience.toNanos();
+        long left = TimeUnit.NANOSECONDS.convert(patience);
         lock.lock();
         try {
             while ((writing || !nothingWaits()) && left > 0) {

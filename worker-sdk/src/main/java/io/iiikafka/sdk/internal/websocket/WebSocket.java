@@ -151,7 +151,15 @@ public final class WebSocket<T> {
         return send(new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length));
     }
 
-    /** As {@link #sendText}; the bytes may be changed after {@link #awaitWritten}. */
+    /** As {@link #sendText(Object, byte[])}, and waits for this many nanoseconds at most. */
+    public Sending sendText(T origin, byte[] utf8, long patience) {
+        if (Thread.currentThread() == reader) {
+            return sendText(origin, utf8) ? Sending.ACCEPTED : Sending.OVER;
+        }
+        return outbox.put(new Message<>(origin, Opcode.TEXT, utf8, 0, utf8.length), patience);
+    }
+
+    /** As {@link #sendText(Object, byte[])}; the bytes may be changed after {@link #awaitWritten}. */
     public boolean sendBinary(T origin, byte[] bytes, int offset, int length) {
         return send(new Message<>(origin, Opcode.BINARY, bytes, offset, length));
     }

@@ -189,7 +189,7 @@ class OutboxTest {
         outbox.put(new Message<>("large", Opcode.BINARY, large, 0, large.length));
         CompletableFuture<Boolean> accepted = new CompletableFuture<>();
         Thread waiting = Thread.ofPlatform().start(() -> accepted.complete(outbox.put(message("too much"))));
-        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
 
         outbox.end(null);
 
