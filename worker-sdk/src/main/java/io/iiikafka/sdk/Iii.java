@@ -46,7 +46,7 @@ public final class Iii {
         String authority = address.getRawAuthority();
         if (authority != null && authority.contains("@")) {
             throw new IllegalArgumentException(
-                    "an address with a user name or password would end up in logs: send them as a header of the options");
+                    "credentials in an address end up in logs: send them as a header of the options");
         }
         if (!"ws".equals(address.getScheme()) && !"wss".equals(address.getScheme()) || authority == null) {
             throw new IllegalArgumentException(

@@ -69,7 +69,9 @@ class OptionsTest {
             worker.function("echo", json -> json);
 
             assertThat(worker.trigger("echo", 1)).hasToString("1");
-            assertThat(worker.triggerAsync("echo", 2, Integer.class)).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(2);
+            assertThat(worker.triggerAsync("echo", 2, Integer.class))
+                    .succeedsWithin(Duration.ofSeconds(5))
+                    .isEqualTo(2);
         } finally {
             engine.close();
         }

@@ -29,7 +29,10 @@ final class InFlight {
         return inHandler.get() != null;
     }
 
-    /** Waits until none runs but the caller itself, for this many nanoseconds at most. A rare wait: it looks now and then, and costs the calls nothing. */
+    /**
+     * Waits until none runs but the caller itself, for this many nanoseconds at most. A rare wait: it looks now and
+     * then, and costs the calls nothing.
+     */
     void awaitOthers(long patience) throws InterruptedException {
         int mine = isHandler() ? 1 : 0;
         long deadline = System.nanoTime() + patience;

@@ -115,7 +115,8 @@ final class Inbound {
         }
         if (!link.send(new Frame.InvocationResult(
                 call.invocationId(), call.functionId(), answer.result(), answer.error(), null, null))) {
-            LOG.log(Level.WARNING, "dropped the result of {0}: {1}", call.functionId(), link.whyNotSent(Sending.OVER).message());
+            String why = link.whyNotSent(Sending.OVER).message();
+            LOG.log(Level.WARNING, "dropped the result of {0}: {1}", call.functionId(), why);
         }
     }
 

@@ -132,8 +132,8 @@ final class Outbox<T> {
     }
 
     /**
-     * As {@link #put(Message)}, but never waits, and is written after {@link #release()} at the latest: for the thread that
-     * reads, so that all that it sends while it hands over what has arrived leaves in one write.
+     * As {@link #put(Message)}, but never waits, and is written after {@link #release()} at the latest: for the thread
+     * that reads, so that all that it sends while it hands over what has arrived leaves in one write.
      */
     boolean hold(Message<T> message) {
         lock.lock();
