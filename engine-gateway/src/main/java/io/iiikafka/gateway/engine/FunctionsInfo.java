@@ -24,7 +24,7 @@ final class FunctionsInfo extends AnsweringFunction {
 
     @Override
     JsonNode answer(Input input, Call call) {
-        String namespace = input.text("namespace");
+        String namespace = input.namespace("namespace");
         if (input.has("function_id") && input.has("function_ids")) {
             throw invalid("pass either `function_id` or `function_ids`, not both");
         }

@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.iiikafka.gateway.socket.BlankNamespace;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
@@ -55,6 +56,15 @@ final class Input {
             throw misfit("`" + field + "` must be a string");
         }
         return value.textValue();
+    }
+
+    /** The name of a namespace; blank is refused (spec: protocol.md section 12). */
+    @Nullable String namespace(String field) {
+        String namespace = text(field);
+        if (namespace != null && namespace.isBlank()) {
+            throw Refusal.of(BlankNamespace.error(field));
+        }
+        return namespace;
     }
 
     String requiredText(String field) {

@@ -71,14 +71,14 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
 
     private static CatalogEntry.Trigger trigger(Input input) {
         RawJson config = input.raw("config");
-        String namespace = input.text("namespace");
+        String namespace = input.namespace("namespace");
         return new CatalogEntry.Trigger(
                 null,
                 UUID.randomUUID().toString(),
                 input.requiredText("trigger_type"),
                 input.requiredText("function_id"),
                 namespace == null ? Call.DEFAULT_NAMESPACE : namespace,
-                input.text("trigger_namespace"),
+                input.namespace("trigger_namespace"),
                 Call.DEFAULT_NAMESPACE,
                 config == null ? RawJson.NULL : config,
                 input.raw("metadata"));

@@ -53,7 +53,7 @@ final class RegisteredTriggersInfo extends AnsweringFunction {
     }
 
     private static boolean serves(TriggerTypeView type, Triggers.Applied applied) {
-        return type.id().equals(applied.trigger().entry().type())
+        return type.id().equals(applied.typeId())
                 && switch (applied.state()) {
                     case TriggerState.Builtin builtin -> type.provider() == null;
                     case TriggerState.Provided provided -> provided.connection().equals(type.provider());

@@ -34,7 +34,8 @@ final class RegisteredTriggersList extends AnsweringFunction {
         boolean pending = input.flag("include_pending");
         List<ObjectNode> found = triggers.all().stream()
                 .filter(each -> pending || each.state().live())
-                .filter(each -> matches(each.trigger().entry(), search, type, function, internal))
+                .filter(each -> type == null || type.equals(each.typeId()))
+                .filter(each -> matches(each, search, function, internal))
                 .filter(each -> worker == null || worker.equals(owner(each.trigger().entry())))
                 .sorted(Comparator.comparing(each -> each.trigger().entry().id()))
                 .map(rows::registeredTrigger)
@@ -43,14 +44,10 @@ final class RegisteredTriggersList extends AnsweringFunction {
     }
 
     private static boolean matches(
-            CatalogEntry.Trigger trigger,
-            Search search,
-            @Nullable String type,
-            @Nullable String function,
-            boolean internal) {
+            Triggers.Applied applied, Search search, @Nullable String function, boolean internal) {
+        CatalogEntry.Trigger trigger = applied.trigger().entry();
         return (internal || !trigger.functionId().startsWith("engine::"))
-                && search.finds(trigger.id(), trigger.type(), trigger.functionId())
-                && (type == null || type.equals(trigger.type()))
+                && search.finds(trigger.id(), applied.typeId(), trigger.functionId())
                 && (function == null || function.equals(trigger.functionId()));
     }
 

@@ -9,6 +9,7 @@ import io.iiikafka.gateway.trigger.TriggerTypeView;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.FunctionKey;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that several engine functions answer with (spec: protocol.md section 6). */
@@ -66,21 +67,23 @@ final class Rows {
         Json.putIfPresent(info, "response_schema", entry.responseSchema());
         Json.putIfPresent(info, "metadata", entry.metadata());
         List<ObjectNode> bound = triggers.all().stream()
-                .filter(each -> each.state().live())
-                .map(each -> each.trigger().entry())
-                .filter(trigger -> trigger.functionId().equals(entry.key().id())
-                        && trigger.namespace().equals(entry.key().namespace()))
-                .sorted(Comparator.comparing(CatalogEntry.Trigger::id))
+                .filter(each -> each.state().live() && isTarget(entry.key(), each.trigger().entry()))
+                .sorted(Comparator.comparing(each -> each.trigger().entry().id()))
                 .map(Rows::boundTrigger)
                 .toList();
         info.set("registered_triggers", Json.array(bound));
         return info;
     }
 
-    private static ObjectNode boundTrigger(CatalogEntry.Trigger trigger) {
+    private static boolean isTarget(FunctionKey function, CatalogEntry.Trigger trigger) {
+        return trigger.functionId().equals(function.id()) && trigger.namespace().equals(function.namespace());
+    }
+
+    private static ObjectNode boundTrigger(Triggers.Applied applied) {
+        CatalogEntry.Trigger trigger = applied.trigger().entry();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", trigger.type());
+        row.put("trigger_type", applied.typeId());
         row.set("config", trigger.config().toTree());
         return row;
     }
@@ -102,8 +105,7 @@ final class Rows {
         info.put(
                 "instance_count",
                 triggers.all().stream()
-                        .filter(each -> each.state().live()
-                                && each.trigger().entry().type().equals(type.id()))
+                        .filter(each -> each.state().live() && each.typeId().equals(type.id()))
                         .count());
         return info;
     }
@@ -113,7 +115,7 @@ final class Rows {
         JsonNode config = trigger.config().toTree();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", trigger.type());
+        row.put("trigger_type", applied.typeId());
         row.put("function_id", trigger.functionId());
         row.put("worker_name", functions.ownerOf(trigger.namespace(), trigger.functionId()));
         row.put("namespace", trigger.namespace());

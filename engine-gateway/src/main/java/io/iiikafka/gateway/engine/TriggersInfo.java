@@ -20,7 +20,8 @@ final class TriggersInfo extends AnsweringFunction {
     @Override
     JsonNode answer(Input input, Call call) {
         String id = input.requiredText("id");
-        String namespace = input.has("namespace") ? input.requiredText("namespace") : Call.DEFAULT_NAMESPACE;
+        String named = input.namespace("namespace");
+        String namespace = named == null ? Call.DEFAULT_NAMESPACE : named;
         return triggers.types()
                 .filter(type -> type.id().equals(id) && type.namespace().equals(namespace))
                 .findFirst()

@@ -50,17 +50,17 @@ final class TriggersList extends AnsweringFunction {
     private List<ObjectNode> instances(boolean internal) {
         return triggers.all().stream()
                 .filter(each -> each.state().live())
-                .map(each -> each.trigger().entry())
-                .filter(trigger -> internal || !trigger.functionId().startsWith("engine::"))
-                .sorted(Comparator.comparing(CatalogEntry.Trigger::id))
+                .filter(each -> internal || !each.trigger().entry().functionId().startsWith("engine::"))
+                .sorted(Comparator.comparing(each -> each.trigger().entry().id()))
                 .map(TriggersList::instance)
                 .toList();
     }
 
-    private static ObjectNode instance(CatalogEntry.Trigger trigger) {
+    private static ObjectNode instance(Triggers.Applied applied) {
+        CatalogEntry.Trigger trigger = applied.trigger().entry();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", trigger.type());
+        row.put("trigger_type", applied.typeId());
         row.put("function_id", trigger.functionId());
         row.set("config", trigger.config().toTree());
         Json.putIfPresent(row, "metadata", trigger.metadata());

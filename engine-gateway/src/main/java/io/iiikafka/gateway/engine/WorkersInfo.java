@@ -33,7 +33,7 @@ final class WorkersInfo extends AnsweringFunction {
 
     @Override
     JsonNode answer(Input input, Call call) {
-        WorkerDirectory.Entry entry = resolve(input.requiredText("name"), input.text("namespace"));
+        WorkerDirectory.Entry entry = resolve(input.requiredText("name"), input.namespace("namespace"));
         List<FunctionDirectory.Entry> served = served(entry);
         Set<FunctionKey> keys = served.stream().map(FunctionDirectory.Entry::key).collect(Collectors.toSet());
         ObjectNode answer = Json.object();

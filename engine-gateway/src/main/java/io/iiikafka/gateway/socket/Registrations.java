@@ -42,6 +42,7 @@ final class Registrations {
     private final Set<String> waitingFunctions = new HashSet<>();
     private final Map<String, FunctionKey> functions = new HashMap<>();
     private final Set<String> keys = new HashSet<>();
+    private final Map<String, String> triggerTypesByKey = new HashMap<>();
     private final Queue<Runnable> callsForWaiting = new ArrayDeque<>();
 
     Registrations(
@@ -176,21 +177,25 @@ final class Registrations {
             LOG.atWarn().addKeyValue("trigger_type", frame.id()).log("Trigger type not registered: blank namespace");
             return;
         }
-        put(new CatalogEntry.TriggerType(
+        CatalogEntry.TriggerType type = new CatalogEntry.TriggerType(
                 connection.id(),
                 frame.namespace() == null ? connection.namespace() : frame.namespace(),
                 frame.id(),
                 frame.description(),
                 frame.triggerRequestFormat(),
-                frame.callRequestFormat()));
+                frame.callRequestFormat());
+        triggerTypesByKey.put(type.key(), type.id());
+        put(type);
     }
 
     private void unregisterTriggerType(String typeId) {
-        keys.stream()
-                .filter(key -> key.startsWith(EntryKey.triggerTypesOf(connection.id()))
-                        && key.endsWith("/" + typeId))
-                .toList()
-                .forEach(this::remove);
+        triggerTypesByKey.entrySet().removeIf(type -> {
+            boolean meant = type.getValue().equals(typeId);
+            if (meant) {
+                remove(type.getKey());
+            }
+            return meant;
+        });
     }
 
     private void registerTrigger(Frame.RegisterTrigger frame) {

@@ -9,7 +9,7 @@ public sealed interface TriggerState {
     record Builtin(String typeId) implements TriggerState {}
 
     /** Served by a worker. */
-    record Provided(String connection, String providerNamespace) implements TriggerState {}
+    record Provided(String connection, String providerNamespace, String typeId) implements TriggerState {}
 
     /** Waits for a provider, or for its provider to register again after a refusal. */
     record Parked(@Nullable String reason) implements TriggerState {}

@@ -38,7 +38,17 @@ import org.jspecify.annotations.Nullable;
 public final class Triggers implements CatalogListener, ProviderAnswers {
 
     /** A trigger as it was last applied. */
-    public record Applied(Stored<CatalogEntry.Trigger> trigger, TriggerState state, long providerOffset) {}
+    public record Applied(Stored<CatalogEntry.Trigger> trigger, TriggerState state, long providerOffset) {
+
+        /** The type under its current name, whatever older one the registrant may have used. */
+        public String typeId() {
+            return switch (state) {
+                case TriggerState.Builtin builtin -> builtin.typeId();
+                case TriggerState.Provided provided -> provided.typeId();
+                case TriggerState.Parked parked -> trigger.entry().type();
+            };
+        }
+    }
 
     private final Catalog catalog;
     private final CatalogWriter writer;
@@ -82,7 +92,8 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     private void collectTouched(@Nullable CatalogEntry entry, Set<String> touched) {
         switch (entry) {
             case CatalogEntry.Trigger trigger -> touched.add(trigger.id());
-            case CatalogEntry.TriggerType type -> touched.addAll(index.triggersOfType(type.id()));
+            case CatalogEntry.TriggerType type ->
+                TriggerTypeAliases.namesOf(type.id()).forEach(name -> touched.addAll(index.triggersOfType(name)));
             case CatalogEntry.TriggerAnswer answer -> touched.addAll(index.triggersOfKey(answer.trigger()));
             case CatalogEntry.Worker worker -> collectOwned(worker.id(), touched);
             case CatalogEntry.Gateway gateway ->
@@ -142,13 +153,15 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         List<String> namespaces = trigger.triggerNamespace() != null
                 ? List.of(trigger.triggerNamespace())
                 : List.of(trigger.home(), Call.DEFAULT_NAMESPACE);
-        for (String namespace : namespaces) {
-            if (namespace.equals(Call.DEFAULT_NAMESPACE) && builtins.containsKey(trigger.type())) {
-                return new Applied(stored, new TriggerState.Builtin(trigger.type()), 0);
-            }
-            Stored<CatalogEntry.TriggerType> type = index.provider(new TypeKey(namespace, trigger.type()), catalog);
-            if (type != null) {
-                return new Applied(stored, answered(stored, type, namespace), type.offset());
+        for (String typeId : TriggerTypeAliases.meantBy(trigger.type())) {
+            for (String namespace : namespaces) {
+                if (namespace.equals(Call.DEFAULT_NAMESPACE) && builtins.containsKey(typeId)) {
+                    return new Applied(stored, new TriggerState.Builtin(typeId), 0);
+                }
+                Stored<CatalogEntry.TriggerType> type = index.provider(new TypeKey(namespace, typeId), catalog);
+                if (type != null) {
+                    return new Applied(stored, answered(stored, type, namespace), type.offset());
+                }
             }
         }
         return new Applied(stored, new TriggerState.Parked("no provider of " + trigger.type() + " is connected"), 0);
@@ -165,21 +178,21 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
                 && stored.offset() > type.offset();
         return refused
                 ? new TriggerState.Parked(((CatalogEntry.TriggerAnswer) stored.entry()).error().message())
-                : new TriggerState.Provided(type.entry().connection(), namespace);
+                : new TriggerState.Provided(type.entry().connection(), namespace, type.entry().id());
     }
 
     private @Nullable ErrorBody begin(Applied now, @Nullable Applied before) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
         switch (now.state()) {
             case TriggerState.Builtin builtin -> {
-                return builtins.get(builtin.typeId()).bind(binding(now.trigger()));
+                return builtins.get(builtin.typeId()).bind(binding(now));
             }
             case TriggerState.Provided provided -> {
                 WorkerConnection provider = connections.get(provided.connection());
                 if (provider != null) {
                     provider.send(new Frame.RegisterTrigger(
                             trigger.id(),
-                            trigger.type(),
+                            provided.typeId(),
                             trigger.functionId(),
                             trigger.config(),
                             trigger.metadata(),
@@ -239,13 +252,13 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         CatalogEntry.Trigger trigger = before.trigger().entry();
         switch (before.state()) {
             case TriggerState.Builtin builtin ->
-                builtins.get(builtin.typeId()).unbind(binding(before.trigger()));
+                builtins.get(builtin.typeId()).unbind(binding(before));
             case TriggerState.Provided provided -> {
                 WorkerConnection provider = connections.get(provided.connection());
                 if (provider != null) {
                     provider.send(new Frame.UnregisterTrigger(
                             trigger.id(),
-                            trigger.type(),
+                            provided.typeId(),
                             trigger.functionId(),
                             trigger.config(),
                             trigger.metadata(),
@@ -256,18 +269,18 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         }
     }
 
-    public static Binding binding(Stored<CatalogEntry.Trigger> stored) {
-        CatalogEntry.Trigger trigger = stored.entry();
+    private static Binding binding(Applied applied) {
+        CatalogEntry.Trigger trigger = applied.trigger().entry();
         return new Binding(
                 trigger.key(),
                 trigger.id(),
                 trigger.connection(),
-                trigger.type(),
+                applied.typeId(),
                 trigger.functionId(),
                 trigger.namespace(),
                 trigger.config(),
                 trigger.metadata(),
-                stored.offset());
+                applied.trigger().offset());
     }
 
     /** An answer of a worker to a binding that it was sent; from any other worker it is ignored. */

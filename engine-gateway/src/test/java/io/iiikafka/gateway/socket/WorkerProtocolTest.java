@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawSocket;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
@@ -527,5 +528,49 @@ class WorkerProtocolTest {
         worker.send("\"" + "x".repeat(18 * 1024 * 1024) + "\"");
 
         assertThat(worker.closeCode()).isIn(1009, 1006);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stream::get(my stream)", "a/b/../c", "GET /users/:id", "größe.é😀", "function/x/worker/", "%2F?#&"})
+    void shouldTakeAnyTextForTheIdOfAFunction(String id) {
+        String function = unique(id);
+        try (RawWorker callee = engine.worker(unique("callee")).serve(function);
+                RawWorker caller = engine.worker(unique("caller"))) {
+            String call = caller.start(function, "1");
+
+            JsonNode asked = callee.next("invokefunction");
+            assertThat(asked.get("function_id").textValue()).isEqualTo(function);
+            callee.answer(asked, "2");
+            assertThat(caller.awaitResult(call).get("function_id").textValue()).isEqualTo(function);
+
+            callee.send("{\"type\":\"unregisterfunction\",\"id\":\"" + function + "\"}");
+            assertThat(code(callee.call(function, "1"))).isEqualTo("function_not_found");
+        }
+    }
+
+    @Test
+    void shouldDescribeAFunctionAsItWasRegisteredLast() {
+        String function = unique("f");
+        try (RawWorker callee = engine.worker(unique("callee")).serve(function)) {
+            callee.send("{\"type\":\"registerfunction\",\"id\":\"" + function + "\",\"description\":\"better\"}");
+            JsonNode info = callee.call("engine::functions::info", "{\"function_id\":\"" + function + "\"}");
+
+            assertThat(info.get("result").path("description").asText()).isEqualTo("better");
+            String call = callee.start(function, "1");
+            callee.answer(callee.next("invokefunction"), "2");
+            assertThat(callee.awaitResult(call).get("result").intValue()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/?token=x", "/otel"})
+    void shouldAnswerPingsWithTheirPayload(String path) throws Exception {
+        try (RawSocket peer = RawSocket.upgrade(engine.gateway().port(), path)) {
+            peer.write(RawSocket.frame(0x89, true, "are you there".getBytes(StandardCharsets.UTF_8)));
+            peer.write(RawSocket.frame(0x88, true, new byte[] {0x03, (byte) 0xE8}));
+
+            assertThat(new String(peer.readToEnd(), StandardCharsets.ISO_8859_1))
+                    .contains((char) 0x8A + "" + (char) 13 + "are you there");
+        }
     }
 }

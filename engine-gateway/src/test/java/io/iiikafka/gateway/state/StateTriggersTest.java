@@ -169,6 +169,16 @@ class StateTriggersTest {
     }
 
     @Test
+    void shouldHeedAConditionUnderItsNameOfOld() {
+        String condition = "condition-" + id;
+        handler.serve(condition);
+        trigger("t", "{\"scope\":\"" + scope + "\",\"_condition_path\":\"" + condition + "\"}");
+        write("set", "k", ",\"value\":1");
+
+        assertThat(handler.next("invokefunction").get("function_id").textValue()).isEqualTo(condition);
+    }
+
+    @Test
     void shouldNotRunWhenItsConditionIsMissing() {
         trigger("t", "{\"scope\":\"" + scope + "\",\"condition_function_id\":\"nobody\"}");
         write("set", "k", ",\"value\":1");

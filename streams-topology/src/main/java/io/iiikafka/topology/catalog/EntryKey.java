@@ -41,11 +41,6 @@ public final class EntryKey {
         return TRIGGER_TYPE + connection + '/' + namespace + '/' + typeId;
     }
 
-    /** What the keys of a connection's trigger types begin with. */
-    public static String triggerTypesOf(String connection) {
-        return TRIGGER_TYPE + connection + '/';
-    }
-
     public static String triggerAnswer(String triggerKey) {
         return TRIGGER_ANSWER + triggerKey;
     }

@@ -42,7 +42,7 @@ public record Route(
                 binding,
                 method(config),
                 Template.parse(path.textValue()),
-                config.path("condition_function_id").textValue(),
+                condition(config),
                 texts(config.path("middleware_function_ids")),
                 timeout(config.path("timeout_ms")));
     }
@@ -53,6 +53,12 @@ public record Route(
                 new Binding("", "", null, "http", functionId, Call.DEFAULT_NAMESPACE, RawJson.EMPTY_OBJECT, null, 0);
         Template template = new Template(path, List.of(), List.of());
         return new Route(binding, method, template, null, List.of(), OptionalLong.empty());
+    }
+
+    /** Also under its name of old (spec: protocol.md 13.1). */
+    private static @Nullable String condition(JsonNode config) {
+        String condition = config.path("condition_function_id").textValue();
+        return condition == null ? config.path("_condition_path").textValue() : condition;
     }
 
     private static String method(JsonNode config) throws InvalidRouteException {

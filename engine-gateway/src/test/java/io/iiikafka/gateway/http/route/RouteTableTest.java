@@ -249,6 +249,15 @@ class RouteTableTest {
         assertThat(full.timeoutMs()).hasValue(50);
     }
 
+    @Test
+    void shouldTakeAConditionUnderItsNameOfOld() throws Exception {
+        table.add(binding("1", "f", "{\"api_path\":\"/a\",\"_condition_path\":\"old\"}"));
+        table.add(binding("2", "f", "{\"api_path\":\"/b\",\"_condition_path\":\"old\",\"condition_function_id\":\"new\"}"));
+
+        assertThat(((Match.Found) match("GET", "/a")).route().condition()).isEqualTo("old");
+        assertThat(((Match.Found) match("GET", "/b")).route().condition()).isEqualTo("new");
+    }
+
     /** A thousand random changes against a list that is searched from end to end. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

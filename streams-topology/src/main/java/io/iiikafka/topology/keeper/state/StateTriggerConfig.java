@@ -52,6 +52,7 @@ public record StateTriggerConfig(
         JsonNode members = config.toTree();
         String scopePrefix = text(members, "scope_prefix");
         String keyPrefix = text(members, "key_prefix");
+        String condition = text(members, "condition_function_id");
         StateTriggerConfig read = new StateTriggerConfig(
                 text(members, "scope"),
                 text(members, "key"),
@@ -60,7 +61,7 @@ public record StateTriggerConfig(
                 eventTypes(members.path("event_types")),
                 flag(members, "only_changes"),
                 ConditionMode.of(text(members, "condition"), text(members, "condition_mode")),
-                text(members, "condition_function_id"),
+                condition == null ? text(members, "_condition_path") : condition, // its name of old
                 flag(members, "include_meta"));
         if (read.scope != null && scopePrefix != null || read.key != null && keyPrefix != null) {
             throw new InvalidException("a name and its prefix cannot both be given");
