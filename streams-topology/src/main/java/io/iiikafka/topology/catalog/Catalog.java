@@ -11,6 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog as of {@link #position()}.
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Catalog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
     private final Map<String, Stored<CatalogEntry>> entries = new ConcurrentHashMap<>();
     private final Map<String, CatalogEntry.Gateway> gateways = new ConcurrentHashMap<>();
@@ -53,7 +57,20 @@ public final class Catalog {
         gate.advance(offset + 1);
         if (before != null || after != null) {
             CatalogChange change = new CatalogChange(key, before, after, offset);
-            listeners.forEach(listener -> listener.changed(change));
+            listeners.forEach(listener -> tell(listener, change));
+        }
+    }
+
+    /** What one listener cannot cope with must not keep others, and later changes, from being applied. */
+    private static void tell(CatalogListener listener, CatalogChange change) {
+        try {
+            listener.changed(change);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.atError()
+                    .addKeyValue("entry", change.key())
+                    .addKeyValue("listener", listener.getClass().getSimpleName())
+                    .setCause(e)
+                    .log("A change of the catalog was not followed");
         }
     }
 

@@ -39,6 +39,21 @@ class CatalogTest {
     }
 
     @Test
+    void shouldGoOnWhenAListenerCannotCopeWithAChange() {
+        List<String> told = new ArrayList<>();
+        catalog.listen(change -> {
+            throw new StackOverflowError("thrown by the test");
+        });
+        catalog.listen(change -> told.add(change.key()));
+
+        fixture.put(gateway("g", 0));
+        fixture.put(worker("c1", "g", "math"));
+
+        assertThat(told).hasSize(2);
+        assertThat(catalog.position()).isEqualTo(2);
+    }
+
+    @Test
     void shouldCountConnectionsOfOneNameAsReplicasAndOthersNot() {
         fixture.put(gateway("g", 0));
         fixture.put(worker("c1", "g", "math"));

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A route's path, such as {@code users/:id} (spec: http.md 4.1). A leading slash makes no difference; a trailing one
- * and
+ * A route's path, such as {@code users/:id} (spec: http.md 4.1). A leading slash makes no difference; a trailing one and
  * empty segments do.
  *
  * @param text as registered
@@ -15,10 +14,26 @@ import java.util.Map;
  */
 public record Template(String text, List<Segment> segments, List<String> parameters) {
 
+    /** The tree of routes is walked by recursion, one step for each segment. */
+    static final int MOST_SEGMENTS = 256;
+
+    /** What no request line can hold needs no route. */
+    static final int LONGEST = 65_534;
+
+    private static final int SHOWN = 100;
+
     public static Template parse(String text) throws InvalidRouteException {
+        if (text.length() > LONGEST) {
+            throw new InvalidRouteException("api_path '" + text.substring(0, SHOWN) + "…' has " + text.length()
+                    + " characters; no request can have more than " + LONGEST);
+        }
         List<Segment> segments = new ArrayList<>();
         List<String> parameters = new ArrayList<>();
         List<String> parts = split(text);
+        if (parts.size() > MOST_SEGMENTS) {
+            throw new InvalidRouteException("api_path '" + text.substring(0, SHOWN) + "…' has " + parts.size()
+                    + " segments; it may have " + MOST_SEGMENTS + " at most");
+        }
         for (int i = 0; i < parts.size(); i++) {
             Segment segment = segment(text, parts.get(i));
             switch (segment) {

@@ -227,6 +227,16 @@ class RouteTableTest {
     }
 
     @Test
+    void shouldRefuseAPathOfMoreSegmentsOrCharactersThanMakeSense() throws Exception {
+        String deepest = "/x".repeat(Template.MOST_SEGMENTS);
+        get(deepest);
+        assertThat(serving(deepest)).isNotEqualTo("none");
+
+        assertThatThrownBy(() -> get("/:y".repeat(100_000))).hasMessageContaining("characters").message().hasSizeLessThan(300);
+        assertThatThrownBy(() -> get("/x".repeat(20_000))).hasMessageContaining("20000 segments").message().hasSizeLessThan(300);
+    }
+
+    @Test
     void shouldRefuseAMethodThatCanNeverMatch() {
         assertThatThrownBy(() -> add("1", "ANY", "/a", "f")).hasMessageContaining("http_method 'ANY'");
     }
