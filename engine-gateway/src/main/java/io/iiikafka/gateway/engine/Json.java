@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class Json {
     /** Leaves the member out when there is no value. */
     static void putIfPresent(ObjectNode object, String field, @Nullable RawJson value) {
         if (value != null && !value.isNull()) {
-            object.set(field, value.toTree());
+            put(object, field, value);
         }
     }
 
@@ -39,6 +40,11 @@ final class Json {
 
     /** Writes {@code null} when there is no value. */
     static void putOrNull(ObjectNode object, String field, @Nullable RawJson value) {
-        object.set(field, value == null ? JsonNodeFactory.instance.nullNode() : value.toTree());
+        put(object, field, value == null ? RawJson.NULL : value);
+    }
+
+    /** As the text that it is, unparsed. */
+    static void put(ObjectNode object, String field, RawJson value) {
+        object.putRawValue(field, new RawValue(value.toString()));
     }
 }

@@ -84,7 +84,7 @@ final class Rows {
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
         row.put("trigger_type", applied.typeId());
-        row.set("config", trigger.config().toTree());
+        Json.put(row, "config", trigger.config());
         return row;
     }
 
@@ -112,7 +112,6 @@ final class Rows {
 
     ObjectNode registeredTrigger(Triggers.Applied applied) {
         CatalogEntry.Trigger trigger = applied.trigger().entry();
-        JsonNode config = trigger.config().toTree();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
         row.put("trigger_type", applied.typeId());
@@ -120,8 +119,8 @@ final class Rows {
         row.put("worker_name", functions.ownerOf(trigger.namespace(), trigger.functionId()));
         row.put("namespace", trigger.namespace());
         row.put("status", applied.state().live() ? "live" : "pending");
-        row.set("config", config);
-        row.put("config_summary", summary(config.toString()));
+        Json.put(row, "config", trigger.config());
+        row.put("config_summary", summary(trigger.config().toTree().toString()));
         return row;
     }
 

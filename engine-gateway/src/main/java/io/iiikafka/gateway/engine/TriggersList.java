@@ -62,7 +62,7 @@ final class TriggersList extends AnsweringFunction {
         row.put("id", trigger.id());
         row.put("trigger_type", applied.typeId());
         row.put("function_id", trigger.functionId());
-        row.set("config", trigger.config().toTree());
+        Json.put(row, "config", trigger.config());
         Json.putIfPresent(row, "metadata", trigger.metadata());
         return row;
     }

@@ -38,6 +38,13 @@ class FuzzedFramesTest {
         "{\"type\":\"triggerregistrationresult\",\"id\":\"t\",\"trigger_type\":\"http\",\"function_id\":\"f\"}"
     };
 
+    private static final List<String> LISTS = List.of(
+            "engine::functions::list",
+            "engine::workers::list",
+            "engine::triggers::list",
+            "engine::registered-triggers::list",
+            "engine::trigger-types::list");
+
     private static TestEngine engine;
     private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
 
@@ -118,17 +125,42 @@ class FuzzedFramesTest {
                 "{\"type\":\"invokefunction\",\"invocation_id\":\"" + "y".repeat(10_000_000) + "\",\"function_id\":\"f\"}",
                 "{\"type\":\"registerfunction\",\"id\":\"a\",\"id\":\"b\",\"type\":\"ping\"}",
                 "{\"type\":\"registertrigger\",\"id\":\"\",\"trigger_type\":\"\",\"function_id\":\"\",\"config\":null}",
-                "{\"type\":\"invokefunction\",\"invocation_id\":\"i\",\"function_id\":\"f\",\"data\":1e" + "9".repeat(4_000) + "}"));
+                "{\"type\":\"invokefunction\",\"invocation_id\":\"i\",\"function_id\":\"f\",\"data\":1e" + "9".repeat(4_000) + "}",
+                engineCall("engine::functions::list", "{\"n\":" + "9".repeat(2_000) + "}"),
+                engineCall("engine::workers::register", "{\"" + "k".repeat(100_000) + "\":\"\\ud800\"}"),
+                engineCall("engine::workers::register", "{\"name\":\"\\ud800\",\"pid\":1e999,\"telemetry\":{\"n\":1e-99999999999}}"),
+                engineCall("engine::register_trigger", deepRoute("state")),
+                engineCall("engine::register_trigger", deepRoute("http")),
+                "{\"type\":\"registertrigger\",\"id\":\"deep\"," + deepRoute("http").substring(1),
+                "{\"type\":\"registertrigger\",\"id\":\"\\ud800\",\"trigger_type\":\"\\udc00\",\"function_id\":\"\\u0000\","
+                        + "\"config\":{\"n\":-1e-99999999999,\"m\":" + "9".repeat(1_000) + "}}"));
         try (RawWorker callee = engine.worker("bystander").serve("bystander::f");
                 RawWorker caller = engine.worker("caller")) {
             for (String monster : monsters) {
                 try (RawWorker peer = engine.worker("peer-" + UUID.randomUUID())) {
                     peer.send(monster);
                     peer.send("{\"type\":\"ping\"}").next("pong");
+                    assertThat(peer.call("engine::triggers::info", "{\"id\":\"http\"}").has("result")).isTrue();
+                }
+                try (RawWorker newcomer = engine.worker("newcomer").serve("newcomer::f")) {
+                    for (String list : LISTS) {
+                        assertThat(newcomer.call(list, "{}").has("result")).as("%s after %.60s", list, monster).isTrue();
+                    }
                 }
                 assertUnharmed(callee, caller, monster.substring(0, Math.min(60, monster.length())));
             }
         }
+    }
+
+    private static String engineCall(String function, String data) {
+        return "{\"type\":\"invokefunction\",\"invocation_id\":\"i\",\"function_id\":\"" + function + "\",\"data\":" + data
+                + "}";
+    }
+
+    /** Walked by recursion, it would overflow the stack of whoever reads the catalog. */
+    private static String deepRoute(String type) {
+        return "{\"trigger_type\":\"" + type + "\",\"function_id\":\"f\",\"config\":{\"api_path\":\"" + "/x".repeat(200_000)
+                + "\",\"condition\":\"" + "!".repeat(4_000) + "a\"}}";
     }
 
     @Test

@@ -2,11 +2,14 @@ package io.iiikafka.topology.catalog;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,8 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Catalog entries as JSON; the record's key says which kind of entry the value is. */
 public final class EntryCodec {
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // for the deserializer below
+                    .build())
             .addModule(new SimpleModule()
                     .addSerializer(RawJson.class, new RawJsonSerializer())
                     .addDeserializer(RawJson.class, new RawJsonDeserializer()))
@@ -78,10 +86,15 @@ public final class EntryCodec {
         }
     }
 
+    /** Gives the value's own text: a registration's config and schemas come out as they went in. */
     private static final class RawJsonDeserializer extends JsonDeserializer<RawJson> {
         @Override
         public RawJson deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            return RawJson.of(MAPPER.writeValueAsBytes(in.readValueAsTree()));
+            byte[] entry = (byte[]) in.currentTokenLocation().contentReference().getRawContent();
+            int start = (int) in.currentTokenLocation().getByteOffset();
+            in.skipChildren();
+            in.finishToken();
+            return RawJson.of(Arrays.copyOfRange(entry, start, (int) in.currentLocation().getByteOffset()));
         }
     }
 }

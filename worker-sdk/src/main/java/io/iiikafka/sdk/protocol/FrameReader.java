@@ -44,8 +44,8 @@ import static io.iiikafka.sdk.protocol.Field.WORKER_NAME;
  *
  * <p>{@code type} may stand anywhere; unknown members are skipped; of a key that comes twice the last one counts; an
  * optional member that is {@code null} counts as absent. Everything else that is not a well-formed frame (bad JSON or
- * UTF-8, text after the object, nesting deeper than 128, an id above 8 KiB, an unknown {@code type} or action, a member
- * missing or of the wrong type) is an {@link InvalidFrameException}, and nothing else is ever thrown.
+ * UTF-8, text after the object, nesting deeper than 128, a number of more than 1,000 characters, an id above 8 KiB, an unknown
+ * {@code type} or action, a member missing or of the wrong type) is an {@link InvalidFrameException}, and nothing else is ever thrown.
  */
 public final class FrameReader {
 

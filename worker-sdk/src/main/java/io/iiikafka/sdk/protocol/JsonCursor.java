@@ -15,6 +15,9 @@ final class JsonCursor {
     /** Deepest nesting, the outermost value included. */
     static final int MAX_DEPTH = 128;
 
+    /** Longest number as written. General parsers take no longer ones, as their value costs the square of their length. */
+    static final int MAX_NUMBER_LENGTH = 1_000;
+
     private final byte[] bytes;
     private final int end;
     private int position;
@@ -177,6 +180,7 @@ final class JsonCursor {
     }
 
     private void skipNumber() throws MalformedException {
+        int start = position;
         if (current() == '-') {
             position++;
         }
@@ -195,6 +199,10 @@ final class JsonCursor {
                 position++;
             }
             skipDigits("a digit");
+        }
+        if (position - start > MAX_NUMBER_LENGTH) {
+            throw new MalformedException(
+                    "a number of more than " + MAX_NUMBER_LENGTH + " characters at byte " + start);
         }
     }
 

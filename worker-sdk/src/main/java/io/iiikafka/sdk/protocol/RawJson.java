@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,15 @@ public final class RawJson {
     /** The empty object. */
     public static final RawJson EMPTY_OBJECT = of("{}");
 
-    private static final ObjectMapper TREES = new ObjectMapper();
+    /** Takes all that {@link JsonCursor} has let pass. */
+    private static final ObjectMapper TREES = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(JsonCursor.MAX_NUMBER_LENGTH)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
 
     private final byte[] bytes;
     private final int offset;
@@ -56,7 +66,7 @@ public final class RawJson {
 
     /**
      * The one JSON value that a text from outside holds, without the white space around it; null when the text is not
-     * well-formed JSON in UTF-8 or is nested deeper than 127 levels. The array is kept, not copied.
+     * well-formed JSON in UTF-8, is nested deeper than 127 levels or holds a number of more than 1,000 characters. The array is kept, not copied.
      */
     public static @Nullable RawJson parse(byte[] utf8) {
         int start = 0;

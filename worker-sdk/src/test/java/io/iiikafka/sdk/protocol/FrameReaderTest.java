@@ -121,6 +121,19 @@ class FrameReaderTest {
         }
     }
 
+    @Test
+    void shouldTakeNumbersAndKeysThatItsTreesTakeToo() throws Exception {
+        String longest = "{\"" + "k".repeat(100_000) + "\":-" + "9".repeat(999) + "}";
+        RawJson data = ((Frame.InvokeFunction) FrameReader.read(
+                        "{\"type\":\"invokefunction\",\"function_id\":\"f\",\"data\":" + longest + "}"))
+                .data();
+
+        assertThat(data.toTree().toString()).isEqualTo(longest);
+        assertThatExceptionOfType(InvalidFrameException.class)
+                .isThrownBy(() -> FrameReader.read("{\"type\":\"ping\",\"x\":[" + "9".repeat(1_001) + "]}"))
+                .withMessageContaining("a number of more than 1000 characters at byte 20");
+    }
+
     private static String nested(int depth) {
         return "{\"x\":" + "[".repeat(depth) + "]".repeat(depth) + ",\"type\":\"ping\"}";
     }

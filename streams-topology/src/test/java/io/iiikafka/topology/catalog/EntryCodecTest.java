@@ -1,0 +1,35 @@
+package io.iiikafka.topology.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EntryCodecTest {
+
+    static String[] values() {
+        return new String[] {
+            "{\"a\":1.50,\"b\":100.0,\"c\":1e400,\"d\":-0.0,\"k\":1E5,\"e\":12345678901234567890123}",
+            "[1.0, {\"z\" : 1,\"a\":[]}, \"\\u00e9 \\ud800 é😀\"]",
+            "\"text with \\\"quotes\\\" and 😀\"",
+            "\"\"",
+            "-1.50",
+            "0",
+            "true",
+            "{}",
+            "1e-99999999999",
+            "{\"" + "k".repeat(60_000) + "\":\"" + "v".repeat(60_000) + "\"}"
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void shouldGiveAConfigBackByteForByteWhereverItStandsAmongTheMembers(String json) {
+        RawJson value = RawJson.of(json);
+        CatalogEntry.Function function =
+                new CatalogEntry.Function("c", "default", "größe 😀", "über", value, RawJson.of("7"), value);
+
+        assertThat(EntryCodec.decode(function.key(), EntryCodec.encode(function))).isEqualTo(function);
+    }
+}
