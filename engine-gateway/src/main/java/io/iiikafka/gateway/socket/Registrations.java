@@ -156,6 +156,7 @@ final class Registrations {
     private boolean isReserved(String functionId, String namespace) {
         return namespace.equals(Call.DEFAULT_NAMESPACE)
                 ? invoker.engineFunction(namespace, functionId) != null
+                        || invoker.keeperFunction(namespace, functionId) != null
                 : functionId.startsWith("engine::");
     }
 
