@@ -31,6 +31,7 @@ import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
+import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.router.Router;
@@ -104,7 +105,7 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
-        StreamRoom streams = new StreamRoom(new StreamSettings(config.limits().maxPayloadBytes()));
+        StreamRoom streams = new StreamRoom(new StreamSettings(config.limits().maxPayloadBytes(), ReplaySettings.DEFAULT));
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state, streams));
         }

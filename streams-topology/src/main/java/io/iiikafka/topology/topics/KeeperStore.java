@@ -11,7 +11,11 @@ public enum KeeperStore {
     /** Current items. Public: keys and values are plain text and JSON. */
     STREAMS("streams", "current items of streams"),
     /** How many items each group has, its clock and its offset. */
-    STREAM_GROUPS("stream-groups", "groups of streams");
+    STREAM_GROUPS("stream-groups", "groups of streams"),
+    /** The newest events of each group, by offset, so that they can be read again. */
+    STREAM_LOG("stream-log", "newest events of streams, by group and offset"),
+    /** What is kept beside items: positions and leases of consumer groups, when what is due, first replies. */
+    STREAM_NOTES("stream-notes", "consumer groups of streams");
 
     private final String storeName;
     private final String purpose;

@@ -32,7 +32,9 @@ class TopicPlanTest {
                         tuple("iii.keeper-state-scopes-changelog", 8, 3),
                         tuple("iii.keeper-state-notes-changelog", 8, 3),
                         tuple("iii.keeper-streams-changelog", 8, 3),
-                        tuple("iii.keeper-stream-groups-changelog", 8, 3));
+                        tuple("iii.keeper-stream-groups-changelog", 8, 3),
+                        tuple("iii.keeper-stream-log-changelog", 8, 3),
+                        tuple("iii.keeper-stream-notes-changelog", 8, 3));
     }
 
     @Test
@@ -91,7 +93,7 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(15)
+                .hasSize(6 + KeeperStore.values().length + 4)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));

@@ -17,26 +17,29 @@ final class StreamDesk implements Desk {
 
     private static final int AROUND = 64 * 1024;
 
-    /** Feeds of the engine itself, which are not kept (13.1). */
-    static final String OWN_FEEDS = "iii:devtools:";
-
     private final Map<String, StreamFunction> functions;
     private final StreamStores stores;
     private final StreamApplier applier;
     private final StreamTriggers triggers;
+    private final LogRetention retention;
     private final int payloadBytes;
 
     StreamDesk(
-            Map<String, StreamFunction> functions, StreamStores stores, StreamTriggers triggers, int payloadBytes) {
+            Map<String, StreamFunction> functions,
+            StreamStores stores,
+            StreamTriggers triggers,
+            StreamSettings settings) {
         this.functions = functions;
         this.stores = stores;
-        this.applier = new StreamApplier(stores);
+        this.retention = new LogRetention(settings.replay());
+        this.applier = new StreamApplier(stores, retention);
         this.triggers = triggers;
-        this.payloadBytes = payloadBytes;
+        this.payloadBytes = settings.maxPayloadBytes();
     }
 
     @Override
     public Decision run(Command command) {
+        retention.sweep(stores, command.offset(), command.timestampMs());
         StreamDraft draft = new StreamDraft(stores, command);
         Outcome outcome;
         try {
@@ -45,31 +48,34 @@ final class StreamDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
-        if (draft.change().isEmpty()) {
+        applier.apply(draft);
+        if (draft.changes().isEmpty()) {
             return Decision.of(outcome);
         }
-        StreamDraft.Change change = draft.change().get();
-        applier.apply(change);
-        return new Decision(outcome, triggers.firings(command, change.event()), logged(change.event()));
+        return new Decision(outcome, triggers.firings(command, draft.changes()), logged(draft));
     }
 
-    private static List<LoggedEvent> logged(StreamEvent event) {
-        return event.isLogged() && !event.group().stream().startsWith(OWN_FEEDS)
-                ? List.of(new LoggedEvent(event.group().recordKey(), event.logRecord(), event.timestampMs()))
-                : List.of();
+    private List<LoggedEvent> logged(StreamDraft draft) {
+        return draft.changes().stream()
+                .map(StreamChange::event)
+                .filter(retention::keeps)
+                .map(event -> {
+                    int longest = retention.of(event.group().stream()).maxEventBytes();
+                    return new LoggedEvent(event.group().recordKey(), event.logRecord(longest), event.timestampMs());
+                })
+                .toList();
     }
 
     /** A record that Kafka does not take would stop the partition for good. */
     private void check(Command command, Outcome outcome, StreamDraft draft) {
-        int value = draft.change()
-                .map(StreamDraft.Change::after)
-                .map(after -> after.value().length())
-                .orElse(0);
-        if (value > payloadBytes) {
-            throw new Refusal(
-                    ErrorCode.PAYLOAD_TOO_LARGE,
-                    "The item would take " + value + " bytes, the limit is " + payloadBytes
-                            + "; nothing was changed.");
+        for (StreamChange change : draft.changes()) {
+            int value = change.after() == null ? 0 : change.after().value().length();
+            if (value > payloadBytes) {
+                throw new Refusal(
+                        ErrorCode.PAYLOAD_TOO_LARGE,
+                        "The item would take " + value + " bytes, the limit is " + payloadBytes
+                                + "; nothing was changed.");
+            }
         }
         long largest = 2L * payloadBytes + AROUND;
         if (outcome instanceof Outcome.Success success

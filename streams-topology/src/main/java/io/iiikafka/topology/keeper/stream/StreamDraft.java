@@ -1,5 +1,10 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.iiikafka.sdk.protocol.RawJson;
@@ -7,21 +12,17 @@ import io.iiikafka.topology.keeper.Command;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one command changes: at most one item of one group, and the event of it. Nothing is stored until a {@link
- * StreamApplier} does so; a draft that is dropped has changed nothing.
+ * What one command changes, on top of what is stored. Nothing is stored until a {@link StreamApplier} does so; a draft
+ * that is dropped has changed nothing.
  */
 final class StreamDraft {
 
     private final StreamStores stores;
     private final Command command;
-    private @Nullable Change change;
-
-    /**
-     * @param item the item that it is about; null: none is stored or removed
-     * @param after null: the item is removed
-     */
-    record Change(
-            StreamGroup group, GroupInfo info, @Nullable String item, @Nullable StreamItem after, StreamEvent event) {}
+    private final List<StreamChange> changes = new ArrayList<>();
+    private final Map<StreamGroup, GroupInfo> groups = new LinkedHashMap<>();
+    private final Map<String, Optional<StreamItem>> items = new HashMap<>();
+    private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>();
 
     StreamDraft(StreamStores stores, Command command) {
         this.stores = stores;
@@ -33,46 +34,108 @@ final class StreamDraft {
         return stores;
     }
 
-    Optional<Change> change() {
-        return Optional.ofNullable(change);
+    /** The only clock: when the command was written. */
+    long nowMs() {
+        return command.timestampMs();
+    }
+
+    /** In the order in which they were made. */
+    List<StreamChange> changes() {
+        return changes;
+    }
+
+    /** The counters of every group that is changed, as they are after it. */
+    Map<StreamGroup, GroupInfo> groups() {
+        return groups;
+    }
+
+    /** Every note that is changed; empty: taken away. */
+    Map<String, Optional<RawJson>> notes() {
+        return notes;
+    }
+
+    /** The counters of a group as this draft leaves them. */
+    GroupInfo group(StreamGroup group) {
+        GroupInfo changed = groups.get(group);
+        return changed == null ? stores.group(group) : changed;
+    }
+
+    void group(StreamGroup group, GroupInfo info) {
+        groups.put(group, info);
+    }
+
+    @Nullable StreamItem get(StreamGroup group, String item) {
+        Optional<StreamItem> changed = changes.isEmpty() ? null : items.get(group.itemKey(item));
+        return changed == null ? stores.get(group, item) : changed.orElse(null);
+    }
+
+    @Nullable RawJson note(String name) {
+        Optional<RawJson> changed = notes.get(name);
+        return changed == null ? stores.note(name) : changed.orElse(null);
+    }
+
+    /** Keeps the note, or takes it away when it is null. */
+    void note(String name, @Nullable RawJson note) {
+        notes.put(name, Optional.ofNullable(note));
+    }
+
+    /** Forgets all changes of items, not those of notes. */
+    void takeBack() {
+        changes.clear();
+        groups.clear();
+        items.clear();
     }
 
     /** Sets the item; returns what was there. */
     @Nullable StreamItem put(StreamGroup group, String item, RawJson value) {
-        StreamItem before = stores.get(group, item);
+        StreamItem before = get(group, item);
         GroupInfo info = begin(group).logged();
         if (before == null) {
             info = info.created();
         }
         StreamItem after = new StreamItem(
                 value, before == null ? info.lastOrder() : before.order(), info.offset(), info.clockMs());
-        RawJson event = StreamEvent.change(before == null ? "create" : "update", value);
-        change = new Change(group, info, item, after, event(group, info, item, event, info.offset()));
+        RawJson event = StreamEvent.change(before == null ? StreamEvent.CREATE : StreamEvent.UPDATE, value);
+        change(item, before, after, event(group, info, item, event, info.offset()), info);
         return before;
     }
 
     /** Removes the item; returns what was there. Where nothing was, nothing happens. */
     @Nullable StreamItem remove(StreamGroup group, String item) {
-        StreamItem before = stores.get(group, item);
+        StreamItem before = get(group, item);
         if (before != null) {
             GroupInfo info = begin(group).logged().removed();
-            RawJson event = StreamEvent.change("delete", before.value());
-            change = new Change(group, info, item, null, event(group, info, item, event, info.offset()));
+            RawJson event = StreamEvent.change(StreamEvent.DELETE, before.value());
+            change(item, before, null, event(group, info, item, event, info.offset()), info);
         }
         return before;
     }
 
-    /** Sends an event that leaves the items alone. */
+    /** Tells of an event that leaves the stored items alone. */
     void send(StreamGroup group, @Nullable String id, RawJson event, boolean logged) {
         GroupInfo info = logged ? begin(group).logged() : begin(group);
-        change = new Change(group, info, null, null, event(group, info, id, event, logged ? info.offset() : 0));
+        change(null, null, null, event(group, info, id, event, logged ? info.offset() : 0), info);
+    }
+
+    private void change(
+            @Nullable String item,
+            @Nullable StreamItem before,
+            @Nullable StreamItem after,
+            StreamEvent event,
+            GroupInfo info) {
+        changes.add(new StreamChange(item, before, after, event));
+        groups.put(event.group(), info);
+        if (item != null) {
+            items.put(event.group().itemKey(item), Optional.ofNullable(after));
+        }
     }
 
     private GroupInfo begin(StreamGroup group) {
-        return stores.group(group).tick(command.timestampMs());
+        return group(group).tick(command.timestampMs());
     }
 
     private StreamEvent event(StreamGroup group, GroupInfo info, @Nullable String id, RawJson event, long offset) {
-        return new StreamEvent(group, id, event, info.clockMs(), offset, command.position());
+        String eventId = changes.isEmpty() ? command.position() : command.position() + ":" + changes.size();
+        return new StreamEvent(group, id, event, info.clockMs(), offset, eventId);
     }
 }

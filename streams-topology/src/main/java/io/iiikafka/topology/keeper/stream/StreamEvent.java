@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 record StreamEvent(
         StreamGroup group, @Nullable String id, RawJson event, long timestampMs, long offset, String eventId) {
 
-    /** A longer event keeps its place in the log, but not its data (13.1). */
-    private static final int LONGEST_LOGGED = 1 << 20;
+    static final String CREATE = "create";
+    static final String UPDATE = "update";
+    static final String DELETE = "delete";
+    /** What was sent by {@code stream::send}. */
+    static final String SENT = "event";
 
     static RawJson change(String type, RawJson data) {
         return JsonBuilder.object(data.length() + 40)
@@ -28,7 +31,7 @@ record StreamEvent(
 
     static RawJson sent(String type, RawJson data) {
         return JsonBuilder.object(data.length() + 80)
-                .member("type", "event")
+                .member("type", SENT)
                 .member("event", change(type, data))
                 .build();
     }
@@ -49,9 +52,13 @@ record StreamEvent(
                 .build();
     }
 
-    /** The value of its record in {@code stream-events}. */
-    RawJson logRecord() {
-        boolean truncated = event.length() > LONGEST_LOGGED;
+    /**
+     * The value of its record in {@code stream-events}, and in the log of its group.
+     *
+     * @param maxBytes a longer event keeps its place, but not its data (13.1)
+     */
+    RawJson logRecord(int maxBytes) {
+        boolean truncated = event.length() > maxBytes;
         JsonBuilder record = JsonBuilder.object(truncated ? 300 : event.length() + 300)
                 .member("offset", offset)
                 .member("timestamp", timestampMs)

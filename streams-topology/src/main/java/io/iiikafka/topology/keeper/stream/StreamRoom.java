@@ -50,6 +50,6 @@ public final class StreamRoom implements Room {
         Map<String, StreamFunction> byId = Stream.concat(functions.stream(), parts.stream())
                 .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
         StreamTriggers triggers = new StreamTriggers(catalog);
-        return stores -> new StreamDesk(byId, StreamStores.of(stores), triggers, settings.maxPayloadBytes());
+        return stores -> new StreamDesk(byId, StreamStores.of(stores), triggers, settings);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 import io.iiikafka.sdk.protocol.RawJson;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link KeeperStore#STREAMS}: {@linkplain StreamGroup#itemKey stream, group and item} → the item's JSON, as it
  *       is; its order and the offset of its last event in headers. Its log is public.
  *   <li>{@link KeeperStore#STREAM_GROUPS}: {@linkplain StreamGroup#recordKey() stream and group} → its counters.
+ *   <li>{@link KeeperStore#STREAM_LOG}: see {@link StreamLog}.
+ *   <li>{@link KeeperStore#STREAM_NOTES}: what functions note beside items, under names that begin with what it is.
  * </ol>
  */
 final class StreamStores {
@@ -40,16 +43,26 @@ final class StreamStores {
 
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> items;
     private final KeyValueStore<String, byte[]> groups;
+    private final StreamLog log;
+    private final KeyValueStore<String, byte[]> notes;
 
     private StreamStores(
-            TimestampedKeyValueStoreWithHeaders<String, byte[]> items, KeyValueStore<String, byte[]> groups) {
+            TimestampedKeyValueStoreWithHeaders<String, byte[]> items,
+            KeyValueStore<String, byte[]> groups,
+            KeyValueStore<String, byte[]> log,
+            KeyValueStore<String, byte[]> notes) {
         this.items = items;
         this.groups = groups;
+        this.log = new StreamLog(log);
+        this.notes = notes;
     }
 
     static StreamStores of(Room.Stores stores) {
         return new StreamStores(
-                stores.get(KeeperStore.STREAMS.storeName()), stores.get(KeeperStore.STREAM_GROUPS.storeName()));
+                stores.get(KeeperStore.STREAMS.storeName()),
+                stores.get(KeeperStore.STREAM_GROUPS.storeName()),
+                stores.get(KeeperStore.STREAM_LOG.storeName()),
+                stores.get(KeeperStore.STREAM_NOTES.storeName()));
     }
 
     static List<StoreBuilder<?>> builders() {
@@ -60,12 +73,55 @@ final class StreamStores {
                                 Serdes.ByteArray())
                         .withCachingDisabled()
                         .withLoggingEnabled(Map.of()),
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(KeeperStore.STREAM_GROUPS.storeName()),
-                                Serdes.String(),
-                                Serdes.ByteArray())
-                        .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()));
+                plain(KeeperStore.STREAM_GROUPS),
+                plain(KeeperStore.STREAM_LOG),
+                plain(KeeperStore.STREAM_NOTES));
+    }
+
+    private static StoreBuilder<?> plain(KeeperStore store) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(store.storeName()), Serdes.String(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    StreamLog log() {
+        return log;
+    }
+
+    @Nullable RawJson note(String name) {
+        byte[] note = notes.get(name);
+        return note == null ? null : RawJson.of(note);
+    }
+
+    /** The first names from one, inclusive, to another, exclusive. */
+    List<String> notes(String from, String before, int most) {
+        List<String> names = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> found = notes.range(from, before)) {
+            while (found.hasNext() && names.size() < most) {
+                String name = found.next().key;
+                if (!name.equals(before)) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Shows the notes whose names begin so, in order, until the visitor has enough and answers false. */
+    void forEachNote(String prefix, BiPredicate<String, RawJson> visitor) {
+        try (KeyValueIterator<String, byte[]> found = notes.prefixScan(prefix, TEXT)) {
+            boolean more = true;
+            while (more && found.hasNext()) {
+                KeyValue<String, byte[]> next = found.next();
+                more = visitor.test(next.key, RawJson.of(next.value));
+            }
+        }
+    }
+
+    /** Keeps the note, or takes it away when it is null. */
+    void putNote(String name, @Nullable RawJson note) {
+        notes.put(name, note == null ? null : note.toBytes());
     }
 
     @Nullable StreamItem get(StreamGroup group, String item) {
@@ -132,16 +188,10 @@ final class StreamStores {
     }
 
     void putGroup(StreamGroup group, GroupInfo info) {
-        String counters = info.items() + " " + info.lastOrder() + " " + info.clockMs() + " " + info.offset();
-        groups.put(group.recordKey(), counters.getBytes(UTF_8));
+        groups.put(group.recordKey(), info.toText().getBytes(UTF_8));
     }
 
     private static GroupInfo counters(byte[] text) {
-        String[] counters = new String(text, UTF_8).split(" ", 4);
-        return new GroupInfo(
-                Long.parseLong(counters[0]),
-                Long.parseLong(counters[1]),
-                Long.parseLong(counters[2]),
-                Long.parseLong(counters[3]));
+        return GroupInfo.parse(new String(text, UTF_8));
     }
 }

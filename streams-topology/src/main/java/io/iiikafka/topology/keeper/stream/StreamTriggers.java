@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,22 +24,24 @@ final class StreamTriggers {
         this.index = StreamTriggerIndex.of(catalog);
     }
 
-    List<Firing> firings(Command command, StreamEvent event) {
-        List<StreamTrigger> matching = index.matching(event);
-        if (matching.isEmpty()) {
-            return List.of();
+    List<Firing> firings(Command command, List<StreamChange> changes) {
+        List<Firing> firings = new ArrayList<>();
+        for (StreamChange change : changes) {
+            StreamEvent event = change.event();
+            List<StreamTrigger> matching = index.matching(event);
+            if (!matching.isEmpty()) {
+                RawJson frame = event.frame();
+                matching.forEach(trigger -> firings.add(firing(trigger, frame, event, command)));
+            }
         }
-        RawJson frame = event.frame();
-        return matching.stream()
-                .map(trigger -> firing(trigger, frame, event, command))
-                .toList();
+        return firings;
     }
 
     /** The same event fires with the same id again when its command is run again. */
     private static Firing firing(StreamTrigger trigger, RawJson frame, StreamEvent event, Command command) {
         String name = event.eventId() + "/" + trigger.entry().key();
         // What reports traces must not be traced: it would report itself, for ever.
-        boolean traced = !event.group().stream().startsWith(StreamDesk.OWN_FEEDS);
+        boolean traced = !event.group().stream().startsWith(ReplaySettings.OWN_FEEDS);
         Call call = new Call(
                 UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString(),
                 trigger.entry().functionId(),
