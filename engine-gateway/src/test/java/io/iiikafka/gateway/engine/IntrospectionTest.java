@@ -101,6 +101,14 @@ class IntrospectionTest {
                 + "|pass either `function_id` or `function_ids`, not both",
         "engine::functions::info|{\"function_ids\":[]}|INVALID_ARGUMENTS"
                 + "|`function_ids` must be a non-empty array of function ids",
+        "engine::functions::info|{\"function_id\":\"no::such\",\"namespace\":\"blue\"}|NOT_FOUND"
+                + "|Function 'no::such' is not registered.",
+        "engine::workers::info|{}|deserialization_error"
+                + "|Failed to deserialize input for engine::workers::info: missing field `name`",
+        "engine::register_trigger|{\"function_id\":\"f\"}|deserialization_error"
+                + "|Failed to deserialize input for engine::register_trigger: missing field `trigger_type`",
+        "engine::register_trigger|{\"function_id\":\"f\",\"trigger_type\":\"http\",\"config\":{}}|trigger_registration_failed"
+                + "|api_path is required for http triggers",
         "engine::functions::info|{\"function_id\":\"no::such\"}|NOT_FOUND|Function 'no::such' is not registered.",
         "engine::workers::info|{\"name\":\"nobody\"}|NOT_FOUND|Worker 'nobody' is not connected.",
         "engine::triggers::info|{\"id\":\"nope\"}|NOT_FOUND"
@@ -193,6 +201,58 @@ class IntrospectionTest {
         assertThat(ok("engine::baggage::get_all", "{}").toString()).isEqualTo("{\"baggage\":{}}");
         assertThat(ok("engine::baggage::set", "{\"key\":\"a\",\"value\":\"b\"}").get("success").booleanValue())
                 .isTrue();
+    }
+
+    /** SDKs export their ids, and user code calls them directly (spec: 6.13). */
+    @Test
+    void shouldHaveEveryFunctionOfLoggingAndBaggage() {
+        for (String level : new String[] {"info", "warn", "error", "debug", "trace"}) {
+            JsonNode answer = worker.call(
+                    "engine::log::" + level,
+                    "{\"message\":\"m\",\"trace_id\":\"t\",\"span_id\":null,\"service_name\":\"s\",\"data\":[1]}");
+            assertThat(answer.has("error")).as(level).isFalse();
+            assertThat(answer.path("result").isNull() || answer.path("result").isMissingNode()).as(level).isTrue();
+        }
+        assertThat(ok("engine::baggage::get", "{\"key\":\"none\"}").toString()).isEqualTo("{\"value\":null}");
+        assertThat(ok("engine::baggage::set", "{\"key\":\"a\",\"value\":\"b\"}").get("note").textValue())
+                .startsWith("Baggage set in new context.");
+        assertThat(ok("engine::functions::list", "{\"include_internal\":true}").findValuesAsText("function_id"))
+                .contains("engine::log::trace", "engine::baggage::get_all", "engine::channels::create",
+                        "engine::workers::register", "engine::register_trigger", "engine::unregister_trigger");
+    }
+
+    @Test
+    void shouldGiveConfigsAndSchemasAsTheyWereRegistered() {
+        String id = "t-" + UUID.randomUUID();
+        String config = "{\"b\":1.50,\"a\":100.0,\"n\":12345678901234567890,\"e\":1e400}";
+        worker.send("{\"type\":\"registertriggertype\",\"id\":\"" + id + "\",\"description\":\"d\","
+                + "\"trigger_request_format\":{\"z\":1,\"a\":2}}");
+        worker.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"" + id
+                + "\",\"function_id\":\"" + id + "::f\",\"config\":" + config + ",\"metadata\":{\"z\":1,\"a\":2}}");
+
+        JsonNode row = ok("engine::registered-triggers::list", "{\"search\":\"" + id + "\"}").at("/registered_triggers/0");
+        assertThat(row.get("config").get("n").toString()).isEqualTo("12345678901234567890");
+        assertThat(row.get("config").get("e").isNumber()).isTrue();
+        assertThat(row.get("worker_name").textValue()).as("of a target that is not there").isEqualTo(id);
+        JsonNode info = ok("engine::registered-triggers::info", "{\"id\":\"" + id + "\"}");
+        assertThat(info.get("metadata").toString()).isEqualTo("{\"z\":1,\"a\":2}");
+        assertThat(info.get("function").isNull()).isTrue();
+        assertThat(info.at("/trigger/configuration_schema").toString()).isEqualTo("{\"z\":1,\"a\":2}");
+        assertThat(info.at("/trigger/worker_name").textValue()).isEqualTo(name);
+        assertThat(info.at("/trigger/instance_count").intValue()).isEqualTo(1);
+        worker.send("{\"type\":\"unregistertriggertype\",\"id\":\"" + id + "\"}");
+    }
+
+    @Test
+    void shouldCutTheSummaryOfALongConfig() {
+        String id = "t-" + UUID.randomUUID();
+        worker.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\",\"function_id\":\"x::f\","
+                + "\"config\":{\"api_path\":\"" + id + "\",\"description\":\"" + "😀".repeat(80) + "\"}}");
+
+        JsonNode row = ok("engine::registered-triggers::list", "{\"search\":\"" + id + "\"}").at("/registered_triggers/0");
+        String summary = row.get("config_summary").textValue();
+        assertThat(summary).startsWith("{\"api_path\":\"" + id).endsWith("😀…");
+        assertThat(summary.codePointCount(0, summary.length())).isEqualTo(81);
     }
 
     @Test
