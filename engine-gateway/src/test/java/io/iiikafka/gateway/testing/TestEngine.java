@@ -236,6 +236,11 @@ public final class TestEngine implements AutoCloseable {
         router.close();
     }
 
+    /** Leaves state and the like to other processes. */
+    public void stopKeeper() {
+        keeper.close();
+    }
+
     /** Waits until the first gateway knows a live worker of the function: one that connected may still be registering. */
     public void awaitServed(String functionId) {
         awaitServed(functionId, 1);
