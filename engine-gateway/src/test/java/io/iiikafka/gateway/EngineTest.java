@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.iiikafka.gateway.broker.FreePort;
 import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
@@ -56,6 +57,19 @@ class EngineTest {
                     .hasMessage("address 0.0.0.0:" + port + " is already in use (workers, --port)");
         }
         Engine.start(config(Map.of())).close();
+    }
+
+    @Test
+    void shouldRefuseOneAddressForTwoUses() {
+        String port = Integer.toString(FreePort.any());
+
+        assertThatThrownBy(() -> Engine.start(config(Map.of("listener.port", port, "http.port", port))))
+                .isInstanceOf(StartupException.class)
+                .hasMessage("address 127.0.0.1:" + port
+                        + " is already in use by this engine itself (workers, --port) (REST, --http-port)");
+        assertThatThrownBy(() -> Engine.start(config(Map.of("listener.port", port, "broker.port", port))))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("by this engine itself (embedded Kafka, --broker-port)");
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class HarmlessWarnings extends TurboFilter {
             "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'",
             // A consumer's assignment changes while it fetches positions.
             "Not updating high watermark for partition",
+            "Not updating last stable offset for partition",
             // Streams builds a topology under a configuration of its own, which leaves open what ours sets.
             "Processing exception handler is not enabled for the GlobalThread");
 

@@ -46,9 +46,14 @@ final class HttpListener {
             bound = bound.compose(again -> bind(host, named, bodyMemory));
         }
         return bound.recover(failure -> Future.failedFuture(
-                failure instanceof BindException
+                isInUse(failure)
                         ? new StartupException("address " + host + ":" + port + " is already in use", failure)
                         : failure));
+    }
+
+    /** Native transports have exceptions of their own. */
+    private static boolean isInUse(Throwable failure) {
+        return failure instanceof BindException || String.valueOf(failure.getMessage()).contains("in use");
     }
 
     private Future<Integer> bind(String host, int port, long bodyMemory) {
