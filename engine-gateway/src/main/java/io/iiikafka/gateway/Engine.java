@@ -23,6 +23,8 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.provided.ProvidedSettings;
+import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.state.StateListEntries;
 import io.iiikafka.gateway.state.StateTriggerType;
 import io.iiikafka.gateway.stream.StreamTriggerType;
@@ -189,6 +191,7 @@ public final class Engine implements AutoCloseable {
         gateway.serve(new StateTriggerType());
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
+        ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, ProvidedSettings.DEFAULT);
         gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));

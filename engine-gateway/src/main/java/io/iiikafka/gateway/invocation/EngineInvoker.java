@@ -57,6 +57,16 @@ public final class EngineInvoker implements Invoker {
         keeper.serve(function);
     }
 
+    /** Lets the detour take calls of that function of the keeper's. */
+    public void detour(String functionId, Detour detour) {
+        keeper.detour(functionId, detour);
+    }
+
+    /** Has the keeper run the function, which may be one that nobody else can call, without detours; any thread. */
+    public void command(KeeperFunction function, Call call, OutcomeHandler handler) {
+        keeper.send(function, call, handler);
+    }
+
     /** The keeper's function of that name, if there is one. */
     public @Nullable KeeperFunction keeperFunction(String namespace, String functionId) {
         return keeper.find(namespace, functionId);
@@ -93,7 +103,7 @@ public final class EngineInvoker implements Invoker {
         }
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
         if (kept != null) {
-            keeper.send(kept, call, handler);
+            keeper.call(kept, call, handler);
             return;
         }
         path.send(call, outcome -> {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class KeeperCalls {
 
     private final Map<String, KeeperFunction> functions = new ConcurrentHashMap<>();
+    private final Map<String, Detour> detours = new ConcurrentHashMap<>();
     private final CallPath path;
     private final String topic;
     private final int partitions;
@@ -32,6 +33,10 @@ final class KeeperCalls {
         functions.put(function.id(), function);
     }
 
+    void detour(String functionId, Detour detour) {
+        detours.put(functionId, detour);
+    }
+
     /** The keeper's function of that name, if there is one. */
     @Nullable KeeperFunction find(String namespace, String functionId) {
         return namespace.equals(Call.DEFAULT_NAMESPACE) ? functions.get(functionId) : null;
@@ -41,6 +46,15 @@ final class KeeperCalls {
         return functions.values();
     }
 
+    /** The call by a worker or the like, which may be sent elsewhere. */
+    void call(KeeperFunction function, Call call, OutcomeHandler handler) {
+        Detour detour = detours.get(function.id());
+        if (detour == null || !detour.takes(call, handler)) {
+            send(function, call, handler);
+        }
+    }
+
+    /** The call itself, which goes to the keeper. */
     void send(KeeperFunction function, Call call, OutcomeHandler handler) {
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner), handler);
@@ -56,6 +70,10 @@ final class KeeperCalls {
 
     /** Nobody waits for the parts, either. */
     void fire(KeeperFunction function, Call call) {
+        Detour detour = detours.get(function.id());
+        if (detour != null && detour.takes(call, nobody -> {})) {
+            return;
+        }
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner));
             case Placement.Everywhere everywhere -> {} // only what reads is gathered

@@ -15,6 +15,8 @@ import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.provided.ProvidedSettings;
+import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.state.StateListEntries;
@@ -58,6 +60,10 @@ public final class TestEngine implements AutoCloseable {
             Optional.empty(),
             Duration.ofSeconds(10),
             Duration.ofMinutes(2));
+
+    /** How long calls of a stream wait for the worker that keeps it, and for its return. */
+    private static final ProvidedSettings PROVIDED =
+            new ProvidedSettings(Duration.ofSeconds(3), Duration.ofSeconds(3));
 
     static final int PARTITIONS = 2;
     static final int SLOTS = 6;
@@ -177,6 +183,7 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(new StateTriggerType());
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
+        ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
         gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))

@@ -31,6 +31,20 @@ public enum ErrorCode {
     ROW_TOO_LARGE("ROW_TOO_LARGE", false, "One row does not fit into `max_bytes`; ask with more."),
     BARRIER_CONFIG("BARRIER_CONFIG", false, "The barrier's `condition_config` is missing."),
     BARRIER_ERROR("BARRIER_ERROR", false, "The barrier's config, event or stored arrivals do not fit."),
+    STREAM_SET_ERROR("STREAM_SET_ERROR", false, "The worker that keeps the stream did not set the item."),
+    STREAM_UPDATE_ERROR("STREAM_UPDATE_ERROR", false, "The worker that keeps the stream did not update the item."),
+    STREAM_DELETE_ERROR("STREAM_DELETE_ERROR", false, "The worker that keeps the stream did not delete the item."),
+    STREAM_GET_ERROR("STREAM_GET_ERROR", true, "The worker that keeps the stream did not answer in time."),
+    STREAM_GET_GROUP_ERROR("STREAM_GET_GROUP_ERROR", true, "The worker that keeps the stream did not list in time."),
+    STREAM_LIST_GROUPS_ERROR(
+            "STREAM_LIST_GROUPS_ERROR", true, "The worker that keeps the stream did not list its groups in time."),
+    STREAM_PROVIDER_UNAVAILABLE(
+            "STREAM_PROVIDER_UNAVAILABLE", true, "The worker that keeps the stream is gone; nothing was changed."),
+    JSON_ERROR("JSON_ERROR", false, "The worker that keeps the stream answered with the wrong shape."),
+    OFFSET_OUT_OF_RANGE("OFFSET_OUT_OF_RANGE", false, "The log of the group does not reach back, or on, to there."),
+    REPLAY_DISABLED("REPLAY_DISABLED", false, "No log is kept of this stream, as configured by `replay`."),
+    CONSUMER_GROUP_CONFLICT(
+            "CONSUMER_GROUP_CONFLICT", false, "The consumer group was created with other settings; keep to them."),
     KEEPER_ERROR("KEEPER_ERROR", false, "The engine itself failed on the call; its log says why. Nothing was changed."),
     TRIGGER_REGISTRATION_FAILED("trigger_registration_failed", false, "The provider refused the trigger's config."),
     UNREGISTER_FAILED("unregister_failed", true, "The provider could not end the trigger."),

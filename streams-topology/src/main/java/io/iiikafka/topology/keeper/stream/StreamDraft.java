@@ -117,6 +117,19 @@ final class StreamDraft {
         change(null, null, null, event(group, info, id, event, logged ? info.offset() : 0), info);
     }
 
+    /** Tells of a change of an item that is not stored here. */
+    StreamEvent tell(StreamGroup group, String id, String type, @Nullable RawJson old, RawJson data) {
+        GroupInfo info = begin(group).logged();
+        boolean removed = type.equals(StreamEvent.DELETE);
+        StreamEvent event = event(group, info, id, StreamEvent.change(type, data), info.offset());
+        change(null, foreign(removed ? data : old, info), foreign(removed ? null : data, info), event, info);
+        return event;
+    }
+
+    private static @Nullable StreamItem foreign(@Nullable RawJson value, GroupInfo info) {
+        return value == null ? null : new StreamItem(value, 0, info.offset(), info.clockMs());
+    }
+
     private void change(
             @Nullable String item,
             @Nullable StreamItem before,

@@ -7,11 +7,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Room;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** {@code stream::*}: the table of its functions, its stores, and the way from one to the other. */
 public final class StreamRoom implements Room {
+
+    /** Tells of a change of an item that a worker keeps. */
+    public static final String PROVIDED = ProvidedChange.ID;
+    /** Locks an item that a worker keeps. */
+    public static final String LOCK = ItemLock.ID;
 
     private final List<StreamFunction> functions = List.of(
             new StreamSet(), //
@@ -23,7 +29,10 @@ public final class StreamRoom implements Room {
             new StreamListAll(),
             new StreamSend());
     private final List<StreamFunction> parts = List.of(
-            new StreamGroupsPart(StreamGroupsPart.OF_STREAM), new StreamGroupsPart(StreamGroupsPart.OF_ALL));
+            new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
+            new StreamGroupsPart(StreamGroupsPart.OF_ALL),
+            new ProvidedChange(),
+            new ItemLock());
     private final StreamSettings settings;
 
     public StreamRoom(StreamSettings settings) {
@@ -38,6 +47,14 @@ public final class StreamRoom implements Room {
     @Override
     public List<String> parts() {
         return parts.stream().map(StreamFunction::id).toList();
+    }
+
+    /** A part, for gateways to ask for it themselves. */
+    public KeeperFunction part(String id) {
+        return parts.stream()
+                .filter(part -> part.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No part of streams is called " + id));
     }
 
     @Override
