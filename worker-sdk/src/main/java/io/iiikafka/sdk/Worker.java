@@ -121,6 +121,20 @@ public interface Worker extends AutoCloseable {
         return call(functionId).data(data).enqueue(queue);
     }
 
+    /**
+     * The value as payloads are written: with {@link WorkerOptions#objectMapper()}; {@link RawJson} as it is.
+     *
+     * @throws IllegalArgumentException if it cannot be written as JSON
+     */
+    RawJson write(@Nullable Object value);
+
+    /**
+     * The value as payloads are bound; {@link RawJson} as it is, else null for {@code null}.
+     *
+     * @throws InvocationException with code {@code deserialization_error} if it does not fit
+     */
+    <T> @Nullable T read(RawJson json, Class<T> type);
+
     /** A new pipe to another worker: open one end, hand the other's ref over in a payload. */
     Channel createChannel();
 

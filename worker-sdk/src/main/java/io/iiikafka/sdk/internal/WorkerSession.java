@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import org.jspecify.annotations.Nullable;
 
 import io.iiikafka.sdk.Call;
@@ -154,6 +155,26 @@ public final class WorkerSession implements Worker {
     @Override
     public Call call(String functionId) {
         return new CallRequest(link, pending, json, functionId, options.callTimeout());
+    }
+
+    @Override
+    public RawJson write(@Nullable Object value) {
+        try {
+            RawJson written = json.write(value);
+            return written == null ? RawJson.NULL : written;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("value cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    @Override
+    public <T> @Nullable T read(RawJson value, Class<T> type) {
+        try {
+            return json.read(value, type);
+        } catch (IOException e) {
+            throw new InvocationException(
+                    "deserialization_error", "value is not a " + type.getSimpleName() + ": " + e.getMessage());
+        }
     }
 
     @Override
