@@ -152,6 +152,19 @@ public final class Channel {
         });
     }
 
+    /** Ends the channel in the middle, because its gateway stops: neither end may take it for complete. */
+    void abandon() {
+        registry.forget(this);
+        run(() -> {
+            boolean untold = !endTold;
+            readerGone();
+            if (untold && onEnd != null) {
+                endTold = true;
+                onEnd.accept(ChannelEnd.ABORTED);
+            }
+        });
+    }
+
     private void run(Runnable action) {
         if (Vertx.currentContext() == context) {
             action.run();

@@ -108,6 +108,6 @@ public final class ChannelRegistry implements AutoCloseable {
     @Override
     public void close() {
         vertx.cancelTimer(sweeper);
-        channels.values().forEach(Channel::dispose);
+        channels.values().forEach(Channel::abandon);
     }
 }

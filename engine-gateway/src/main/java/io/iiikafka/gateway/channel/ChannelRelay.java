@@ -1,6 +1,8 @@
 package io.iiikafka.gateway.channel;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
 import io.vertx.core.Vertx;
@@ -25,6 +27,8 @@ public final class ChannelRelay implements AutoCloseable {
     private final WebSocketClient client;
     private final IntFunction<Optional<String>> addresses;
     private final ChannelRegistry registry;
+    private final Set<WebSocketBase> peers = ConcurrentHashMap.newKeySet();
+    private final Set<WebSocketBase> workers = ConcurrentHashMap.newKeySet();
 
     /**
      * @param registry of this gateway
@@ -53,7 +57,7 @@ public final class ChannelRelay implements AutoCloseable {
         RelayDirection down = RelayDirection.from(
                 peer,
                 registry.pausable(peer),
-                worker -> worker.close(LOST, "The other end of this channel was lost"));
+                ChannelRelay::lost);
         peer.connect(
                         Integer.parseInt(address.substring(colon + 1)), address.substring(0, colon), request.uri())
                 .onSuccess(connected -> join(http, connected, down))
@@ -63,14 +67,29 @@ public final class ChannelRelay implements AutoCloseable {
     /** Both sides must see a loss as a loss: the worker by a close code, the holder of the channel by a cut. */
     private void join(HttpServerRequest http, WebSocket peer, RelayDirection down) {
         EmptyClose.allow(peer);
+        remember(peer, peers);
         http.toWebSocket()
                 .onSuccess(worker -> {
                     EmptyClose.allow(worker);
+                    remember(worker, workers);
                     LateFrames.allow(worker, registry.settings().closeGrace());
                     RelayDirection.from(worker, registry.pausable(worker), ChannelRelay::cut).to(peer);
                     down.to(worker);
                 })
                 .onFailure(gone -> cut(peer));
+    }
+
+    private static void remember(WebSocketBase socket, Set<WebSocketBase> among) {
+        among.add(socket);
+        ((WebSocketInternal) socket)
+                .channelHandlerContext()
+                .channel()
+                .closeFuture()
+                .addListener(closed -> among.remove(socket));
+    }
+
+    private static void lost(WebSocketBase worker) {
+        worker.close(LOST, "The other end of this channel was lost");
     }
 
     private static void cut(WebSocketBase socket) {
@@ -85,8 +104,11 @@ public final class ChannelRelay implements AutoCloseable {
         }
     }
 
+    /** Streams that are under way are broken off: the holder of a channel must not take them for complete. */
     @Override
     public void close() {
+        workers.forEach(ChannelRelay::lost);
+        peers.forEach(ChannelRelay::cut);
         client.close();
     }
 }

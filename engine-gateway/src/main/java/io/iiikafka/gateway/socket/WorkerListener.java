@@ -2,6 +2,8 @@ package io.iiikafka.gateway.socket;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.iiikafka.gateway.broker.FreePort;
@@ -37,6 +39,7 @@ public final class WorkerListener {
     private final Reattachment reattachment;
     private final HandshakeDeadline handshakes;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final Set<WorkerSocket> telemetry = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     /**
@@ -133,8 +136,19 @@ public final class WorkerListener {
     }
 
     private void telemetry(ServerWebSocket webSocket) {
+        WorkerSocket socket = new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
+        telemetry.add(socket);
         webSocket.frameHandler(frame -> metrics.telemetryFrame());
-        webSocket.exceptionHandler(failure -> {});
+        webSocket.exceptionHandler(failure -> broken(failure, socket));
+        webSocket.closeHandler(closed -> telemetry.remove(socket));
+    }
+
+    private void broken(Throwable failure, WorkerSocket socket) {
+        metrics.invalidFrame();
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            // Vert.x would say 1000, from which a worker in Python does not come back (spec: protocol.md 1.6).
+            socket.close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+        }
     }
 
     private void worker(ServerWebSocket webSocket) {
@@ -154,13 +168,7 @@ public final class WorkerListener {
             heartbeat.heard();
             connection.probe().heard();
         });
-        webSocket.exceptionHandler(failure -> {
-            metrics.invalidFrame();
-            if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-                // Vert.x would say 1000, from which a worker in Python does not come back (spec: protocol.md 1.6).
-                socket.close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
-            }
-        });
+        webSocket.exceptionHandler(failure -> broken(failure, socket));
         webSocket.closeHandler(closed -> {
             heartbeat.stop();
             metrics.disconnected();
@@ -192,6 +200,8 @@ public final class WorkerListener {
 
     /** Ends all connections. */
     public Future<Void> close() {
+        telemetry.forEach(socket ->
+                socket.execute(() -> socket.close(WorkerSocket.SERVICE_RESTART, "the gateway stops")));
         return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
     }
 }

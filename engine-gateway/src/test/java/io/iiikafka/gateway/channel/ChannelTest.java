@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ class ChannelTest {
     private static final byte[] EMPTY_CLOSE = {(byte) 0x88, 0};
 
     private final Vertx vertx = Vertx.vertx();
+    private final List<ChannelRelay> relays = new ArrayList<>();
     private ChannelRegistry registry;
     private String base;
     private String other;
@@ -65,6 +67,7 @@ class ChannelTest {
         ChannelRelay relay = new ChannelRelay(vertx, channels, id -> id == THERE && base != null
                 ? Optional.of(base.substring("ws://".length()))
                 : id == 0xDEAD ? Optional.of("127.0.0.1:1") : Optional.empty());
+        relays.add(relay);
         HttpServer server = await(vertx.createHttpServer(
                         new HttpServerOptions()
                                 .setReceiveBufferSize(64 * 1024)
@@ -379,6 +382,45 @@ class ChannelTest {
             writer.cut();
 
             assertThat(reader.closeCode()).isEqualTo(1011);
+        }
+    }
+
+    @Test
+    void shouldNotLetAnUnfinishedStreamLookCompleteWhenItsGatewayStops() {
+        Channel channel = channel();
+        try (ChannelPeer writer = ChannelPeer.open(base, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.open(base, channel.readerRef().toTree())) {
+            writer.text("half");
+            Awaitility.await().until(() -> reader.received().size() == 1);
+
+            registry.close();
+
+            assertThat(reader.closeCode()).isEqualTo(1011);
+            assertThat(writer.closeCode()).isNotEqualTo(1000);
+        }
+    }
+
+    @Test
+    void shouldNotLetAnUnfinishedStreamLookCompleteWhenTheWritersGatewayStops() {
+        breaksOffWhenRelaysStop(other, base);
+    }
+
+    @Test
+    void shouldNotLetAnUnfinishedStreamLookCompleteWhenTheGatewayOfBothEndsStops() {
+        breaksOffWhenRelaysStop(other, other);
+    }
+
+    private void breaksOffWhenRelaysStop(String writerSide, String readerSide) {
+        Channel channel = channel();
+        try (ChannelPeer writer = ChannelPeer.open(writerSide, channel.writerRef().toTree());
+                ChannelPeer reader = ChannelPeer.open(readerSide, channel.readerRef().toTree())) {
+            writer.text("half");
+            Awaitility.await().until(() -> reader.received().size() == 1);
+
+            relays.forEach(ChannelRelay::close);
+
+            assertThat(reader.closeCode()).isEqualTo(1011);
+            assertThat(writer.closeCode()).isEqualTo(1011);
         }
     }
 

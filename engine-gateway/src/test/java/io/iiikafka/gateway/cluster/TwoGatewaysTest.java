@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawSocket;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
@@ -172,10 +174,11 @@ class TwoGatewaysTest {
     }
 
     @Test
-    void shouldSendWorkersAwayInOrderAndLoseNoCallWhenAGatewayStops() {
+    void shouldSendWorkersAwayInOrderAndLoseNoCallWhenAGatewayStops() throws Exception {
         String function = unique("f");
         String name = unique("callee");
         TestGateway c = engine.addGateway();
+        RawSocket telemetry = RawSocket.upgrade(c.port(), "/otel");
         RawWorker callee = engine.worker(c, name).serve(function);
         try (RawWorker caller = engine.worker(a, unique("caller"))) {
             String running = caller.start(function, "\"running\"");
@@ -195,8 +198,8 @@ class TwoGatewaysTest {
                 assertThat(caller.awaitResult(waiting).path("result").textValue()).isEqualTo("moved");
             }
             stopping.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            byte[] last = telemetry.readToEnd();
+            assertThat(HexFormat.of().formatHex(last)).as("a close frame with 1012").contains("88").contains("03f4");
         }
     }
 

@@ -186,10 +186,13 @@ class LimitsTest {
         "fragments larger together than the limit, 01FF000000000018000000000000, 1009",
         "reserved bits, F18000000000, 1002",
         "reserved opcode, 838000000000, 1002",
-        "not masked, 8100, 1002"
+        "not masked, 8100, 1002",
+        "telemetry larger than the limit, 82FF000000000040000000000000, 1009",
+        "telemetry not masked, 8200, 1002"
     })
     void shouldSayWithACloseCodeWhatIsWrongWithAFrame(String what, String head, int code) throws Exception {
-        try (RawSocket peer = RawSocket.upgrade(engine.gateway().port(), "/")) {
+        String path = what.startsWith("telemetry") ? "/otel" : "/";
+        try (RawSocket peer = RawSocket.upgrade(engine.gateway().port(), path)) {
             peer.write(HexFormat.of().parseHex(head));
             if (what.startsWith("fragments")) {
                 byte[] rest = new byte[0x18_0000];
