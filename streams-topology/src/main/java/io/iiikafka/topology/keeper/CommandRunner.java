@@ -16,6 +16,7 @@ import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
+import io.iiikafka.topology.record.PushCodec;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.record.ToSlot;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -93,6 +94,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         awaitCatalog(routed.position());
         Decision decision = run(command);
         answer(command, routed, decision.outcome());
+        decision.pushes().forEach(this::push);
         decision.events().forEach(this::log);
         decision.firings().forEach(firing -> fire(firing, command));
     }
@@ -137,6 +139,18 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                         call.invocationId().getBytes(UTF_8),
                         new ToSlot(routed.origin().slot(), OutcomeCodec.value(outcome)),
                         command.timestampMs(),
+                        headers),
+                RESULTS);
+    }
+
+    private void push(Push push) {
+        RecordHeaders headers = new RecordHeaders(
+                PushCodec.headers(push.gateway(), push.slot(), push.eventId(), push.offset(), push.logged()));
+        context.forward(
+                new Record<>(
+                        push.key().getBytes(UTF_8),
+                        new ToSlot(push.slot(), push.frame().toBytes()),
+                        push.timestampMs(),
                         headers),
                 RESULTS);
     }

@@ -52,7 +52,10 @@ public final class HeaderNames {
     public static final String VERSION = "iii_version";
     /** Values of state and items of streams: where it stands in the list of its scope or group. */
     public static final String ORDER = "iii_order";
-    /** Items of streams: the offset, in the log of the group, of the event that changed it last. */
+    /**
+     * Items of streams: the offset, in the log of the group, of the event that changed it last. Frames: that of the event;
+     * {@code after 12} when it is not logged and came after that one.
+     */
     public static final String OFFSET = "iii_offset";
     /** Values of state: the revision of the scope that changed it last. */
     public static final String REVISION = "iii_revision";
@@ -61,6 +64,9 @@ public final class HeaderNames {
     public static final String COMPLETED = "iii.invocation.completed";
     /** {@link #CE_TYPE} of an outcome whose value is an error: {@code {"code":"…","message":"…"}}. */
     public static final String FAILED = "iii.invocation.failed";
+
+    /** {@link #CE_TYPE} of what a gateway's subscribers of a stream are sent. */
+    public static final String FRAME = "iii.stream.frame";
 
     private HeaderNames() {}
 }

@@ -7,6 +7,7 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
+import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.LoggedEvent;
 import io.iiikafka.topology.keeper.Refusal;
@@ -22,18 +23,21 @@ final class StreamDesk implements Desk {
     private final StreamApplier applier;
     private final StreamTriggers triggers;
     private final LogRetention retention;
+    private final Subscribers subscribers;
     private final int payloadBytes;
 
     StreamDesk(
             Map<String, StreamFunction> functions,
             StreamStores stores,
             StreamTriggers triggers,
+            Subscribers subscribers,
             StreamSettings settings) {
         this.functions = functions;
         this.stores = stores;
         this.retention = new LogRetention(settings.replay());
         this.applier = new StreamApplier(stores, retention);
         this.triggers = triggers;
+        this.subscribers = subscribers;
         this.payloadBytes = settings.maxPayloadBytes();
     }
 
@@ -48,11 +52,14 @@ final class StreamDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
+        List<Firing> leaves = subscribers.depart(draft, command);
         applier.apply(draft);
+        subscribers.apply(draft);
         if (draft.changes().isEmpty()) {
-            return Decision.of(outcome);
+            return new Decision(outcome, leaves);
         }
-        return new Decision(outcome, triggers.firings(command, draft.changes()), logged(draft));
+        return new Decision(
+                outcome, triggers.firings(command, draft.changes()), logged(draft), subscribers.pushes(draft));
     }
 
     private List<LoggedEvent> logged(StreamDraft draft) {

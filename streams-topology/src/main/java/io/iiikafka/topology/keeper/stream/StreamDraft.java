@@ -23,6 +23,7 @@ final class StreamDraft {
     private final Map<StreamGroup, GroupInfo> groups = new LinkedHashMap<>();
     private final Map<String, Optional<StreamItem>> items = new HashMap<>();
     private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>();
+    private final List<String> departed = new ArrayList<>();
 
     StreamDraft(StreamStores stores, Command command) {
         this.stores = stores;
@@ -77,6 +78,15 @@ final class StreamDraft {
     /** Keeps the note, or takes it away when it is null. */
     void note(String name, @Nullable RawJson note) {
         notes.put(name, Optional.ofNullable(note));
+    }
+
+    /** The subscriptions of this gateway are to end, because it is gone. */
+    void departed(String gateway) {
+        departed.add(gateway);
+    }
+
+    List<String> departed() {
+        return departed;
     }
 
     /** Forgets all changes of items, not those of notes. */

@@ -18,6 +18,12 @@ public final class StreamRoom implements Room {
     public static final String PROVIDED = ProvidedChange.ID;
     /** Locks an item that a worker keeps. */
     public static final String LOCK = ItemLock.ID;
+    /** Subscribes a socket to a group. */
+    public static final String JOIN = StreamJoin.ID;
+    /** Ends a subscription. */
+    public static final String LEAVE = StreamLeave.ID;
+    /** Ends what a gateway left behind. */
+    public static final String DEPART = StreamDepart.ID;
 
     private final List<StreamFunction> functions = List.of(
             new StreamSet(), //
@@ -32,7 +38,10 @@ public final class StreamRoom implements Room {
             new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
             new StreamGroupsPart(StreamGroupsPart.OF_ALL),
             new ProvidedChange(),
-            new ItemLock());
+            new ItemLock(),
+            new StreamJoin(),
+            new StreamLeave(),
+            new StreamDepart());
     private final StreamSettings settings;
 
     public StreamRoom(StreamSettings settings) {
@@ -67,6 +76,10 @@ public final class StreamRoom implements Room {
         Map<String, StreamFunction> byId = Stream.concat(functions.stream(), parts.stream())
                 .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
         StreamTriggers triggers = new StreamTriggers(catalog);
-        return stores -> new StreamDesk(byId, StreamStores.of(stores), triggers, settings);
+        LeaveTriggers leaves = LeaveTriggers.of(catalog);
+        return stores -> {
+            StreamStores own = StreamStores.of(stores);
+            return new StreamDesk(byId, own, triggers, new Subscribers(catalog, own, leaves), settings);
+        };
     }
 }
