@@ -25,8 +25,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
-import io.iiikafka.gateway.state.StateListEntries;
-import io.iiikafka.gateway.state.StateTriggerType;
+import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
@@ -187,12 +186,10 @@ public final class Engine implements AutoCloseable {
             StreamRoom streams) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
-        gateway.serve(state);
-        gateway.serve(new StateTriggerType());
+        StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
         ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, ProvidedSettings.DEFAULT);
-        gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null

@@ -125,6 +125,10 @@ public final class Gateway implements AutoCloseable {
         return invocations.invoker();
     }
 
+    public CatalogWriter catalogWriter() {
+        return catalogWriter;
+    }
+
     public ChannelRegistry channels() {
         return channels.registry();
     }

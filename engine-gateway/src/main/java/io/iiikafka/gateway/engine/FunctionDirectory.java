@@ -92,7 +92,7 @@ public final class FunctionDirectory {
                 function.description(),
                 function.requestFormat(),
                 EngineFunction.ANY_OBJECT,
-                null);
+                function.metadata());
     }
 
     private static Entry entry(KeeperFunction function) {

@@ -4,6 +4,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /** A function that the gateway answers itself, from its own copy of the catalog. One class each. */
 public interface EngineFunction {
@@ -25,6 +26,11 @@ public interface EngineFunction {
     /** JSON Schema of its payload. */
     default RawJson requestFormat() {
         return ANY_OBJECT;
+    }
+
+    /** Shown beside it; null: none. */
+    default @Nullable RawJson metadata() {
+        return null;
     }
 
     /** Must not block; a failed future is answered as an internal error. */

@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param caller the connection that asks
  * @param limit most rows
  * @param maxBytes longest reply
+ * @param nonNullOnly whether rows that hold null are left out
  * @param cursor null: the first page
  */
-record EntryPage(String scope, String caller, long limit, long maxBytes, @Nullable String cursor) {
+record EntryPage(String scope, String caller, long limit, long maxBytes, boolean nonNullOnly, @Nullable String cursor) {
 
     private static final int LONGEST_SCOPE = 1024;
     private static final String ANY_CURSOR = "00000000-0000-0000-0000-000000000000";
 
     /** @throws Refusal when it cannot be asked for like that */
-    static EntryPage of(Call call) {
+    static EntryPage of(Call call, boolean isPrivate) {
         Input input = Input.of(call);
         String scope = input.text("scope");
         if (scope.getBytes(StandardCharsets.UTF_8).length > LONGEST_SCOPE) {
@@ -38,6 +39,7 @@ record EntryPage(String scope, String caller, long limit, long maxBytes, @Nullab
                 call.callerWorkerId(),
                 bounded(input, "limit", 1, 1_000, 100),
                 bounded(input, "max_bytes", 256, 8_000_000, 1_000_000),
+                isPrivate && input.flag("non_null_only"),
                 input.optionalText("cursor"));
     }
 
@@ -58,7 +60,8 @@ record EntryPage(String scope, String caller, long limit, long maxBytes, @Nullab
         return scope.equals(other.scope)
                 && caller.equals(other.caller)
                 && limit == other.limit
-                && maxBytes == other.maxBytes;
+                && maxBytes == other.maxBytes
+                && nonNullOnly == other.nonNullOnly;
     }
 
     /** Where this page ends when it begins at the start of the rest. */

@@ -13,6 +13,7 @@ import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code state::list_entries}: a scope page by page, as it was when the first page was asked for (spec: state.md 7.3).
@@ -20,24 +21,34 @@ import io.vertx.core.Future;
  */
 public final class StateListEntries implements EngineFunction {
 
-    private static final String LIST = "state::list";
     private static final RawJson REQUEST = RawJson.of("{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
             + "\"type\":\"object\",\"properties\":{\"scope\":{\"type\":\"string\"},\"cursor\":{\"type\":\"string\"},"
             + "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":100},"
             + "\"max_bytes\":{\"type\":\"integer\",\"minimum\":256,\"maximum\":8000000,\"default\":1000000}},"
             + "\"required\":[\"scope\"]}");
 
+    private static final RawJson PRIVATE = RawJson.of("{\"internal\":true,\"trace_hidden\":true}");
+
+    private final String prefix;
     private final Invoker invoker;
     private final EntrySnapshots snapshots;
 
     public StateListEntries(Invoker invoker) {
+        this(invoker, "");
+    }
+
+    /**
+     * @param prefix {@code harness::} for the pages of private scopes; empty for those that are everyone's
+     */
+    StateListEntries(Invoker invoker, String prefix) {
+        this.prefix = prefix;
         this.invoker = invoker;
         this.snapshots = new EntrySnapshots(System::currentTimeMillis);
     }
 
     @Override
     public String id() {
-        return "state::list_entries";
+        return prefix + "state::list_entries";
     }
 
     @Override
@@ -51,6 +62,11 @@ public final class StateListEntries implements EngineFunction {
     }
 
     @Override
+    public @Nullable RawJson metadata() {
+        return prefix.isEmpty() ? null : PRIVATE;
+    }
+
+    @Override
     public RawJson requestFormat() {
         return REQUEST;
     }
@@ -58,7 +74,7 @@ public final class StateListEntries implements EngineFunction {
     @Override
     public Future<Outcome> call(Call call) {
         try {
-            EntryPage page = EntryPage.of(call);
+            EntryPage page = EntryPage.of(call, !prefix.isEmpty());
             return page.cursor() == null
                     ? begin(page, call)
                     : Future.succeededFuture(answer(page, snapshots.take(page)));
@@ -70,7 +86,7 @@ public final class StateListEntries implements EngineFunction {
     private Future<Outcome> begin(EntryPage page, Call call) {
         Call list = new Call(
                 UUID.randomUUID().toString(),
-                LIST,
+                prefix + "state::list",
                 Call.DEFAULT_NAMESPACE,
                 JsonBuilder.object()
                         .member("scope", page.scope())
@@ -86,7 +102,7 @@ public final class StateListEntries implements EngineFunction {
             case Outcome.Failure failure -> failure(failure);
             case Outcome.Success success -> {
                 try {
-                    yield answer(page, new EntrySnapshots.Rest(rows(success.value()), 0));
+                    yield answer(page, new EntrySnapshots.Rest(rows(success.value(), page.nonNullOnly()), 0));
                 } catch (Refusal refusal) {
                     yield refusal.outcome();
                 }
@@ -104,7 +120,7 @@ public final class StateListEntries implements EngineFunction {
     }
 
     /** From {@code {"key":…,"value":…,"version":…}} to {@code ["key",value]}. */
-    private static List<RawJson> rows(RawJson list) {
+    private static List<RawJson> rows(RawJson list, boolean nonNullOnly) {
         List<RawJson> rows = new ArrayList<>();
         list.forEachElement(row -> {
             RawJson[] keyAndValue = new RawJson[2];
@@ -115,6 +131,9 @@ public final class StateListEntries implements EngineFunction {
                     default -> {} // its version
                 }
             });
+            if (nonNullOnly && keyAndValue[1].isNull()) {
+                return;
+            }
             rows.add(JsonBuilder.array().element(keyAndValue[0]).element(keyAndValue[1]).build());
         });
         return rows;

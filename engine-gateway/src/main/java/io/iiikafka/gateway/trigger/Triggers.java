@@ -100,6 +100,7 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
                 catalog.workersOf(gateway.id()).forEach(worker -> collectOwned(worker.id(), touched));
             case CatalogEntry.Function function -> {}
             case CatalogEntry.Service service -> {}
+            case CatalogEntry.PrivateScopes scopes -> {}
             case null -> {}
         }
     }

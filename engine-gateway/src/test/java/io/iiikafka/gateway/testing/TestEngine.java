@@ -19,8 +19,7 @@ import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
-import io.iiikafka.gateway.state.StateListEntries;
-import io.iiikafka.gateway.state.StateTriggerType;
+import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -179,12 +178,10 @@ public final class TestEngine implements AutoCloseable {
                 tracing.openTelemetry(),
                 2);
         gateway.serve(http.triggerType());
-        gateway.serve(state);
-        gateway.serve(new StateTriggerType());
+        StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
         ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
-        gateway.invoker().serve(new StateListEntries(gateway.invoker()));
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()

@@ -97,6 +97,7 @@ public final class Catalog {
             case CatalogEntry.TriggerType type -> own(type.connection(), key);
             case CatalogEntry.Service service -> own(service.connection(), key);
             case CatalogEntry.TriggerAnswer answer -> {}
+            case CatalogEntry.PrivateScopes scopes -> {}
         }
     }
 
@@ -120,6 +121,7 @@ public final class Catalog {
             case CatalogEntry.Gateway replaced -> {}
             case CatalogEntry.Worker replaced -> {}
             case CatalogEntry.TriggerAnswer answer -> {}
+            case CatalogEntry.PrivateScopes scopes -> {}
         }
     }
 
@@ -261,6 +263,7 @@ public final class Catalog {
                 trigger.connection() == null || worker(trigger.connection()) != null;
             case CatalogEntry.TriggerType type -> worker(type.connection()) != null;
             case CatalogEntry.TriggerAnswer answer -> true;
+            case CatalogEntry.PrivateScopes scopes -> true;
             case CatalogEntry.Service service -> worker(service.connection()) != null;
         };
     }

@@ -163,6 +163,20 @@ public sealed interface CatalogEntry {
         }
     }
 
+    /**
+     * The scopes of state that only one kind of worker may use (spec: state.md 7.5); stays for good.
+     *
+     * @param prefix the name of the workers, and the beginning of the ids of the functions by which they use them
+     * @param scopes all of them
+     */
+    record PrivateScopes(String prefix, List<String> scopes) implements CatalogEntry {
+
+        @Override
+        public String key() {
+            return EntryKey.privateScopes(prefix);
+        }
+    }
+
     /** A service description of older SDKs: kept for readers of the topic, without effect (spec: protocol.md 3.8). */
     record Service(
             String connection,

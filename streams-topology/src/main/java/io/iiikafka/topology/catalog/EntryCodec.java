@@ -44,7 +44,8 @@ public final class EntryCodec {
         TRIGGER(EntryKey.TRIGGER, CatalogEntry.Trigger.class),
         TRIGGER_TYPE(EntryKey.TRIGGER_TYPE, CatalogEntry.TriggerType.class),
         TRIGGER_ANSWER(EntryKey.TRIGGER_ANSWER, CatalogEntry.TriggerAnswer.class),
-        SERVICE(EntryKey.SERVICE, CatalogEntry.Service.class);
+        SERVICE(EntryKey.SERVICE, CatalogEntry.Service.class),
+        PRIVATE_SCOPES(EntryKey.PRIVATE_SCOPES, CatalogEntry.PrivateScopes.class);
 
         private final String prefix;
         private final ObjectReader reader;

@@ -15,6 +15,7 @@ public final class EntryKey {
     static final String TRIGGER_TYPE = "trigger-type/";
     static final String TRIGGER_ANSWER = "trigger-answer/";
     static final String SERVICE = "service/";
+    static final String PRIVATE_SCOPES = "private-scopes/";
 
     /** Stands where a connection id would, for triggers that outlive connections. */
     private static final String DURABLE = "durable";
@@ -43,6 +44,10 @@ public final class EntryKey {
 
     public static String triggerAnswer(String triggerKey) {
         return TRIGGER_ANSWER + triggerKey;
+    }
+
+    public static String privateScopes(String prefix) {
+        return PRIVATE_SCOPES + prefix;
     }
 
     public static String service(String connection, String serviceId) {

@@ -53,6 +53,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
     private final List<OpenRoom> rooms;
     private final Map<String, Desk> desks = new HashMap<>();
+    private final Map<@Nullable Room, Desk> late = new HashMap<>();
     private @Nullable ProcessorContext<byte[], Object> context;
     private @Nullable Catalog catalog;
 
@@ -66,6 +67,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
         for (OpenRoom room : rooms) {
             Desk desk = room.desks().open(this::store);
+            late.put(room.room(), desk);
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
@@ -102,7 +104,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */
     private Decision run(Command command) {
         Call call = command.call();
-        Desk desk = call.namespace().equals(Call.DEFAULT_NAMESPACE) ? desks.get(call.functionId()) : null;
+        Desk desk = call.namespace().equals(Call.DEFAULT_NAMESPACE) ? desk(call.functionId()) : null;
         if (desk == null) {
             FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
             return Decision.of(FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
@@ -120,6 +122,15 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return Decision.of(
                     Outcome.failure(ErrorCode.KEEPER_ERROR, call.functionId() + " failed inside the engine: " + e));
         }
+    }
+
+    private @Nullable Desk desk(String functionId) {
+        Desk desk = desks.get(functionId);
+        return desk != null ? desk : late.get(rooms.stream()
+                .map(OpenRoom::room)
+                .filter(room -> room.serves(functionId))
+                .findFirst()
+                .orElse(null));
     }
 
     private void answer(Command command, RoutedCall routed, Outcome outcome) {

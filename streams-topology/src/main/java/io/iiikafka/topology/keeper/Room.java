@@ -11,6 +11,11 @@ public interface Room {
 
     List<? extends KeeperFunction> functions();
 
+    /** Whether a function is the room's that is not in its table, because it came while the engine ran. */
+    default boolean serves(String functionId) {
+        return false;
+    }
+
     /** Ids under which {@linkplain Placement.Everywhere parts} of answers are asked for; nobody else may call them. */
     List<String> parts();
 

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.topology.keeper.Command;
@@ -17,8 +18,15 @@ final class StateDesk implements Desk {
     private final StateApplier applier;
     private final StateTriggers triggers;
     private final RecordLimit limit;
+    private final PrivateScopes privates;
 
-    StateDesk(Map<String, StateFunction> functions, StateStores stores, StateTriggers triggers, RecordLimit limit) {
+    StateDesk(
+            Map<String, StateFunction> functions,
+            StateStores stores,
+            StateTriggers triggers,
+            RecordLimit limit,
+            PrivateScopes privates) {
+        this.privates = privates;
         this.functions = functions;
         this.triggers = triggers;
         this.limit = limit;
@@ -30,9 +38,14 @@ final class StateDesk implements Desk {
     public Decision run(Command command) {
         StateDraft draft = new StateDraft(stores, command.timestampMs());
         Outcome outcome;
+        boolean silent;
         try {
-            StateFunction function = functions.get(command.call().functionId());
+            String id = command.call().functionId();
+            String accessor = PrivateAccessor.prefixIn(id);
+            StateFunction function = functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id));
             Input input = Input.of(command.call());
+            privates.check(accessor, input);
+            silent = accessor != null;
             String repeatable = function.writes() ? FirstReplies.name(input) : null;
             Outcome first = repeatable == null ? null : FirstReplies.find(draft, repeatable);
             if (first != null) {
@@ -51,6 +64,6 @@ final class StateDesk implements Desk {
             return Decision.of(refusal.outcome());
         }
         applier.apply(draft);
-        return new Decision(outcome, triggers.firings(command, draft.changes()));
+        return new Decision(outcome, silent ? List.of() : triggers.firings(command, draft.changes()));
     }
 }

@@ -12,14 +12,21 @@ final class StateGroupsPart extends StateFunction {
 
     static final String ID = "iii::state::groups_part";
 
-    StateGroupsPart() {
+    private final PrivateScopes privates;
+
+    StateGroupsPart(PrivateScopes privates) {
         super(ID, "Scopes of one partition", Partitioning.WHOLE);
+        this.privates = privates;
     }
 
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         JsonBuilder scopes = JsonBuilder.array();
-        draft.view().forEachScope(scopes::element);
+        draft.view().forEachScope(scope -> {
+            if (!privates.contains(scope)) {
+                scopes.element(scope);
+            }
+        });
         return new Outcome.Success(scopes.build());
     }
 

@@ -16,11 +16,12 @@ public final class StateRoom implements Room {
     private final List<StateFunction> functions;
     private final List<StateFunction> parts;
     private final StateSettings settings;
+    private final PrivateScopes privates = new PrivateScopes();
 
     public StateRoom(StateSettings settings) {
         this.settings = settings;
         this.functions = table(settings);
-        this.parts = List.of(new StatePart(), new StateGroupsPart(), new StateReadPart());
+        this.parts = List.of(new StatePart(), new StateGroupsPart(privates), new StateReadPart());
     }
 
     private static List<StateFunction> table(StateSettings settings) {
@@ -40,12 +41,23 @@ public final class StateRoom implements Room {
                 new StateBarrier(partitioning),
                 new StateRead(partitioning),
                 new StateTransact(partitioning, new TransactionWrite.Limits(limit, strict)),
-                new StateLease(partitioning));
+                new StateLease(partitioning),
+                new StateClaim(partitioning));
     }
 
     @Override
     public List<StateFunction> functions() {
         return functions;
+    }
+
+    /** The functions by which workers of that name use the scopes that they have claimed. */
+    public List<PrivateAccessor> accessors(String prefix) {
+        return PrivateAccessor.of(prefix, functions);
+    }
+
+    @Override
+    public boolean serves(String functionId) {
+        return PrivateAccessor.prefixIn(functionId) != null;
     }
 
     @Override
@@ -63,7 +75,8 @@ public final class StateRoom implements Room {
         Map<String, StateFunction> byId = Stream.concat(functions.stream(), parts.stream())
                 .collect(Collectors.toMap(StateFunction::id, Function.identity()));
         RecordLimit limit = new RecordLimit(settings.maxPayloadBytes());
+        catalog.listen(privates);
         StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled());
-        return stores -> new StateDesk(byId, StateStores.of(stores), triggers, limit);
+        return stores -> new StateDesk(byId, StateStores.of(stores), triggers, limit, privates);
     }
 }

@@ -96,6 +96,10 @@ final class StateSchemas {
     static final RawJson GROUPS = object("""
             "groups":{"type":"array","items":{"type":"string"}}""", "\"groups\"");
 
+    static final RawJson CLAIM_REQUEST = object("""
+            "functions_prefix":{"type":"string","description":"Name of the claiming workers"},
+            "scopes":{"type":"array","items":{"type":"string"}}""", "\"functions_prefix\",\"scopes\"");
+
     private StateSchemas() {}
 
     static RawJson object(String properties, String required) {
