@@ -25,6 +25,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
@@ -190,6 +191,7 @@ public final class Engine implements AutoCloseable {
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
         ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, ProvidedSettings.DEFAULT);
+        Replay.serve(vertx, gateway.invoker(), streams);
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null

@@ -17,6 +17,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.state.StateParts;
@@ -182,6 +183,7 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
         ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
+        Replay.serve(vertx, gateway.invoker(), streams);
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()

@@ -14,6 +14,7 @@ import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
+import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.PushCodec;
@@ -88,16 +89,19 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                     .log("Ignored a command that names no function");
             return;
         }
-        Command command =
-                new Command(routed.call(), metadata.partition(), metadata.offset(), record.timestamp());
+        Command command = new Command(
+                routed.call(), metadata.partition(), metadata.offset(), record.timestamp(), routed.origin());
         if (command.call().deadlineMs() < command.timestampMs()) {
             return; // it was written too late to be run at all
         }
         awaitCatalog(routed.position());
         Decision decision = run(command);
-        answer(command, routed, decision.outcome());
+        if (decision.outcome() != null) {
+            answer(command, decision.outcome(), command.timestampMs());
+        }
         decision.pushes().forEach(this::push);
         decision.events().forEach(this::log);
+        decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
         decision.firings().forEach(firing -> fire(firing, command));
     }
 
@@ -133,9 +137,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 .orElse(null));
     }
 
-    private void answer(Command command, RoutedCall routed, Outcome outcome) {
+    private void answer(Command command, Outcome outcome, long nowMs) {
         Call call = command.call();
-        if (!call.reply() || routed.origin() == null) {
+        Origin origin = command.origin();
+        if (!call.reply() || origin == null) {
             if (outcome instanceof Outcome.Failure failure) {
                 LOG.atDebug()
                         .addKeyValue("function", call.functionId())
@@ -144,12 +149,12 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return;
         }
         RecordHeaders headers = new RecordHeaders(
-                OutcomeCodec.headers(call, routed.origin(), outcome, "/keeper", command.timestampMs()));
+                OutcomeCodec.headers(call, origin, outcome, "/keeper", nowMs));
         context.forward(
                 new Record<>(
                         call.invocationId().getBytes(UTF_8),
-                        new ToSlot(routed.origin().slot(), OutcomeCodec.value(outcome)),
-                        command.timestampMs(),
+                        new ToSlot(origin.slot(), OutcomeCodec.value(outcome)),
+                        nowMs,
                         headers),
                 RESULTS);
     }

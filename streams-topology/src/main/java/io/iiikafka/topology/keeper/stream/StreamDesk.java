@@ -1,9 +1,11 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.keeper.Answer;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
@@ -12,6 +14,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.LoggedEvent;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** The streams of one partition at work: a function decides, the applier changes, the log and triggers hear of it. */
 final class StreamDesk implements Desk {
@@ -24,6 +27,7 @@ final class StreamDesk implements Desk {
     private final StreamTriggers triggers;
     private final LogRetention retention;
     private final Subscribers subscribers;
+    private final Waiting waiting = new Waiting();
     private final int payloadBytes;
 
     StreamDesk(
@@ -45,7 +49,7 @@ final class StreamDesk implements Desk {
     public Decision run(Command command) {
         retention.sweep(stores, command.offset(), command.timestampMs());
         StreamDraft draft = new StreamDraft(stores, command);
-        Outcome outcome;
+        @Nullable Outcome outcome;
         try {
             outcome = functions.get(command.call().functionId()).decide(Input.of(command.call()), draft);
             check(command, outcome, draft);
@@ -55,11 +59,24 @@ final class StreamDesk implements Desk {
         List<Firing> leaves = subscribers.depart(draft, command);
         applier.apply(draft);
         subscribers.apply(draft);
+        if (draft.awaited() != null) {
+            waiting.add(draft.awaited(), command);
+        }
         if (draft.changes().isEmpty()) {
             return new Decision(outcome, leaves);
         }
         return new Decision(
-                outcome, triggers.firings(command, draft.changes()), logged(draft), subscribers.pushes(draft));
+                outcome,
+                triggers.firings(command, draft.changes()),
+                logged(draft),
+                subscribers.pushes(draft),
+                woken(draft));
+    }
+
+    private List<Answer> woken(StreamDraft draft) {
+        List<Answer> woken = new ArrayList<>();
+        draft.groups().keySet().forEach(group -> woken.addAll(waiting.wake(group.recordKey())));
+        return woken;
     }
 
     private List<LoggedEvent> logged(StreamDraft draft) {
@@ -74,7 +91,7 @@ final class StreamDesk implements Desk {
     }
 
     /** A record that Kafka does not take would stop the partition for good. */
-    private void check(Command command, Outcome outcome, StreamDraft draft) {
+    private void check(Command command, @Nullable Outcome outcome, StreamDraft draft) {
         for (StreamChange change : draft.changes()) {
             int value = change.after() == null ? 0 : change.after().value().length();
             if (value > payloadBytes) {

@@ -25,6 +25,8 @@ final class StreamDraft {
     private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>();
     private final List<String> departed = new ArrayList<>();
 
+    private @Nullable String awaited;
+
     StreamDraft(StreamStores stores, Command command) {
         this.stores = stores;
         this.command = command;
@@ -87,6 +89,16 @@ final class StreamDraft {
 
     List<String> departed() {
         return departed;
+    }
+
+    /** Leaves the caller waiting for the next event of that: the key of a group, or of a stream's consumers. */
+    void waitFor(String topic) {
+        awaited = topic;
+    }
+
+    /** What the caller waits for; null: it does not. */
+    @Nullable String awaited() {
+        return awaited;
     }
 
     /** Forgets all changes of items, not those of notes. */

@@ -63,8 +63,11 @@ abstract class StreamFunction implements KeeperFunction {
         return new Placement.Owner(group(input).recordKey());
     }
 
-    /** @throws Refusal when the input does not fit or may not be; the draft is dropped then */
-    abstract Outcome decide(Input input, StreamDraft draft);
+    /**
+     * @return null: the caller {@linkplain StreamDraft#waitFor waits}
+     * @throws Refusal when the input does not fit or may not be; the draft is dropped then
+     */
+    abstract @Nullable Outcome decide(Input input, StreamDraft draft);
 
     static StreamGroup group(Input input) {
         return new StreamGroup(input.text("stream_name"), input.text("group_id"));

@@ -25,15 +25,12 @@ public final class StreamRoom implements Room {
     /** Ends what a gateway left behind. */
     public static final String DEPART = StreamDepart.ID;
 
-    private final List<StreamFunction> functions = List.of(
-            new StreamSet(), //
-            new StreamGet(),
-            new StreamDelete(),
-            new StreamUpdate(),
-            new StreamList(),
-            new StreamListGroups(),
-            new StreamListAll(),
-            new StreamSend());
+    /** Waits for an event of a group. */
+    public static final String WAIT = LogWait.ID;
+    /** Reads events of a group; looks at some thousand at most, and does not wait. */
+    public static final String READ = StreamRead.ID;
+
+    private final List<StreamFunction> functions;
     private final List<StreamFunction> parts = List.of(
             new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
             new StreamGroupsPart(StreamGroupsPart.OF_ALL),
@@ -41,11 +38,28 @@ public final class StreamRoom implements Room {
             new ItemLock(),
             new StreamJoin(),
             new StreamLeave(),
-            new StreamDepart());
+            new StreamDepart(),
+            new LogWait());
     private final StreamSettings settings;
 
     public StreamRoom(StreamSettings settings) {
         this.settings = settings;
+        this.functions = table(settings.replay());
+    }
+
+    private static List<StreamFunction> table(ReplaySettings replay) {
+        return List.of(
+                new StreamSet(),
+                new StreamGet(),
+                new StreamDelete(),
+                new StreamUpdate(),
+                new StreamList(),
+                new StreamListGroups(),
+                new StreamListAll(),
+                new StreamSend(),
+                new StreamRead(replay),
+                new StreamOffsets(replay),
+                new StreamGetAt(replay));
     }
 
     @Override

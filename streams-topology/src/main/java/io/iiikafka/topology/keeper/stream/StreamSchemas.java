@@ -51,6 +51,38 @@ final class StreamSchemas {
             "groups":{"type":"array","items":{"type":"string"}}},"required":["id","groups"]}},
             "count":{"type":"integer"}""", "\"stream\",\"count\"");
 
+    private static final String START = "\"description\":\"\\\"latest\\\", \\\"earliest\\\", {\\\"offset\\\":n}, "
+            + "{\\\"timestamp\\\":ms} or {\\\"last\\\":n}\"";
+    private static final String BOUNDS = """
+            "earliest_offset":{"type":"integer"},"latest_offset":{"type":"integer"}""";
+
+    static final RawJson READ_REQUEST = object(NAMES + """
+            ,"item_id":{"type":["string","null"],"description":"Only events of this item"},
+            "types":{"type":"array","items":{"type":"string","enum":["create","update","delete","event"]}},
+            "from":{%s},"to":{"type":"object","description":"Last offset or timestamp"},
+            "limit":{"type":"integer","minimum":1,"maximum":1000,"default":100},
+            "max_bytes":{"type":"integer","minimum":1024,"maximum":8000000,"default":1000000},
+            "wait_ms":{"type":"integer","minimum":0,"maximum":30000,"default":0},
+            "order":{"type":"string","enum":["asc","desc"],"default":"asc"},
+            "on_gap":{"type":"string","enum":["error","earliest"],"default":"error"}""".formatted(START),
+            "\"stream_name\",\"group_id\"");
+    static final RawJson READ = object("""
+            "events":{"type":"array","items":{"type":"object"}},"next_offset":{"type":"integer"},
+            """ + BOUNDS + ",\"end\":{\"type\":\"boolean\"}", "\"events\",\"next_offset\",\"end\"");
+
+    static final RawJson OFFSETS_REQUEST = object(NAMES + """
+            ,"timestamp":{"type":"integer","description":"Which offset was the first then or later"}""",
+            "\"stream_name\",\"group_id\"");
+    static final RawJson OFFSETS = object(BOUNDS + """
+            ,"earliest_timestamp":{"type":["integer","null"]},"latest_timestamp":{"type":["integer","null"]},
+            "offset_at":{"type":"integer"}""", "\"earliest_offset\",\"latest_offset\"");
+
+    static final RawJson GET_AT_REQUEST = object(NAMES + """
+            ,"item_id":{"type":["string","null"],"description":"Only this item; none: all of the group"},
+            "offset":{"type":"integer","description":"Right after this event"},
+            "timestamp":{"type":"integer","description":"At this time"}""",
+            "\"stream_name\",\"group_id\"");
+
     private StreamSchemas() {}
 
     private static RawJson object(String properties, String required) {

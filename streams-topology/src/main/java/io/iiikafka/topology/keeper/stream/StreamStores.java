@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
@@ -150,6 +151,14 @@ final class StreamStores {
         }
         found.sort(Comparator.comparingLong(StreamItem::order));
         return found;
+    }
+
+    /** The items of the group with their ids, by id. */
+    void forEachItem(StreamGroup group, BiConsumer<String, StreamItem> visitor) {
+        String prefix = group.itemPrefix();
+        try (KeyValueIterator<String, ValueTimestampHeaders<byte[]>> all = items.prefixScan(prefix, TEXT)) {
+            all.forEachRemaining(entry -> visitor.accept(entry.key.substring(prefix.length()), item(entry.value)));
+        }
     }
 
     GroupInfo group(StreamGroup group) {
