@@ -3,9 +3,12 @@ package io.iiikafka.gateway.invocation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.record.Call;
@@ -58,6 +61,7 @@ final class KeeperCalls {
     void send(KeeperFunction function, Call call, OutcomeHandler handler) {
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner), handler);
+            case Placement.Listing listing -> list(call, listing, handler);
             case Placement.Everywhere everywhere -> {
                 Call part = part(call, everywhere);
                 Gathering gathering = new Gathering(partitions, everywhere.merge(), handler);
@@ -77,7 +81,15 @@ final class KeeperCalls {
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner));
             case Placement.Everywhere everywhere -> {} // only what reads is gathered
+            case Placement.Listing listing -> {} // likewise
         }
+    }
+
+    private void list(Call call, Placement.Listing listing, OutcomeHandler handler) {
+        List<CallPath.Target> targets = listing.owner() == null
+                ? IntStream.range(0, partitions).mapToObj(each -> new CallPath.Target(topic, each, null)).toList()
+                : List.of(target(new Placement.Owner(listing.owner())));
+        new PagedList(path, call, listing, targets.size(), handler).begin(targets);
     }
 
     private CallPath.Target target(Placement.Owner owner) {
@@ -85,11 +97,16 @@ final class KeeperCalls {
     }
 
     private static Call part(Call call, Placement.Everywhere everywhere) {
+        return part(call, everywhere.partFunction(), call.data());
+    }
+
+    /** Another call in its place. */
+    static Call part(Call call, String function, @Nullable RawJson data) {
         return new Call(
                 call.invocationId(),
-                everywhere.partFunction(),
+                function,
                 call.namespace(),
-                call.data(),
+                data,
                 call.metadata(),
                 call.reply(),
                 call.callerWorkerId(),

@@ -85,7 +85,7 @@ class StateTest {
         assertThat(code(worker.call("state::get", "[1]"))).isEqualTo("deserialization_error");
         assertThat(code(worker.call("state::list_groups", "null"))).isEqualTo("deserialization_error");
         assertThat(code(worker.call("state::scopes", "{}"))).isEqualTo("function_not_found");
-        assertThat(code(worker.call("iii::state::part", "{\"scope\":\"s\"}"))).isEqualTo("function_not_found");
+        assertThat(code(worker.call("state::list_part", "{\"scope\":\"s\"}"))).isEqualTo("function_not_found");
     }
 
     @Test

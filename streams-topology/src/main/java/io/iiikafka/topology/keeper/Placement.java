@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper;
 import java.util.List;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
 
 /** Which partitions of the commands topic a call goes to. */
 public sealed interface Placement {
@@ -16,6 +17,24 @@ public sealed interface Placement {
      * @param partFunction called on each partition instead, with the same payload
      */
     record Everywhere(String partFunction, Merge merge) implements Placement {}
+
+    /**
+     * As many pages as there are, so that a long list does not hold up other commands. Each call gives a {@link Page}: the
+     * first of the part function with the same payload, those that follow of {@link Page#NEXT} with the cursor of the one
+     * before.
+     *
+     * @param owner the key of the partition that has it all; null: each has a part
+     * @param partFunction called instead
+     * @param mostBytes of all pages together
+     * @param merge makes the answer out of the rows of all pages, those of one partition in their order
+     */
+    record Listing(@Nullable String owner, String partFunction, long mostBytes, Merge merge) implements Placement {
+
+        /** The same with another part function. */
+        public Listing of(String otherPartFunction) {
+            return new Listing(owner, otherPartFunction, mostBytes, merge);
+        }
+    }
 
     /** Makes the answer out of the parts, which come in the order of the partitions. */
     @FunctionalInterface

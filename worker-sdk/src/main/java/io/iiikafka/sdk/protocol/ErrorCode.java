@@ -28,6 +28,7 @@ public enum ErrorCode {
     INVALID_PAGE_LIMITS("INVALID_PAGE_LIMITS", false, "`limit` or `max_bytes` of a listing is out of range."),
     UNKNOWN_CALLER("UNKNOWN_CALLER", false, "Only a connected worker may call this function."),
     SNAPSHOT_CAPACITY("SNAPSHOT_CAPACITY", true, "The gateway holds as many listings as it may; retry later."),
+    LIST_ERROR("LIST_ERROR", true, "A long list could not be read to its end; retry."),
     ROW_TOO_LARGE("ROW_TOO_LARGE", false, "One row does not fit into `max_bytes`; ask with more."),
     RESERVED_SCOPE("RESERVED_SCOPE", false, "The scope is private to the workers that claimed it."),
     INVALID_SCOPE("INVALID_SCOPE", false, "The scope is empty, or not one that the prefix has claimed."),

@@ -32,6 +32,11 @@ public final class JsonBuilder {
         return new JsonBuilder('[', ']', 0);
     }
 
+    /** An array for which so many bytes are surely needed. */
+    public static JsonBuilder array(int expectedBytes) {
+        return new JsonBuilder('[', ']', expectedBytes);
+    }
+
     public JsonBuilder member(String name, @Nullable RawJson value) {
         name(name);
         output.raw(value == null ? RawJson.NULL : value);
@@ -64,6 +69,16 @@ public final class JsonBuilder {
     public JsonBuilder element(String value) {
         separate();
         output.string(value);
+        return this;
+    }
+
+    /** All elements of an array, copied in one go. */
+    public JsonBuilder elementsOf(RawJson array) {
+        RawJson inside = array.inside();
+        if (inside.length() > 0) {
+            separate();
+            output.raw(inside);
+        }
         return this;
     }
 

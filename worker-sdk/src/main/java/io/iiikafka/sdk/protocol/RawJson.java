@@ -84,6 +84,19 @@ public final class RawJson {
         }
     }
 
+    /** What stands between the brackets of an array or object, without the white space around it. */
+    RawJson inside() {
+        int start = offset + 1;
+        int end = offset + length - 1;
+        while (start < end && isBlank(bytes[start])) {
+            start++;
+        }
+        while (end > start && isBlank(bytes[end - 1])) {
+            end--;
+        }
+        return slice(bytes, start, end - start);
+    }
+
     private static boolean isBlank(byte b) {
         return b == ' ' || b == '\n' || b == '\t' || b == '\r';
     }

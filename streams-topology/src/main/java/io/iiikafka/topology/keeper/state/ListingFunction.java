@@ -1,39 +1,73 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.List;
-
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.record.Outcome;
 
-/** A function that answers from all keys of a scope, whether one partition has them or all. */
+/** A function that answers from all keys of a scope, whether one partition has them or all; it is read in pages. */
 abstract class ListingFunction extends StateFunction {
 
-    ListingFunction(String id, String description, Partitioning partitioning) {
+    private final RecordLimit limit;
+
+    ListingFunction(String id, String description, Partitioning partitioning, RecordLimit limit) {
         super(id, description, partitioning);
+        this.limit = limit;
+    }
+
+    /** Under which its pages are asked for. */
+    final String partId() {
+        return id() + "_part";
     }
 
     @Override
     final Placement placement(Input input, Partitioning partitions) {
         String scope = input.text("scope");
         check(input);
-        return partitions.isSharded(scope)
-                ? new Placement.Everywhere(StatePart.ID, parts -> answer(input, Row.ofParts(parts)))
-                : new Placement.Owner(scope);
+        boolean sharded = partitions.isSharded(scope);
+        Selection selection = Selection.of(input);
+        return new Placement.Listing(
+                sharded ? null : scope,
+                partId(),
+                limit.answerBytes(),
+                pages -> answer(sharded ? SpreadRows.merge(pages, selection) : SpreadRows.joined(pages)));
     }
 
+    /** All at once: gateways ask for pages instead. */
     @Override
     final Outcome decide(Input input, Command command, StateDraft draft) {
+        Listing listing = begin(input, draft.view(), false);
+        return new Outcome.Success(answer(listing.next(draft.view(), Listing.ALL).rows()));
+    }
+
+    /** What the partition has of it, as a listing that has given nothing yet. */
+    final Listing begin(Input input, StateView view, boolean spread) {
         String scope = input.text("scope");
         check(input);
-        return new Outcome.Success(answer(input, Row.of(draft.view(), scope)));
+        Selection selection = Selection.of(input);
+        return new Listing(
+                scope,
+                spread ? selection.ofPart() : selection,
+                view,
+                (key, entry) -> spread ? SpreadRows.row(key, entry, row(input, key, entry)) : row(input, key, entry));
+    }
+
+    /** A page of it with so many rows as it may have, and what it is called by from then on. */
+    static Page page(Listing listing, StateView view, String cursor) {
+        Listing.Rows rows = listing.next(view, Listing.PAGE);
+        return new Page(rows.rows(), rows.done() ? null : cursor);
     }
 
     /** Refuses members that do not fit. */
-    abstract void check(Input input);
+    void check(Input input) {
+        Selection.of(input);
+    }
 
-    /** The answer; the input has been checked. */
-    abstract RawJson answer(Input input, List<Row> rows);
+    /** What stands in the answer for a key. */
+    abstract RawJson row(Input input, String key, StateEntry entry);
+
+    /** The answer with these rows. */
+    abstract RawJson answer(RawJson rows);
 }

@@ -17,6 +17,7 @@ public final class PrivateAccessor implements KeeperFunction {
 
     private static final Set<String> FUNCTIONS =
             Set.of("state::get", "state::list", "state::list_keys", "state::compare-and-set");
+    private static final Set<String> PARTS = Set.of("state::list_part", "state::list_keys_part");
     private static final String INFIX = "::state::";
     private static final RawJson METADATA = RawJson.of("{\"internal\":true,\"trace_hidden\":true}");
 
@@ -39,7 +40,8 @@ public final class PrivateAccessor implements KeeperFunction {
     /** The prefix in an accessor's id; null when it is none. */
     static @Nullable String prefixIn(String functionId) {
         int infix = functionId.indexOf(INFIX);
-        return infix > 0 && FUNCTIONS.contains(functionId.substring(infix + 2)) ? functionId.substring(0, infix) : null;
+        String function = infix > 0 ? functionId.substring(infix + 2) : "";
+        return FUNCTIONS.contains(function) || PARTS.contains(function) ? functionId.substring(0, infix) : null;
     }
 
     /** The function that an accessor stands for. */
@@ -79,6 +81,10 @@ public final class PrivateAccessor implements KeeperFunction {
 
     @Override
     public Placement placement(Call call) {
-        return function.placement(call);
+        return switch (function.placement(call)) {
+            case Placement.Listing listing -> listing.of(prefix + "::" + listing.partFunction());
+            case Placement.Owner owner -> owner;
+            case Placement.Everywhere everywhere -> everywhere;
+        };
     }
 }

@@ -17,6 +17,11 @@ record RecordLimit(int payloadBytes) {
 
     private static final int AROUND = 64 * 1024;
 
+    /** Longest answer. */
+    long answerBytes() {
+        return 2L * payloadBytes + AROUND;
+    }
+
     /** @throws Refusal when the answer is too long to be kept for repeats */
     void checkKept(Outcome outcome) {
         if (outcome instanceof Outcome.Success success
@@ -40,7 +45,7 @@ record RecordLimit(int payloadBytes) {
                                 + "; nothing was changed.");
             }
         }
-        long largest = 2L * payloadBytes + AROUND;
+        long largest = answerBytes();
         if (outcome instanceof Outcome.Success success
                 && success.value() != null
                 && success.value().length() > largest) {

@@ -1,7 +1,5 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.List;
-
 import io.iiikafka.topology.keeper.Input;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +20,8 @@ record Selection(String prefix, @Nullable String after, long limit) {
                 input.integer("limit", 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
 
-    List<Row> select(List<Row> rows) {
-        return rows.subList(start(rows), rows.size()).stream()
-                .filter(row -> row.key().startsWith(prefix))
-                .limit(limit)
-                .toList();
-    }
-
-    private int start(List<Row> rows) {
-        if (after != null) {
-            for (int i = 0; i < rows.size(); i++) {
-                if (rows.get(i).key().equals(after)) {
-                    return i + 1;
-                }
-            }
-        }
-        return 0;
+    /** What one of several partitions must give: where the key stands to go on after, only one of them knows. */
+    Selection ofPart() {
+        return after == null ? this : new Selection(prefix, null, Integer.MAX_VALUE);
     }
 }

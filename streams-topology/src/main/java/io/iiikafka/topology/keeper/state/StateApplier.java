@@ -11,10 +11,16 @@ final class StateApplier {
 
     void apply(StateDraft draft) {
         for (StateChange change : draft.changes()) {
-            if (change.after() != null) {
-                stores.put(change.key(), change.after());
-            } else if (change.before() != null) {
+            StateEntry before = change.before();
+            StateEntry after = change.after();
+            if (after != null) {
+                stores.put(change.key(), after);
+                if (before == null) {
+                    stores.putPlace(change.key(), after);
+                }
+            } else if (before != null) {
                 stores.remove(change.key());
+                stores.removePlace(change.key(), before);
             }
         }
         draft.scopes().forEach(stores::putScope);

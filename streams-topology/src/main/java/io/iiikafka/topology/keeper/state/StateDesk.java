@@ -19,10 +19,12 @@ final class StateDesk implements Desk {
     private final StateTriggers triggers;
     private final RecordLimit limit;
     private final PrivateScopes privates;
+    private final Listings listings;
 
     StateDesk(
             Map<String, StateFunction> functions,
             StateStores stores,
+            Listings listings,
             StateTriggers triggers,
             RecordLimit limit,
             PrivateScopes privates) {
@@ -31,6 +33,7 @@ final class StateDesk implements Desk {
         this.triggers = triggers;
         this.limit = limit;
         this.stores = stores;
+        this.listings = listings;
         this.applier = new StateApplier(stores);
     }
 
@@ -63,6 +66,7 @@ final class StateDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
+        listings.keep(draft.changes());
         applier.apply(draft);
         return new Decision(outcome, silent ? List.of() : triggers.firings(command, draft.changes()));
     }

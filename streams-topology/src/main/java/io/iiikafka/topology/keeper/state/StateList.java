@@ -1,7 +1,5 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.List;
-
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
@@ -14,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateList extends ListingFunction {
 
-    StateList(Partitioning partitioning) {
-        super("state::list", "List the values of a scope", partitioning);
+    StateList(Partitioning partitioning, RecordLimit limit) {
+        super("state::list", "List the values of a scope", partitioning, limit);
     }
 
     @Override
@@ -25,21 +23,21 @@ final class StateList extends ListingFunction {
     }
 
     @Override
-    RawJson answer(Input input, List<Row> rows) {
-        boolean withKeys = input.flag("include_keys");
-        JsonBuilder list = JsonBuilder.array();
-        for (Row row : Selection.of(input).select(rows)) {
-            list.element(withKeys ? keyed(row) : row.value());
-        }
-        return list.build();
+    RawJson row(Input input, String key, StateEntry entry) {
+        return input.flag("include_keys") ? keyed(key, entry) : entry.value();
     }
 
-    private static RawJson keyed(Row row) {
-        return JsonBuilder.object(row.value().length() + 64)
-                .member("key", row.key())
-                .member("value", row.value())
-                .member("version", row.version())
+    private static RawJson keyed(String key, StateEntry entry) {
+        return JsonBuilder.object(entry.value().length() + 64)
+                .member("key", key)
+                .member("value", entry.value())
+                .member("version", entry.version())
                 .build();
+    }
+
+    @Override
+    RawJson answer(RawJson rows) {
+        return rows;
     }
 
     @Override

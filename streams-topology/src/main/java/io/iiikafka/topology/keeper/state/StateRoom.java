@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -7,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Room;
 import org.apache.kafka.streams.state.StoreBuilder;
 
@@ -21,12 +23,13 @@ public final class StateRoom implements Room {
     public StateRoom(StateSettings settings) {
         this.settings = settings;
         this.functions = table(settings);
-        this.parts = List.of(new StatePart(), new StateGroupsPart(privates), new StateReadPart());
+        this.parts = List.of(new StateGroupsPart(privates), new StateReadPart());
     }
 
     private static List<StateFunction> table(StateSettings settings) {
         Partitioning partitioning = Partitioning.of(settings.shardedScopes());
         ValueLimit limit = new ValueLimit(settings.maxValueBytes());
+        RecordLimit answers = new RecordLimit(settings.maxPayloadBytes());
         ValueLimit strict = settings.maxValueBytesStrict() ? limit : ValueLimit.NONE;
         return List.of(
                 new StateSet(partitioning, limit), //
@@ -34,9 +37,9 @@ public final class StateRoom implements Room {
                 new StateGetVersioned(partitioning),
                 new StateDelete(partitioning),
                 new StateUpdate(partitioning, strict),
-                new StateList(partitioning),
+                new StateList(partitioning, answers),
                 new StateListGroups(),
-                new StateListKeys(partitioning),
+                new StateListKeys(partitioning, answers),
                 new StateCompareAndSet(partitioning, strict),
                 new StateBarrier(partitioning),
                 new StateRead(partitioning),
@@ -62,7 +65,13 @@ public final class StateRoom implements Room {
 
     @Override
     public List<String> parts() {
-        return parts.stream().map(StateFunction::id).toList();
+        return Stream.of(parts.stream().map(StateFunction::id), lists().map(ListingFunction::partId), Stream.of(Page.NEXT))
+                .flatMap(Function.identity())
+                .toList();
+    }
+
+    private Stream<ListingFunction> lists() {
+        return functions.stream().filter(ListingFunction.class::isInstance).map(ListingFunction.class::cast);
     }
 
     @Override
@@ -72,11 +81,21 @@ public final class StateRoom implements Room {
 
     @Override
     public Desks open(Catalog catalog) {
-        Map<String, StateFunction> byId = Stream.concat(functions.stream(), parts.stream())
-                .collect(Collectors.toMap(StateFunction::id, Function.identity()));
         RecordLimit limit = new RecordLimit(settings.maxPayloadBytes());
         catalog.listen(privates);
         StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled());
-        return stores -> new StateDesk(byId, StateStores.of(stores), triggers, limit, privates);
+        return opened -> {
+            StateStores stores = StateStores.of(opened);
+            Listings listings = new Listings(stores);
+            return new StateDesk(byId(listings), stores, listings, triggers, limit, privates);
+        };
+    }
+
+    private Map<String, StateFunction> byId(Listings listings) {
+        List<StateFunction> all = new ArrayList<>(functions);
+        all.addAll(parts);
+        lists().forEach(list -> all.add(new ListingPart(list, listings)));
+        all.add(new ListingNext(listings));
+        return all.stream().collect(Collectors.toMap(StateFunction::id, Function.identity()));
     }
 }

@@ -95,6 +95,22 @@ final class StateStores implements StateView {
         return names;
     }
 
+    @Override
+    public List<Listing.Place> keys(String scope, long after, long until, int most) {
+        List<Listing.Place> places = new ArrayList<>();
+        if (after >= until) {
+            return places;
+        }
+        try (KeyValueIterator<String, byte[]> found =
+                notes.range(Places.name(scope, after + 1), Places.name(scope, until))) {
+            while (found.hasNext() && places.size() < most) {
+                KeyValue<String, byte[]> place = found.next();
+                places.add(new Listing.Place(Places.order(place.key), new String(place.value, UTF_8)));
+            }
+        }
+        return places;
+    }
+
     void putNote(String name, @Nullable RawJson note) {
         notes.put(name, note == null ? null : note.toBytes());
     }
@@ -136,6 +152,15 @@ final class StateStores implements StateView {
                 }
             }
         }
+    }
+
+    /** Notes where a new key stands in its scope's list. */
+    void putPlace(StateKey key, StateEntry entry) {
+        notes.put(Places.name(key.scope(), entry.order()), key.key().getBytes(UTF_8));
+    }
+
+    void removePlace(StateKey key, StateEntry entry) {
+        notes.delete(Places.name(key.scope(), entry.order()));
     }
 
     void put(StateKey key, StateEntry entry) {

@@ -19,6 +19,9 @@ public interface StateView {
     /** Names of notes from one to before another, in order, at most so many. */
     List<String> notes(String from, String before, int most);
 
+    /** The keys of a scope that were created after one order and until another, in that order, at most so many. */
+    List<Listing.Place> keys(String scope, long after, long until, int most);
+
     /** {@link ScopeInfo#NEW} when it was never written. */
     ScopeInfo scope(String scope);
 

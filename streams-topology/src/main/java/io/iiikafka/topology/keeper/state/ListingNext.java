@@ -3,26 +3,28 @@ package io.iiikafka.topology.keeper.state;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** What one partition has of a scope that is spread over all. */
-final class StatePart extends StateFunction {
+/** {@link Page#NEXT}: a further page of an open listing; with {@code "close":true} the listing ends instead. */
+final class ListingNext extends StateFunction {
 
-    static final String ID = "iii::state::part";
+    private final Listings listings;
 
-    StatePart() {
-        super(ID, "Part of a scope", Partitioning.WHOLE);
+    ListingNext(Listings listings) {
+        super(Page.NEXT, "Next part of a list", Partitioning.WHOLE);
+        this.listings = listings;
     }
 
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
-        return new Outcome.Success(Row.part(Row.of(draft.view(), input.text("scope"))));
+        return listings.next(input, command);
     }
 
     @Override
     public RawJson requestFormat() {
-        return StateSchemas.SCOPE;
+        return RawJson.EMPTY_OBJECT;
     }
 
     @Override

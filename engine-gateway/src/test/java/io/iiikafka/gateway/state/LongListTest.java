@@ -1,0 +1,125 @@
+package io.iiikafka.gateway.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.gateway.testing.TestRun;
+import io.iiikafka.topology.keeper.state.StateSettings;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Scopes of many keys (spec: state.md 1.7, 3.5, 6.8). */
+class LongListTest {
+
+    private static final int KEYS = TestRun.times(10_000, 100_000);
+    private static final int MAX_PAYLOAD = 4 << 20;
+
+    private static TestEngine engine;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start(new StateSettings(List.of("sharded"), true, OptionalLong.empty(), false, MAX_PAYLOAD));
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    private static void fill(RawWorker worker, String scope, int keys, String value) {
+        List<String> calls = new ArrayList<>();
+        for (int first = 0; first < keys; first += 100) {
+            StringBuilder writes = new StringBuilder();
+            for (int i = first; i < Math.min(keys, first + 100); i++) {
+                writes.append(i == first ? "" : ",")
+                        .append("{\"op\":\"set\",\"key\":\"k").append(i).append("\",\"value\":")
+                        .append(value.isEmpty() ? i : value).append('}');
+            }
+            calls.add(worker.start("state::transact", "{\"scope\":\"" + scope + "\",\"writes\":[" + writes + "]}"));
+        }
+        calls.forEach(call -> assertThat(worker.awaitResult(call).at("/result/committed").booleanValue()).isTrue());
+    }
+
+    @Test
+    void shouldServeOthersWhileALongListIsReadAndListItAsItWas() {
+        try (RawWorker worker = engine.worker("lists");
+                RawWorker other = engine.worker("other")) {
+            fill(worker, "long", KEYS, "");
+            String list = worker.start("state::list", "{\"scope\":\"long\"}");
+            int meanwhile = 0;
+            Optional<JsonNode> result = Optional.empty();
+            while (result.isEmpty()) {
+                JsonNode changed = other.call(
+                        "state::set", "{\"scope\":\"long\",\"key\":\"k" + (KEYS - 1 - meanwhile) + "\",\"value\":-1}");
+                assertThat(changed.at("/result/new_value").intValue()).isEqualTo(-1);
+                meanwhile++;
+                result = worker.pollResult(list, Duration.ofMillis(1));
+            }
+
+            assertThat(meanwhile).as("calls answered meanwhile").isGreaterThan(KEYS / 1_000);
+            JsonNode values = result.get().get("result");
+            assertThat(values).hasSize(KEYS);
+            int changedBefore = 0;
+            for (int i = 0; i < KEYS; i++) {
+                changedBefore += values.get(i).intValue() == -1 ? 1 : 0;
+                assertThat(values.get(i).intValue()).isIn(i, -1);
+            }
+            assertThat(changedBefore).as("changes that came before the list").isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldReadAnyPartOfALongList() {
+        try (RawWorker worker = engine.worker("parts")) {
+            fill(worker, "parts", KEYS, "");
+            assertThat(worker.call("state::list", "{\"scope\":\"parts\",\"after\":\"k7000\",\"limit\":2}").get("result"))
+                    .hasToString("[7001,7002]");
+            assertThat(worker.call("state::list_keys", "{\"scope\":\"parts\"}").at("/result/keys")).hasSize(KEYS);
+        }
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenAListDoesNotFit() {
+        try (RawWorker worker = engine.worker("large")) {
+            fill(worker, "large", 1_000, "\"" + "x".repeat(10_000) + "\"");
+            JsonNode error = worker.call("state::list", "{\"scope\":\"large\"}").get("error");
+            assertThat(error.get("code").textValue()).isEqualTo("payload_too_large");
+            assertThat(error.get("message").textValue()).contains("`limit`", "state::list_entries");
+            assertThat(worker.call("state::list", "{\"scope\":\"large\",\"limit\":100}").get("result")).hasSize(100);
+        }
+    }
+
+    @Test
+    void shouldMergeTheLongListsOfAllPartitions() {
+        try (RawWorker worker = engine.worker("sharded")) {
+            List<String> calls = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                calls.add(worker.start(
+                        "state::set", "{\"scope\":\"sharded\",\"key\":\"k" + i + "\",\"value\":" + i + "}"));
+            }
+            calls.forEach(worker::awaitResult);
+            assertThat(worker.call("state::list", "{\"scope\":\"sharded\"}").get("result")).hasSize(2_000);
+            assertThat(worker.call("state::list_keys", "{\"scope\":\"sharded\",\"limit\":700}").at("/result/keys"))
+                    .hasSize(700);
+        }
+    }
+
+    @Test
+    void shouldBeginAnewWhenTheKeeperIsRestartedMeanwhile() {
+        try (RawWorker worker = engine.worker("restarted")) {
+            fill(worker, "restarted", KEYS, "");
+            String list = worker.start("state::list", "{\"scope\":\"restarted\"}");
+            engine.restartKeeper(true);
+            assertThat(worker.pollResult(list, Duration.ofSeconds(30)).orElseThrow().get("result")).hasSize(KEYS);
+        }
+    }
+}
