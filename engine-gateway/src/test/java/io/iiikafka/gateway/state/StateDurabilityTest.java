@@ -172,6 +172,8 @@ class StateDurabilityTest {
                             "stream-events",
                             "keeper-streams-changelog",
                             "keeper-stream-groups-changelog",
+                            "keeper-stream-log-changelog",
+                            "keeper-stream-notes-changelog",
                             "keeper-state-changelog",
                             "keeper-state-scopes-changelog",
                             "keeper-state-notes-changelog");
