@@ -131,6 +131,9 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         if (before != null && !continues(before, now)) {
             end(before);
         }
+        if (now.state() instanceof TriggerState.Provided) {
+            applied.put(triggerId, now); // before the provider is asked: its answer may come at once
+        }
         ErrorBody refused = begin(now, before);
         if (refused == null) {
             applied.put(triggerId, now);
