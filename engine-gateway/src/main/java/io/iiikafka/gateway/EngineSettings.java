@@ -62,6 +62,7 @@ final class EngineSettings {
         return new SocketSettings(
                 limits.maxMessageBytes(),
                 limits.maxPayloadBytes(),
+                limits.maxRegistrationBytes(),
                 limits.socketWriteQueueBytes(),
                 limits.inFlightPerWorker(),
                 limits.functionsPerWorker(),

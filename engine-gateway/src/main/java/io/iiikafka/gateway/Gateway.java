@@ -164,8 +164,9 @@ public final class Gateway implements AutoCloseable {
         FunctionDirectory functions = new FunctionDirectory(catalog, invoker());
         BuiltinWorkers builtins = new BuiltinWorkers(List.copyOf(builtinWorkers), settings.version());
         serveAvailability(functions);
-        invoker().serve(new WorkersRegister(connections));
-        EngineFunctions.all(vertx, catalog, catalogWriter, connections, triggers, functions, builtins)
+        invoker().serve(new WorkersRegister(connections, settings.sockets().maxRegistrationBytes()));
+        int largest = settings.sockets().maxRegistrationBytes();
+        EngineFunctions.all(vertx, catalog, catalogWriter, connections, triggers, functions, builtins, largest)
                 .forEach(invoker()::serve);
         invoker().serve(channels.create());
         catalog.listen(channels);

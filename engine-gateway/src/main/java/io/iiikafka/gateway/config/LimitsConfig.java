@@ -9,6 +9,8 @@ import java.util.List;
  *     connection of one that sends more is closed with 1009
  * @param maxPayloadBytes largest payload that is passed on, in bytes; default 16 MiB; the caller of more gets
  *     {@code payload_too_large}
+ * @param maxRegistrationBytes largest registration that a worker may send, in bytes; default 1 MiB; every gateway, router
+ *     and keeper holds all of them in memory
  * @param inFlightPerWorker calls that one worker may have in flight; default 4096
  * @param inFlightPerGateway calls of one gateway's callers that may wait at once; default 32768
  * @param socketWriteQueueBytes what may wait to be written to one socket, in bytes; default 32 MiB; a worker that lets
@@ -18,6 +20,7 @@ import java.util.List;
 public record LimitsConfig(
         int maxMessageBytes,
         int maxPayloadBytes,
+        int maxRegistrationBytes,
         int inFlightPerWorker,
         int inFlightPerGateway,
         long socketWriteQueueBytes,
@@ -35,6 +38,11 @@ public record LimitsConfig(
             SettingTypes.SMALL_SIZE,
             16 * MEBIBYTE,
             "largest payload that is passed on; beyond, the caller gets `payload_too_large`");
+    static final Setting<Integer> MAX_REGISTRATION = Setting.of(
+            "limits.max_registration",
+            SettingTypes.SMALL_SIZE,
+            MEBIBYTE,
+            "largest registration of a function, trigger or trigger type, with its schemas; beyond, it is refused");
     static final Setting<Integer> IN_FLIGHT_PER_WORKER = Setting.of(
             "limits.in_flight_per_worker",
             SettingTypes.integer(1, Integer.MAX_VALUE),
@@ -59,6 +67,7 @@ public record LimitsConfig(
     static final List<Setting<?>> SETTINGS = List.of(
             MAX_MESSAGE,
             MAX_PAYLOAD,
+            MAX_REGISTRATION,
             IN_FLIGHT_PER_WORKER,
             IN_FLIGHT_PER_GATEWAY,
             SOCKET_WRITE_QUEUE,
@@ -68,6 +77,7 @@ public record LimitsConfig(
         LimitsConfig limits = new LimitsConfig(
                 values.get(MAX_MESSAGE),
                 values.get(MAX_PAYLOAD),
+                values.get(MAX_REGISTRATION),
                 values.get(IN_FLIGHT_PER_WORKER),
                 values.get(IN_FLIGHT_PER_GATEWAY),
                 values.get(SOCKET_WRITE_QUEUE),

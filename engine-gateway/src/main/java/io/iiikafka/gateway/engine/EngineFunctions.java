@@ -22,7 +22,8 @@ public final class EngineFunctions {
             Connections connections,
             Triggers triggers,
             FunctionDirectory functions,
-            BuiltinWorkers builtins) {
+            BuiltinWorkers builtins,
+            int largestRegistration) {
         WorkerDirectory workers = new WorkerDirectory(catalog, connections, builtins);
         LegacyCallers legacy = new LegacyCallers(catalog);
         Rows rows = new Rows(functions, triggers);
@@ -36,7 +37,7 @@ public final class EngineFunctions {
                 new TriggersInfo(triggers, rows),
                 new RegisteredTriggersList(triggers, functions, rows),
                 new RegisteredTriggersInfo(triggers, functions, rows),
-                new RegisterTrigger(vertx, catalog, writer, triggers),
+                new RegisterTrigger(vertx, catalog, writer, triggers, largestRegistration),
                 new UnregisterTrigger(writer, triggers),
                 new LogFunction("trace", Level.TRACE),
                 new LogFunction("debug", Level.DEBUG),

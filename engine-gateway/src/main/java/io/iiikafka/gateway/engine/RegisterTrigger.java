@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineFunction;
+import io.iiikafka.gateway.socket.PayloadLimit;
 import io.iiikafka.gateway.trigger.TriggerState;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -34,9 +35,12 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
     private final Vertx vertx;
     private final CatalogWriter writer;
     private final Triggers triggers;
+    private final int largest;
     private final Map<String, Promise<@Nullable ErrorBody>> waiting = new ConcurrentHashMap<>();
 
-    RegisterTrigger(Vertx vertx, Catalog catalog, CatalogWriter writer, Triggers triggers) {
+    /** @param largest in bytes */
+    RegisterTrigger(Vertx vertx, Catalog catalog, CatalogWriter writer, Triggers triggers, int largest) {
+        this.largest = largest;
         this.vertx = vertx;
         this.writer = writer;
         this.triggers = triggers;
@@ -55,6 +59,10 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
 
     @Override
     public Future<Outcome> call(Call call) {
+        Outcome tooLarge = PayloadLimit.ofRegistration(call, largest);
+        if (tooLarge != null) {
+            return Future.succeededFuture(tooLarge);
+        }
         CatalogEntry.Trigger trigger;
         try {
             trigger = trigger(Input.of(call));

@@ -20,13 +20,18 @@ final class FrameDispatch {
     private final ProviderAnswers providerAnswers;
     private final SocketMetrics metrics;
     private final Queue<byte[]> backlog = new ArrayDeque<>();
+    private final int mostWaitingBytes;
+    private long backlogBytes;
     private boolean suspended;
 
+    /** @param mostWaitingBytes what may come in while the connection that a worker had before is being retired */
     FrameDispatch(
             WorkerConnection connection,
             Reattachment reattachment,
             ProviderAnswers providerAnswers,
-            SocketMetrics metrics) {
+            SocketMetrics metrics,
+            int mostWaitingBytes) {
+        this.mostWaitingBytes = mostWaitingBytes;
         this.connection = connection;
         this.reattachment = reattachment;
         this.providerAnswers = providerAnswers;
@@ -36,6 +41,11 @@ final class FrameDispatch {
     void message(byte[] message) {
         if (suspended) {
             backlog.add(message);
+            backlogBytes += message.length;
+            if (backlogBytes > mostWaitingBytes) {
+                backlog.clear();
+                connection.restart("too much came in before the worker's old connection was gone");
+            }
         } else {
             dispatch(message);
         }
@@ -50,22 +60,22 @@ final class FrameDispatch {
             return;
         }
         try {
-            dispatch(FrameReader.read(message));
+            dispatch(FrameReader.read(message), message.length);
         } catch (InvalidFrameException e) {
             invalid(e);
         }
     }
 
-    private void dispatch(Frame frame) {
+    private void dispatch(Frame frame, int size) {
         boolean registration =
                 switch (frame) {
-                    case Frame.RegisterFunction f -> submit(f);
-                    case Frame.UnregisterFunction f -> submit(f);
-                    case Frame.RegisterTriggerType f -> submit(f);
-                    case Frame.UnregisterTriggerType f -> submit(f);
-                    case Frame.RegisterTrigger f -> submit(f);
-                    case Frame.UnregisterTrigger f -> submit(f);
-                    case Frame.RegisterService f -> submit(f);
+                    case Frame.RegisterFunction f -> submit(f, size);
+                    case Frame.UnregisterFunction f -> submit(f, size);
+                    case Frame.RegisterTriggerType f -> submit(f, size);
+                    case Frame.UnregisterTriggerType f -> submit(f, size);
+                    case Frame.RegisterTrigger f -> submit(f, size);
+                    case Frame.UnregisterTrigger f -> submit(f, size);
+                    case Frame.RegisterService f -> submit(f, size);
                     case Frame.InvokeFunction call -> invoke(call);
                     case Frame.InvocationResult result -> {
                         connection.callee().finish(result);
@@ -88,8 +98,8 @@ final class FrameDispatch {
         connection.grace().frame(registration);
     }
 
-    private boolean submit(Frame registration) {
-        connection.registrations().submit(registration);
+    private boolean submit(Frame registration, int size) {
+        connection.registrations().submit(registration, size);
         return true;
     }
 
@@ -109,6 +119,7 @@ final class FrameDispatch {
 
     private void resume() {
         suspended = false;
+        backlogBytes = 0;
         while (!suspended && !backlog.isEmpty()) {
             dispatch(backlog.poll());
         }

@@ -37,13 +37,14 @@ final class Registrations {
     private final LocalFunctions localFunctions;
     private final EngineInvoker invoker;
     private final HeldCalls heldCalls;
-    private final int maxFunctions;
+    private final SocketSettings settings;
     private final Queue<Frame> waiting = new ArrayDeque<>();
     private final Set<String> waitingFunctions = new HashSet<>();
     private final Map<String, FunctionKey> functions = new HashMap<>();
     private final Set<String> keys = new HashSet<>();
     private final Map<String, String> triggerTypesByKey = new HashMap<>();
     private final Queue<Runnable> callsForWaiting = new ArrayDeque<>();
+    private long waitingBytes;
 
     Registrations(
             WorkerConnection connection,
@@ -51,22 +52,35 @@ final class Registrations {
             LocalFunctions localFunctions,
             EngineInvoker invoker,
             HeldCalls heldCalls,
-            int maxFunctions) {
+            SocketSettings settings) {
         this.connection = connection;
         this.writer = writer;
         this.localFunctions = localFunctions;
         this.invoker = invoker;
         this.heldCalls = heldCalls;
-        this.maxFunctions = maxFunctions;
+        this.settings = settings;
     }
 
-    /** Applies the frame, or keeps it until the namespace is decided. */
-    void submit(Frame frame) {
+    /**
+     * Applies the frame, or keeps it until the namespace is decided.
+     *
+     * @param size of its message, in bytes
+     */
+    void submit(Frame frame, int size) {
+        if (size > settings.maxRegistrationBytes()) {
+            refuse(frame, size);
+            return;
+        }
         if (connection.namespace() != null) {
             apply(frame);
             return;
         }
         waiting.add(frame);
+        waitingBytes += size;
+        if (waitingBytes > settings.maxMessageBytes()) {
+            waiting.clear();
+            connection.restart("too much was registered before the worker announced itself");
+        }
         if (frame instanceof Frame.RegisterFunction function) {
             waitingFunctions.add(function.id());
         }
@@ -86,10 +100,32 @@ final class Registrations {
         for (Frame frame = waiting.poll(); frame != null; frame = waiting.poll()) {
             apply(frame);
         }
+        waitingBytes = 0;
         waitingFunctions.clear();
         for (Runnable call = callsForWaiting.poll(); call != null; call = callsForWaiting.poll()) {
             heldCalls.run(call);
         }
+    }
+
+    /** Whoever reads the catalog holds it in memory, so what is too large for that must not come in. */
+    private void refuse(Frame frame, int size) {
+        String why = "it takes " + size + " bytes, the limit is " + settings.maxRegistrationBytes()
+                + " (limits.max_registration)";
+        String what =
+                switch (frame) {
+                    case Frame.RegisterFunction function -> "function " + function.id();
+                    case Frame.RegisterTriggerType type -> "trigger type " + type.id();
+                    case Frame.RegisterTrigger trigger -> {
+                        connection.send(new Frame.TriggerRegistrationResult(
+                                trigger.id(),
+                                trigger.triggerType(),
+                                trigger.functionId(),
+                                ErrorCode.TRIGGER_REGISTRATION_FAILED.body("The registration is too large: " + why)));
+                        yield "trigger " + trigger.id();
+                    }
+                    default -> "a description";
+                };
+        LOG.atWarn().addKeyValue("worker", connection.name()).log("Not registered: {}: {}", what, why);
     }
 
     private void apply(Frame frame) {
@@ -146,8 +182,8 @@ final class Registrations {
         if (frame.invocation() != null) {
             return "functions that the engine invokes over HTTP are not supported";
         }
-        if (functions.size() >= maxFunctions && !functions.containsKey(frame.id())) {
-            return "the connection has " + maxFunctions + " functions, the limit";
+        if (functions.size() >= settings.maxFunctions() && !functions.containsKey(frame.id())) {
+            return "the connection has " + settings.maxFunctions() + " functions, the limit";
         }
         return isReserved(frame.id(), namespace) ? "the id is the engine's own" : null;
     }

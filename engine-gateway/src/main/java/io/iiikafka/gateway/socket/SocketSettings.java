@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param maxMessageBytes largest message that a worker may send, envelope included
  * @param maxPayloadBytes largest payload that is passed on
+ * @param maxRegistrationBytes largest registration that a worker may send
  * @param maxQueuedBytes what may wait to be written to one socket; a worker that lets it grow beyond is disconnected
  * @param maxInFlight calls that one worker may have in flight
  * @param maxFunctions functions that one connection may register
@@ -20,6 +21,7 @@ import java.time.Duration;
 public record SocketSettings(
         int maxMessageBytes,
         int maxPayloadBytes,
+        int maxRegistrationBytes,
         long maxQueuedBytes,
         int maxInFlight,
         int maxFunctions,

@@ -63,7 +63,7 @@ public final class WorkerConnection implements LocalWorker {
                 services.localFunctions(),
                 services.invoker(),
                 heldCalls,
-                services.settings().maxFunctions());
+                services.settings());
         this.grace = new NamespaceGrace(services.vertx(), services.settings(), this::nobodyAnnounced);
         this.probe = new Probe(services.vertx(), socket, services.settings().probeTimeout());
     }

@@ -155,7 +155,8 @@ public final class WorkerListener {
         WorkerSocket socket =
                 new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
         WorkerConnection connection = new WorkerConnection(services, departed, socket, webSocket, address.name());
-        FrameDispatch dispatch = new FrameDispatch(connection, reattachment, providerAnswers, metrics);
+        FrameDispatch dispatch = new FrameDispatch(
+                connection, reattachment, providerAnswers, metrics, services.settings().maxMessageBytes());
         MessageAssembler assembler =
                 new MessageAssembler(services.settings().maxMessageBytes());
         Heartbeat heartbeat = new Heartbeat(services.vertx(), services.settings(), socket);

@@ -17,8 +17,11 @@ public final class WorkersRegister implements EngineFunction {
     private static final Outcome SUCCESS = new Outcome.Success(RawJson.of("{\"success\":true}"));
 
     private final Connections connections;
+    private final int largest;
 
-    public WorkersRegister(Connections connections) {
+    /** @param largest in bytes: the catalog keeps what is announced */
+    public WorkersRegister(Connections connections, int largest) {
+        this.largest = largest;
         this.connections = connections;
     }
 
@@ -47,6 +50,10 @@ public final class WorkersRegister implements EngineFunction {
             return Outcome.failure(
                     ErrorCode.DESERIALIZATION_ERROR,
                     "Failed to deserialize input for " + id() + ": missing field `_caller_worker_id`");
+        }
+        Outcome tooLarge = PayloadLimit.ofRegistration(call, largest);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         Announcement said = Announcement.of(call.data().toTree());
         if (said.namespace() == null || !said.namespace().isBlank()) {

@@ -11,17 +11,18 @@ class LimitsConfigTest {
     @Test
     void shouldHaveDefaults() {
         assertThat(Load.defaults().limits())
-                .isEqualTo(new LimitsConfig(32 * MIB, 16 * MIB, 4096, 32_768, 32L * MIB, 10_000));
+                .isEqualTo(new LimitsConfig(32 * MIB, 16 * MIB, MIB, 4096, 32_768, 32L * MIB, 10_000));
     }
 
     @Test
     void shouldMapEachSetting() {
-        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 10, 20, 1024, 30);
+        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 512, 10, 20, 1024, 30);
 
         assertThat(Load.yaml("""
                         limits:
                           max_message: 8MiB
                           max_payload: 4194304
+                          max_registration: 512
                           in_flight_per_worker: 10
                           in_flight_per_gateway: 20
                           socket_write_queue: 1KiB
@@ -30,6 +31,7 @@ class LimitsConfigTest {
         assertThat(Load.environment(
                                 "III_LIMITS_MAX_MESSAGE", "8MiB",
                                 "III_LIMITS_MAX_PAYLOAD", "4MiB",
+                                "III_LIMITS_MAX_REGISTRATION", "512",
                                 "III_LIMITS_IN_FLIGHT_PER_WORKER", "10",
                                 "III_LIMITS_IN_FLIGHT_PER_GATEWAY", "20",
                                 "III_LIMITS_SOCKET_WRITE_QUEUE", "1024",

@@ -30,6 +30,7 @@ class LimitsTest {
         engine = TestEngine.start(new SocketSettings(
                 2 * 1024 * 1024,
                 1024 * 1024,
+                100_000,
                 4L * 1024 * 1024,
                 5,
                 10,
@@ -165,6 +166,42 @@ class LimitsTest {
 
             assertThat(caller.call("engine::workers::list", "{}").get("result").get("workers")).hasSize(before);
         }
+    }
+
+    @Test
+    void shouldRefuseRegistrationsThatAreTooLargeToBeKept() {
+        String large = "x".repeat(100_000);
+        try (RawWorker worker = engine.worker("wordy")) {
+            worker.send("{\"type\":\"registerfunction\",\"id\":\"wordy::f\",\"description\":\"" + large + "\"}")
+                    .send("{\"type\":\"registertriggertype\",\"id\":\"wordy\",\"description\":\"" + large + "\"}")
+                    .send("{\"type\":\"registertrigger\",\"id\":\"wordy-t\",\"trigger_type\":\"http\",\"function_id\":\"f\","
+                            + "\"config\":{\"api_path\":\"/wordy\",\"description\":\"" + large + "\"}}");
+
+            JsonNode refused = worker.next("triggerregistrationresult").get("error");
+            assertThat(refused.get("code").textValue()).isEqualTo("trigger_registration_failed");
+            assertThat(refused.get("message").textValue()).contains("100000").contains("limits.max_registration");
+            for (String function : new String[] {"engine::register_trigger", "engine::workers::register"}) {
+                JsonNode error = worker.call(
+                                function,
+                                "{\"trigger_type\":\"http\",\"function_id\":\"f\",\"name\":\"wordy\",\"os\":\"" + large + "\"}")
+                        .get("error");
+                assertThat(error.get("code").textValue()).as(function).isEqualTo("payload_too_large");
+            }
+            JsonNode info = worker.call("engine::workers::info", "{\"name\":\"wordy\"}").get("result");
+            assertThat(info.get("functions")).isEmpty();
+            assertThat(info.get("trigger_types")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldDisconnectAWorkerThatRegistersTooMuchBeforeItAnnouncesItself() {
+        RawWorker hasty = engine.connect();
+        String text = "x".repeat(90_000);
+        for (int i = 0; i < 30 && hasty.isOpen(); i++) {
+            hasty.send("{\"type\":\"registerfunction\",\"id\":\"hasty::f" + i + "\",\"description\":\"" + text + "\"}");
+        }
+
+        assertThat(hasty.closeCode()).isEqualTo(1012);
     }
 
     @Test

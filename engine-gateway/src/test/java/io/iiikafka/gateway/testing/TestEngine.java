@@ -140,6 +140,7 @@ public final class TestEngine implements AutoCloseable {
         return new SocketSettings(
                 17 * 1024 * 1024,
                 16 * 1024 * 1024,
+                1024 * 1024,
                 32L * 1024 * 1024,
                 4096,
                 10_000,
