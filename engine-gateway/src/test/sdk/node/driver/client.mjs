@@ -19,6 +19,8 @@ export function open(url, workerName, { quiet = true } = {}) {
 /** Streaming HTTP handlers, where the SDK has them. */
 export const http = httpWrapper
 export const hasChannels = !legacyInit
+/** What the SDK's types call the value of `state::set`. */
+export const valueKey = legacyInit ? 'data' : 'value'
 
 /** What every generation agrees on. */
 class Client {
@@ -43,6 +45,10 @@ class Client {
       return null
     })
     return this.bind('engine::functions-available', id, {})
+  }
+
+  createStream(name, storage) {
+    helpers ? helpers.createStream(this.iii, name, storage) : this.iii.createStream(name, storage)
   }
 
   async close() {

@@ -13,11 +13,15 @@ REQUEST_STYLE = hasattr(sdk, "register_worker")
 HAS_CHANNELS = REQUEST_STYLE or hasattr(sdk, "ChannelReader")
 
 if REQUEST_STYLE:
+    import iii.helpers as helpers
     from iii.helpers import create_channel_async
+    from iii.stream import IStream
+    from iii_helpers.stream import StreamDeleteResult, StreamSetResult
     from iii.triggers import TriggerHandler
     from iii_helpers.http import http as http
     from iii_helpers.observability.reconnection import ReconnectionConfig
 else:
+    from iii.stream import IStream, StreamSetResult
     from iii.triggers import TriggerHandler
 
     http = None
@@ -42,6 +46,24 @@ async def open_client(url, worker_name, quiet=True):
     iii = sdk.III(url, InitOptions(**{k: v for k, v in options.items() if k in known}))
     await iii.connect()
     return PositionalClient(iii)
+
+
+def value_key():
+    """What users of this generation call the value of `state::set`."""
+    return "value" if REQUEST_STYLE else "data"
+
+
+def create_stream(client, name, storage):
+    """Serves a stream from an object of the class `storage`, made one of the SDK's."""
+    stream = type("Stored", (storage, IStream), {})()
+    helpers.create_stream(client.iii, name, stream) if REQUEST_STYLE else client.iii.create_stream(name, stream)
+
+
+def change(kind, before, after=None):
+    """What a storage answers to a write."""
+    if kind == "delete":
+        return StreamDeleteResult(old_value=before) if REQUEST_STYLE else {"old_value": before}
+    return StreamSetResult(old_value=before, new_value=after)
 
 
 class _Provider(TriggerHandler):

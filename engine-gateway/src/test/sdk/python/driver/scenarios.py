@@ -13,6 +13,7 @@ import urllib.request
 
 from client import HAS_CHANNELS, http, open_client
 from deadline import eventually
+from state import SCENARIOS as STATE_SCENARIOS
 
 
 def sha(data):
@@ -549,7 +550,7 @@ async def http_after_restart(bench):
     assert (await fetch_when_routed(bench, f"/{bench.path}/durable"))[0] == 200
 
 
-SCENARIOS = {
+SCENARIOS = STATE_SCENARIOS | {
     scenario.__name__: scenario
     for scenario in (
         call, call_between, scalars, void, handler_error, not_found, caller_timeout, metadata, large_payload,

@@ -58,6 +58,16 @@ pub trait Reader: Send + Sync {
     async fn on_message(&self, callback: Box<dyn Fn(String) + Send + Sync>);
 }
 
+/// Keeps the items of the one group `g` of a stream that a worker serves.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    async fn get(&self, id: &str) -> Option<Value>;
+    /// What was there, and what is there now.
+    async fn set(&self, id: &str, item: Value) -> (Option<Value>, Value);
+    async fn delete(&self, id: &str) -> Option<Value>;
+    async fn list(&self) -> Vec<Value>;
+}
+
 #[async_trait]
 pub trait Client: Send + Sync {
     /// What it returns unregisters the function, where the SDK can.
@@ -73,6 +83,9 @@ pub trait Client: Send + Sync {
     async fn channel(&self) -> Channel;
     fn writer(&self, reference: &Value) -> Arc<dyn Writer>;
     fn reader(&self, reference: &Value) -> Box<dyn Reader>;
+    fn serve_stream(&self, name: &str, _: Arc<dyn Storage>) {
+        panic!("this generation cannot serve the stream {name}");
+    }
     async fn close(&self);
 }
 

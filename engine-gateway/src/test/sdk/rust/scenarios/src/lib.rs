@@ -4,6 +4,7 @@
 pub mod client;
 mod http;
 mod scenarios;
+mod state;
 
 use std::{
     env,

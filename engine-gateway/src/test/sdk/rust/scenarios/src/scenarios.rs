@@ -12,14 +12,14 @@ use tokio::time::sleep;
 use crate::{
     client::{handler, Client, Failure},
     http::{fetch, Response},
-    Bench,
+    state, Bench,
 };
 
 type Detail = Option<String>;
 type Shared<T> = Arc<Mutex<T>>;
 
 const SHORT: Duration = Duration::from_secs(2);
-const LONG: Duration = Duration::from_secs(20);
+pub const LONG: Duration = Duration::from_secs(20);
 
 pub async fn scenario(name: String, bench: Arc<Bench>) -> Detail {
     let b = &*bench;
@@ -50,6 +50,12 @@ pub async fn scenario(name: String, bench: Arc<Bench>) -> Detail {
         "list_functions" => list_functions(b).await,
         "list_workers" => list_workers(b).await,
         "list_triggers" => list_triggers(b).await,
+        "state" => state::state(b).await,
+        "state_update" => state::state_update(b).await,
+        "state_trigger" => state::state_trigger(b).await,
+        "stream" => state::stream(b).await,
+        "stream_trigger" => state::stream_trigger(b).await,
+        "stream_served" => state::stream_served(b).await,
         "unregister" => unregister(b).await,
         "socket_loss" => socket_loss(b).await,
         "restart" => return restart(b).await,
@@ -75,12 +81,12 @@ where
     }
 }
 
-async fn until(limit: Duration, what: &str, holds: impl Fn() -> bool) {
+pub async fn until(limit: Duration, what: &str, holds: impl Fn() -> bool) {
     eventually(limit, || async { holds().then_some(()).ok_or(what) }).await
 }
 
 /// Waits until a function just registered can be called from another connection.
-async fn ready(client: &dyn Client, id: &str, payload: Value) -> Value {
+pub async fn ready(client: &dyn Client, id: &str, payload: Value) -> Value {
     eventually(LONG, || client.call(id, payload.clone(), SHORT, None)).await
 }
 

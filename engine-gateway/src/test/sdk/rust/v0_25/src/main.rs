@@ -4,13 +4,20 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use conformance_scenarios::client::{Added, Answer, Channel, Client, Failure, Handler, Reader, Removed, Undo, Writer};
+use conformance_scenarios::client::{
+    Added, Answer, Channel, Client, Failure, Handler, Reader, Removed, Storage, Undo, Writer,
+};
+use iii_helpers::stream::{
+    StreamDeleteInput, StreamDeleteResult, StreamGetInput, StreamListGroupsInput, StreamListInput, StreamSetInput,
+    StreamSetResult, StreamUpdateInput, StreamUpdateResult,
+};
 use iii_sdk::{
     channel::{ChannelReader, ChannelWriter, StreamChannelRef},
-    helpers::create_channel,
+    helpers::{create_channel, create_stream},
     iii::{RegisterFunction, RegisterTriggerType, WorkerMetadata},
     protocol::{Dispatch, RegisterTriggerInput, TriggerAction, TriggerRequest},
     register_worker,
+    stream_provider::IStream,
     trigger::{TriggerConfig, TriggerHandler},
     Error, IIIClient, InitOptions,
 };
@@ -108,8 +115,42 @@ impl Client for Worker {
         Box::new(In(ChannelReader::new(self.0.address(), &reference(value))))
     }
 
+    fn serve_stream(&self, name: &str, storage: Arc<dyn Storage>) {
+        create_stream(&self.0, name, Served(storage));
+    }
+
     async fn close(&self) {
         self.0.shutdown_async().await;
+    }
+}
+
+struct Served(Arc<dyn Storage>);
+
+#[async_trait]
+impl IStream for Served {
+    async fn get(&self, input: StreamGetInput) -> Result<Option<Value>, Error> {
+        Ok(self.0.get(&input.item_id).await)
+    }
+
+    async fn set(&self, input: StreamSetInput) -> Result<Option<StreamSetResult>, Error> {
+        let (old_value, new_value) = self.0.set(&input.item_id, input.data).await;
+        Ok(Some(StreamSetResult { old_value, new_value }))
+    }
+
+    async fn delete(&self, input: StreamDeleteInput) -> Result<StreamDeleteResult, Error> {
+        Ok(StreamDeleteResult { old_value: self.0.delete(&input.item_id).await })
+    }
+
+    async fn list(&self, _: StreamListInput) -> Result<Vec<Value>, Error> {
+        Ok(self.0.list().await)
+    }
+
+    async fn list_groups(&self, _: StreamListGroupsInput) -> Result<Vec<String>, Error> {
+        Ok(vec!["g".to_string()])
+    }
+
+    async fn update(&self, _: StreamUpdateInput) -> Result<Option<StreamUpdateResult>, Error> {
+        Ok(None) // the SDK does not register it
     }
 }
 

@@ -36,6 +36,15 @@ enum Scenario {
     LIST_FUNCTIONS,
     LIST_WORKERS,
     LIST_TRIGGERS,
+    STATE,
+    /** Every operation, and 100 at once. */
+    STATE_UPDATE,
+    /** With conditions: a function's, an expression's. */
+    STATE_TRIGGER,
+    STREAM,
+    STREAM_TRIGGER,
+    /** The worker keeps the items of a stream itself. */
+    STREAM_SERVED,
     UNREGISTER,
     /** The socket of a worker with a call in flight is cut without a good-bye. */
     SOCKET_LOSS,

@@ -12,6 +12,7 @@ import static io.iiikafka.gateway.conformance.Scenario.LIST_WORKERS;
 import static io.iiikafka.gateway.conformance.Scenario.METADATA;
 import static io.iiikafka.gateway.conformance.Scenario.OWN_CODE;
 import static io.iiikafka.gateway.conformance.Scenario.PAYLOAD_LIMIT;
+import static io.iiikafka.gateway.conformance.Scenario.STREAM_SERVED;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_METADATA;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_TYPE_UNREGISTER;
 
@@ -46,14 +47,15 @@ record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, b
             legacy(Toolchain.PYTHON, "0.0.2")
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)
                     .without(PAYLOAD_LIMIT, HTTP_LARGE_JSON, CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD)
-                    .without(LIST_FUNCTIONS, LIST_WORKERS, LIST_TRIGGERS),
+                    .without(LIST_FUNCTIONS, LIST_WORKERS, LIST_TRIGGERS, STREAM_SERVED),
+            // The storage of its streams cannot say what it deleted.
             legacy(Toolchain.PYTHON, "0.4.1")
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)
-                    .without(HTTP_STREAM, HTTP_UPLOAD),
+                    .without(HTTP_STREAM, HTTP_UPLOAD, STREAM_SERVED),
             current(Toolchain.PYTHON, "0.25.0").without(PAYLOAD_LIMIT, OWN_CODE),
             legacy(Toolchain.RUST, "0.4.1")
                     .without(ONLY_SMALL_FRAMES)
-                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER),
+                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, STREAM_SERVED),
             current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES));
 
     private static SdkClient current(Toolchain toolchain, String version) {
