@@ -33,6 +33,7 @@ import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
 import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
@@ -107,7 +108,8 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
-        StreamRoom streams = new StreamRoom(new StreamSettings(config.limits().maxPayloadBytes(), ReplaySettings.DEFAULT));
+        StreamRoom streams = new StreamRoom(new StreamSettings(
+                config.limits().maxPayloadBytes(), ReplaySettings.DEFAULT, PayloadForm.FRAME));
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state, streams));
         }

@@ -1,12 +1,15 @@
 package io.iiikafka.topology.condition;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelFunctionBinding;
@@ -23,24 +26,31 @@ final class CelEnvironment {
             .enableHeterogeneousNumericComparisons(true)
             .build();
 
-    static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(OPTIONS)
-            .setStandardMacros(CelStandardMacro.HAS)
-            .addVar(MemberAccess.NEW, SimpleType.DYN)
-            .addVar(MemberAccess.OLD, SimpleType.DYN)
-            .addVar("scope", SimpleType.STRING)
-            .addVar("key", SimpleType.STRING)
-            .addVar("event_type", SimpleType.STRING)
-            .addFunctionDeclarations(
-                    CelFunctionDecl.newFunctionDeclaration(
-                            MemberAccess.GET,
-                            CelOverloadDecl.newGlobalOverload(
-                                    MemberAccess.GET, SimpleType.DYN, SimpleType.DYN, SimpleType.DYN)),
-                    CelFunctionDecl.newFunctionDeclaration(
-                            MemberAccess.HAS,
-                            CelOverloadDecl.newGlobalOverload(
-                                    MemberAccess.HAS, SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN)))
-            .build();
+    private static final Map<Subject, CelCompiler> COMPILERS = new EnumMap<>(Map.of(
+            Subject.STATE, compilerFor(Subject.STATE), Subject.STREAM, compilerFor(Subject.STREAM)));
+
+    static CelCompiler compiler(Subject subject) {
+        return COMPILERS.get(subject);
+    }
+
+    private static CelCompiler compilerFor(Subject subject) {
+        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.HAS)
+                .addVar(MemberAccess.NEW, SimpleType.DYN)
+                .addVar(MemberAccess.OLD, SimpleType.DYN)
+                .addFunctionDeclarations(
+                        CelFunctionDecl.newFunctionDeclaration(
+                                MemberAccess.GET,
+                                CelOverloadDecl.newGlobalOverload(
+                                        MemberAccess.GET, SimpleType.DYN, SimpleType.DYN, SimpleType.DYN)),
+                        CelFunctionDecl.newFunctionDeclaration(
+                                MemberAccess.HAS,
+                                CelOverloadDecl.newGlobalOverload(
+                                        MemberAccess.HAS, SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN)));
+        subject.names().forEach(name -> builder.addVar(name, subject.typeOfNames()));
+        return builder.build();
+    }
 
     static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
             .setOptions(OPTIONS)

@@ -1,6 +1,7 @@
 package io.iiikafka.topology.condition;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.cel.common.CelAbstractSyntaxTree;
@@ -26,25 +27,31 @@ public final class Condition {
     private static final int LONGEST_TEXT = 4096;
 
     private final CelRuntime.Program program;
+    private final Subject subject;
     private final boolean aboutChange;
 
-    private Condition(CelRuntime.Program program, boolean aboutChange) {
+    private Condition(CelRuntime.Program program, Subject subject, boolean aboutChange) {
         this.program = program;
+        this.subject = subject;
         this.aboutChange = aboutChange;
     }
 
     public static Condition compile(String text) throws InvalidConditionException {
+        return compile(text, Subject.STATE);
+    }
+
+    public static Condition compile(String text, Subject subject) throws InvalidConditionException {
         if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_TEXT) {
             throw new InvalidConditionException("longer than " + LONGEST_TEXT + " bytes");
         }
         try {
-            CelAbstractSyntaxTree parsed = valid(CelEnvironment.COMPILER.parse(text));
-            MemberAccess access = new MemberAccess();
+            CelAbstractSyntaxTree parsed = valid(CelEnvironment.compiler(subject).parse(text));
+            MemberAccess access = new MemberAccess(subject);
             CelAbstractSyntaxTree rewritten = CelProtoAbstractSyntaxTree.fromParsedExpr(
                             access.rewrite(CelProtoAbstractSyntaxTree.fromCelAst(parsed).toParsedExpr()))
                     .getAst();
-            CelAbstractSyntaxTree checked = valid(CelEnvironment.COMPILER.check(rewritten));
-            return new Condition(CelEnvironment.RUNTIME.createProgram(checked), access.isAboutChange());
+            CelAbstractSyntaxTree checked = valid(CelEnvironment.compiler(subject).check(rewritten));
+            return new Condition(CelEnvironment.RUNTIME.createProgram(checked), subject, access.isAboutChange());
         } catch (CelEvaluationException e) {
             throw new InvalidConditionException(String.valueOf(e.getMessage()));
         }
@@ -73,13 +80,26 @@ public final class Condition {
     }
 
     public boolean isTrue(Change change) {
+        return isTrue(
+                change.before(),
+                change.after(),
+                Map.of("scope", change.scope(), "key", change.key(), "event_type", change.eventType()));
+    }
+
+    /**
+     * @param before null: there was no value
+     * @param after null: there is none any more
+     * @param names the texts that the subject knows; one that is left out is null
+     */
+    public boolean isTrue(@Nullable RawJson before, @Nullable RawJson after, Map<String, String> names) {
+        Map<String, Object> known = new HashMap<>();
+        subject.names().forEach(name -> known.put(name, names.containsKey(name)
+                ? names.get(name)
+                : CelValues.of(RawJson.NULL)));
+        known.put(MemberAccess.NEW, value(after));
+        known.put(MemberAccess.OLD, value(before));
         try {
-            return Boolean.TRUE.equals(program.eval(Map.of(
-                    MemberAccess.NEW, value(change.after()),
-                    MemberAccess.OLD, value(change.before()),
-                    "scope", change.scope(),
-                    "key", change.key(),
-                    "event_type", change.eventType())));
+            return Boolean.TRUE.equals(program.eval(known));
         } catch (CelEvaluationException e) {
             return false;
         }

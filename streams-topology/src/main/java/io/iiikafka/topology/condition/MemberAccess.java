@@ -8,7 +8,7 @@ import dev.cel.expr.ParsedExpr;
 
 /**
  * Rewrites an expression so that what is absent is null: each step to a member or an element, which CEL fails on, becomes
- * a call of {@link #GET}; a name that is not one of the {@link #NAMES} becomes a member of the new value.
+ * a call of {@link #GET}; a name that the subject does not know becomes a member of the new value.
  */
 final class MemberAccess {
 
@@ -18,13 +18,17 @@ final class MemberAccess {
     static final String HAS = "iii_has";
 
     private static final String CHANGED = "changed";
-    private static final Set<String> NAMES = Set.of(NEW, OLD, "scope", "key", "event_type");
     /** Names that stand for types, but only beside {@code type(…)}: members may be called so, too. */
     private static final Set<String> TYPES =
             Set.of("bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type");
 
+    private final Set<String> names;
     private long lastId;
     private boolean aboutChange;
+
+    MemberAccess(Subject subject) {
+        this.names = subject.names();
+    }
 
     ParsedExpr rewrite(ParsedExpr parsed) throws InvalidConditionException {
         lastId = highest(parsed.getExpr());
@@ -62,13 +66,17 @@ final class MemberAccess {
 
     private Expr name(Expr expr, String root) {
         String name = expr.getIdentExpr().getName();
-        if (name.equals(OLD) || name.equals("event_type")) {
+        if (name.equals(OLD) || name.equals("event_type") || name.equals("custom_type") && names.contains(name)) {
             aboutChange = true;
         }
         if (name.equals(NEW) && !root.equals(NEW)) {
             return ident(root);
         }
-        return NAMES.contains(name) ? expr : call(expr.getId(), GET, ident(root), text(name));
+        return isKnown(name) ? expr : call(expr.getId(), GET, ident(root), text(name));
+    }
+
+    private boolean isKnown(String name) {
+        return name.equals(NEW) || name.equals(OLD) || names.contains(name);
     }
 
     private Expr call(Expr expr, String root) throws InvalidConditionException {

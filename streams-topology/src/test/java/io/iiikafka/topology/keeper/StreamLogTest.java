@@ -14,6 +14,7 @@ import java.util.Random;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
 import io.iiikafka.topology.keeper.stream.ReplayRule;
 import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
@@ -52,6 +53,8 @@ class StreamLogTest {
                     new ReplaySettings.Named("off", new ReplayRule(false, 0, 0, 0))),
             30 * DAY);
 
+    private static final StreamSettings SETTINGS = new StreamSettings(1 << 20, REPLAY, PayloadForm.FRAME);
+
     @TempDir
     private Path directory;
 
@@ -65,7 +68,7 @@ class StreamLogTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StreamRoom(new StreamSettings(1 << 20, REPLAY)))),
+                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StreamRoom(SETTINGS))),
                 properties);
     }
 

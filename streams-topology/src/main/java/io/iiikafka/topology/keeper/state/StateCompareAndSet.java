@@ -5,6 +5,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
 
 /** {@code state::compare-and-set}: sets a value if it is what the caller expects (spec: state.md 7.2). */

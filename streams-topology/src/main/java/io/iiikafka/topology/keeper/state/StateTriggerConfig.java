@@ -5,6 +5,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
 
 /**

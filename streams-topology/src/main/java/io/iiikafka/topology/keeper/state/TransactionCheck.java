@@ -5,6 +5,7 @@ import java.util.List;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold for a transaction: {@code {"key","version"?,"exists"?,"equals"?}}, all that it names. */

@@ -89,7 +89,7 @@ public final class StreamRoom implements Room {
     public Desks open(Catalog catalog) {
         Map<String, StreamFunction> byId = Stream.concat(functions.stream(), parts.stream())
                 .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
-        StreamTriggers triggers = new StreamTriggers(catalog);
+        StreamTriggers triggers = new StreamTriggers(catalog, settings.triggerPayload());
         LeaveTriggers leaves = LeaveTriggers.of(catalog);
         return stores -> {
             StreamStores own = StreamStores.of(stores);

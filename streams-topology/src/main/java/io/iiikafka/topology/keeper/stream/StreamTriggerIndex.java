@@ -1,7 +1,9 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -13,6 +15,7 @@ import io.iiikafka.topology.catalog.Stored;
 import io.iiikafka.topology.catalog.TriggerIndex;
 import io.iiikafka.topology.catalog.TypeKey;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the triggers that an event fires, without looking at those of other streams. The catalog's thread changes it, any
@@ -25,7 +28,8 @@ final class StreamTriggerIndex implements CatalogListener {
     private final Catalog catalog;
     private final TriggerIndex registrations = new TriggerIndex();
     private final Map<String, StreamTrigger> byKey = new ConcurrentHashMap<>();
-    private final Map<String, List<StreamTrigger>> byStream = new ConcurrentHashMap<>();
+    /** Triggers by the stream they are for; those for several under {@link Optional#empty()}. */
+    private final Map<Optional<String>, List<StreamTrigger>> byStream = new ConcurrentHashMap<>();
 
     private StreamTriggerIndex(Catalog catalog) {
         this.catalog = catalog;
@@ -42,7 +46,7 @@ final class StreamTriggerIndex implements CatalogListener {
         registrations.changed(change);
         StreamTrigger before = byKey.remove(change.key());
         if (before != null) {
-            byStream.computeIfPresent(before.config().stream(), (stream, triggers) -> {
+            byStream.computeIfPresent(stream(before), (stream, triggers) -> {
                 List<StreamTrigger> rest = triggers.stream().filter(each -> each != before).toList();
                 return rest.isEmpty() ? null : rest;
             });
@@ -62,19 +66,36 @@ final class StreamTriggerIndex implements CatalogListener {
         StreamTrigger trigger = new StreamTrigger(entry, config, offset);
         byKey.put(entry.key(), trigger);
         byStream.merge(
-                config.stream(),
+                stream(trigger),
                 List.of(trigger),
                 (present, added) -> Stream.concat(present.stream(), added.stream()).toList());
     }
 
-    /** Live triggers that the event fires. */
-    List<StreamTrigger> matching(StreamEvent event) {
-        List<StreamTrigger> candidates = byStream.get(event.group().stream());
-        return candidates == null
-                ? List.of()
-                : candidates.stream()
-                        .filter(each -> each.config().matches(event) && counts(each))
-                        .toList();
+    private static Optional<String> stream(StreamTrigger trigger) {
+        return Optional.ofNullable(trigger.config().stream().exact());
+    }
+
+    /** Live triggers that the change, or event, fires. */
+    List<StreamTrigger> matching(StreamChange change) {
+        List<StreamTrigger> ofStream = byStream.get(Optional.of(change.event().group().stream()));
+        List<StreamTrigger> ofMany = byStream.get(Optional.<String>empty());
+        if (ofStream == null && ofMany == null) {
+            return List.of();
+        }
+        List<StreamTrigger> matching = new ArrayList<>();
+        collect(ofStream, change, matching);
+        collect(ofMany, change, matching);
+        return matching;
+    }
+
+    private void collect(@Nullable List<StreamTrigger> candidates, StreamChange change, List<StreamTrigger> matching) {
+        if (candidates != null) {
+            for (StreamTrigger candidate : candidates) {
+                if (candidate.config().matches(change) && counts(candidate)) {
+                    matching.add(candidate);
+                }
+            }
+        }
     }
 
     /** Whether it is the registration of its id that counts, and ours to serve. */

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 
 /** From events to the calls of the triggers that match them (spec: stream.md 6.1). */
 final class StreamTriggers {
@@ -19,22 +21,55 @@ final class StreamTriggers {
     private static final long PATIENCE_MS = 3_600_000;
 
     private final StreamTriggerIndex index;
+    private final PayloadForm usual;
 
-    StreamTriggers(Catalog catalog) {
+    /**
+     * @param usual what triggers are told that do not say
+     */
+    StreamTriggers(Catalog catalog, PayloadForm usual) {
         this.index = StreamTriggerIndex.of(catalog);
+        this.usual = usual;
     }
 
     List<Firing> firings(Command command, List<StreamChange> changes) {
         List<Firing> firings = new ArrayList<>();
         for (StreamChange change : changes) {
             StreamEvent event = change.event();
-            List<StreamTrigger> matching = index.matching(event);
+            List<StreamTrigger> matching = index.matching(change);
             if (!matching.isEmpty()) {
-                RawJson frame = event.frame();
-                matching.forEach(trigger -> firings.add(firing(trigger, frame, event, command)));
+                RawJson usually = payload(usual, change, null);
+                for (StreamTrigger trigger : matching) {
+                    StreamTriggerConfig config = trigger.config();
+                    PayloadForm form = config.payload() == null ? usual : config.payload();
+                    RawJson meta = config.includeMeta() ? meta(change, command) : null;
+                    RawJson told = form == usual && meta == null ? usually : payload(form, change, meta);
+                    firings.add(firing(trigger, told, event, command));
+                }
             }
         }
         return firings;
+    }
+
+    private static RawJson payload(PayloadForm form, StreamChange change, @Nullable RawJson meta) {
+        StreamEvent event = change.event();
+        return form.payload(event.group(), event.id(), event.timestampMs(), event.event(), meta).build();
+    }
+
+    /** Which event it is (13.5). */
+    private static RawJson meta(StreamChange change, Command command) {
+        StreamEvent event = change.event();
+        JsonBuilder meta = JsonBuilder.object()
+                .member("event_id", event.eventId())
+                .member("offset", event.isLogged() ? RawJson.of(Long.toString(event.offset())) : RawJson.NULL)
+                .member("attempt", 1)
+                .member("replayed", false);
+        if (change.before() != null && change.after() != null) {
+            meta.member("old_value", change.before().value());
+        }
+        if (command.call().traceparent() != null) {
+            meta.member("traceparent", command.call().traceparent());
+        }
+        return meta.build();
     }
 
     /** The same event fires with the same id again when its command is run again. */

@@ -1,21 +1,20 @@
-package io.iiikafka.topology.keeper.state;
+package io.iiikafka.topology.update;
 
 import java.util.Iterator;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.update.JsonTree;
 
 /**
  * Whether two texts are the same JSON value: objects whatever the order of their members, arrays in order, whole numbers
  * by value, floats as 64-bit floats; a whole number and a float are never the same (spec: state.md 7.2).
  */
-final class JsonEquality {
+public final class JsonEquality {
 
     private JsonEquality() {}
 
-    static boolean same(RawJson one, RawJson other) {
+    public static boolean same(RawJson one, RawJson other) {
         return one.equals(other) || same(JsonTree.read(one), JsonTree.read(other));
     }
 
