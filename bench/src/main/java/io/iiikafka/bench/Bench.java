@@ -73,7 +73,7 @@ public final class Bench {
         results.fact("register_p50", "register to callable from another connection, median of " + measured.calls(),
                 measured.p50() / 1e3, "ms");
         results.fact("register_p99", "the same, p99", measured.p99() / 1e3, "ms");
-        results.fact("register_refusals", "calls answered \"not found\" meanwhile", measured.errors(), "calls");
+        results.fact("register_refusals", "calls answered \"not found\" meanwhile", (double) measured.errors(), "calls");
     }
 
     private void http(EngineProcess engine) {

@@ -1,6 +1,7 @@
 package io.iiikafka.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -40,7 +41,7 @@ final class HttpRequests {
                         "wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency", url)
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(wrk.getInputStream().readAllBytes());
+        String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!PER_SECOND.matcher(output).find()) {
             throw new IOException("wrk says: " + output.strip());
         }

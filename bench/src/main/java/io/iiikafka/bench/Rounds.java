@@ -60,7 +60,7 @@ final class Rounds {
         }
         return subjects.stream()
                 .flatMap(subject -> inFlights.stream().map(inFlight -> new Key(subject.id(), inFlight)))
-                .map(key -> Row.of(key.subject(), key.inFlight(), measured.get(key)))
+                .map(key -> Row.of(key.subject(), key.inFlight(), measured.getOrDefault(key, List.of())))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -200,9 +202,10 @@ public final class Engine implements AutoCloseable {
                 ? List.of("iii-engine-functions", "iii-state", "iii-stream")
                 : List.of("iii-engine-functions", "iii-http", "iii-state", "iii-stream");
         List<Integer> ports = await(gateway.start(parts), "the gateway");
-        if (http != null) {
-            await(http.listen(), "the REST port");
-            started.push(() -> await(http.close(), "the REST port"));
+        HttpRoom rest = http;
+        if (rest != null) {
+            await(rest.listen(), "the REST port");
+            started.push(() -> await(rest.close(), "the REST port"));
         }
         return ports;
     }
@@ -244,7 +247,7 @@ public final class Engine implements AutoCloseable {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = requireNonNull(e.getCause());
             throw cause instanceof StartupException known
                     ? known
                     : new StartupException(what + " did not start or stop: " + cause.getMessage(), cause);

@@ -58,7 +58,6 @@ public final class Gateway implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
     private final Vertx vertx;
-    private final Topics topics;
     private final GatewaySettings settings;
     private final MeterRegistry meters;
     private final String id = UUID.randomUUID().toString();
@@ -72,13 +71,14 @@ public final class Gateway implements AutoCloseable {
     private final ChannelRoom channels;
     private final List<WorkerListener> listeners = new ArrayList<>();
     private final Promise<Void> slotsOwned = Promise.promise();
-    private @Nullable GatewayLease lease;
+    /** From {@link #start} on. */
+    @SuppressWarnings("NullAway.Init")
+    private GatewayLease lease;
     private volatile boolean ready;
 
     public Gateway(
             Vertx vertx, Topics topics, GatewaySettings settings, MeterRegistry meters, Tracing tracing) {
         this.vertx = vertx;
-        this.topics = topics;
         this.settings = settings;
         this.meters = meters;
         this.writer = new RecordWriter(

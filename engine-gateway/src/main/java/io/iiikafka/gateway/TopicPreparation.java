@@ -41,7 +41,7 @@ public final class TopicPreparation {
             }
             return plan;
         } catch (TopicProblem e) {
-            throw new StartupException(e.getMessage(), e);
+            throw new StartupException(String.valueOf(e.getMessage()), e);
         } catch (KafkaException e) {
             throw new StartupException("the topics cannot be prepared: " + e.getMessage(), e);
         } finally {

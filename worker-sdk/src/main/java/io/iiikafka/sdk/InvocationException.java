@@ -56,6 +56,7 @@ public final class InvocationException extends RuntimeException {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message alone is what the other side said
     public String toString() {
         String target = functionId == null ? "" : " (" + functionId + ")";
         return "InvocationException: " + code + ": " + getMessage() + target;

@@ -78,7 +78,7 @@ public final class EngineProcess implements AutoCloseable {
 
     /** {@code ws://HOST:PORT} for workers. */
     public String workers() {
-        return addresses.get("workers");
+        return addresses.getOrDefault("workers", "");
     }
 
     /** {@code http://HOST:PORT}. */
@@ -88,7 +88,7 @@ public final class EngineProcess implements AutoCloseable {
 
     /** {@code HOST:PORT}. */
     public String kafka() {
-        return addresses.get("Kafka");
+        return addresses.getOrDefault("Kafka", "");
     }
 
     public long pid() {

@@ -1,8 +1,11 @@
 package io.iiikafka.bench.process;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -31,11 +34,11 @@ public final class LoadServer {
     /** Says that it is ready, then serves until the input ends. */
     public static void serve(Map<String, Scenario> scenarios) throws Exception {
         reply(Map.of("ready", true));
-        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split(" ");
             Load load = new Load(Integer.parseInt(words[1]), Duration.ofMillis(Long.parseLong(words[2])));
-            reply(scenarios.get(words[0]).run(load));
+            reply(requireNonNull(scenarios.get(words[0]), line).run(load));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -80,10 +82,11 @@ public final class ClusterCheck {
             throw new StartupException("Kafka at " + bootstrapServers + " does not answer within "
                     + PATIENCE.toSeconds() + " s; check kafka.security.protocol and the addresses that it advertises");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnsupportedVersionException) {
+            Throwable cause = requireNonNull(e.getCause());
+            if (cause instanceof UnsupportedVersionException) {
                 throw tooOld(bootstrapServers);
             }
-            throw new StartupException("Kafka at " + bootstrapServers + " refuses: " + e.getCause().getMessage(), e);
+            throw new StartupException("Kafka at " + bootstrapServers + " refuses: " + cause.getMessage(), e);
         }
     }
 

@@ -16,6 +16,7 @@ final class AccessKeys {
 
     private AccessKeys() {}
 
+    @SuppressWarnings("ByteBufferBackingArray") // the batch begins where its array does
     static String next() {
         ByteBuffer batch = BATCH.get();
         if (batch.remaining() < 2 * Long.BYTES) {

@@ -48,7 +48,7 @@ public final class ChannelRelay implements AutoCloseable {
         Integer owner = ChannelRegistry.ownerOf(request.channelId());
         String address = owner == null ? null : addresses.apply(owner).orElse(null);
         int colon = address == null ? -1 : address.lastIndexOf(':');
-        if (colon < 0) {
+        if (address == null || colon < 0) {
             ChannelSockets.refuse(http);
             return;
         }

@@ -76,7 +76,7 @@ public final class Iii implements Callable<Integer> {
 
     private static int refuse(Exception failure) {
         if (failure instanceof StartupException) {
-            failure.getMessage().lines().forEach(line -> System.err.println("iii: " + line));
+            String.valueOf(failure.getMessage()).lines().forEach(line -> System.err.println("iii: " + line));
             LoggerFactory.getLogger(Iii.class).debug("Where", failure);
         } else {
             LoggerFactory.getLogger(Iii.class).error("The engine cannot start", failure);

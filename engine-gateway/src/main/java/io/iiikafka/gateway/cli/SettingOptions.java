@@ -40,7 +40,7 @@ final class SettingOptions {
     private static void add(CommandSpec spec, String name, String label, String meaning, Taker taker) {
         ISetter setter = new ISetter() {
             @Override
-            @SuppressWarnings("unchecked")
+            @SuppressWarnings({"unchecked", "NullAway"})
             public <T> T set(T value) {
                 if (value != null) {
                     taker.take((String) value);

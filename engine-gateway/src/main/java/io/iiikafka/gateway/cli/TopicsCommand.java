@@ -38,6 +38,7 @@ final class TopicsCommand implements Callable<Integer> {
     /** One of the two. */
     static final class Action {
         @Option(names = "--plan", description = "print every topic with partitions, configs and permissions")
+        @SuppressWarnings("UnusedVariable") // one of the two must be named
         private boolean plan;
 
         @Option(names = "--create", description = "create the topics that lack, on the cluster named by --kafka")

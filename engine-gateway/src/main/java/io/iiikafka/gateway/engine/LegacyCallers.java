@@ -26,7 +26,7 @@ final class LegacyCallers {
     /** These take formats only in a shape of their own, and fail on any other. */
     boolean isLegacyPython(Call call) {
         CatalogEntry.Worker caller = caller(call);
-        return isLegacy(caller) && "python".equals(caller.runtime());
+        return caller != null && isLegacy(caller) && "python".equals(caller.runtime());
     }
 
     private CatalogEntry.@Nullable Worker caller(Call call) {

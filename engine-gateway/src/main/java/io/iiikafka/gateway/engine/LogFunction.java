@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.engine;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +30,15 @@ final class LogFunction extends AnsweringFunction {
         String message = input.requiredText("message");
         String service = input.text("service_name");
         LoggingEventBuilder event = logger(service).atLevel(level);
-        addIfPresent(event, "trace_id", input.text("trace_id"));
-        addIfPresent(event, "span_id", input.text("span_id"));
+        event = with(event, "trace_id", input.text("trace_id"));
+        event = with(event, "span_id", input.text("span_id"));
         JsonNode data = input.object().path("data");
         if (data.isObject()) {
-            data.properties().forEach(field -> event.addKeyValue(field.getKey(), field.getValue()));
+            for (Map.Entry<String, JsonNode> field : data.properties()) {
+                event = event.addKeyValue(field.getKey(), field.getValue());
+            }
         } else if (!data.isMissingNode() && !data.isNull()) {
-            event.addKeyValue("data", data);
+            event = event.addKeyValue("data", data);
         }
         event.log("{}", message);
         return null;
@@ -45,9 +49,7 @@ final class LogFunction extends AnsweringFunction {
         return LoggerFactory.getLogger(usable ? "worker." + service : "worker");
     }
 
-    private static void addIfPresent(LoggingEventBuilder event, String key, @Nullable String value) {
-        if (value != null) {
-            event.addKeyValue(key, value);
-        }
+    private static LoggingEventBuilder with(LoggingEventBuilder event, String key, @Nullable String value) {
+        return value == null ? event : event.addKeyValue(key, value);
     }
 }

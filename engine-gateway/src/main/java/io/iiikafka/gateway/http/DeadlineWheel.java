@@ -76,8 +76,10 @@ final class DeadlineWheel {
 
         private final long due;
         private final Runnable action;
-        private @Nullable Deadline before;
-        private @Nullable Deadline after;
+        /** Neighbours on the wheel; itself once lifted. */
+        private Deadline before = this;
+
+        private Deadline after = this;
 
         private Deadline(long due, Runnable action) {
             this.due = due;
@@ -93,11 +95,11 @@ final class DeadlineWheel {
 
         /** Takes the limit away; of no effect when it has run out. */
         void lift() {
-            if (after != null) {
+            if (after != this) {
                 before.after = after;
                 after.before = before;
-                before = null;
-                after = null;
+                before = this;
+                after = this;
                 size--;
             }
         }

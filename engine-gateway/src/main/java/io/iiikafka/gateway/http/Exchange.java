@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange implements StreamedResponse.Owner {
 
+    /** Those of the body and of the response, open once the handler is called. */
+    private record Channels(Channel request, Channel response) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     /** So little, because there are two for each request, and clients need not be friends. */
@@ -37,8 +40,7 @@ final class Exchange implements StreamedResponse.Owner {
     private final Calls calls;
     private final Middleware middleware;
     private final DeadlineWheel.Deadline deadline;
-    private @Nullable Channel requestChannel;
-    private @Nullable Channel responseChannel;
+    private @Nullable Channels channels;
     private @Nullable StreamedResponse stream;
     private boolean decided;
     private boolean over;
@@ -97,12 +99,13 @@ final class Exchange implements StreamedResponse.Owner {
         if (decided) {
             return Future.succeededFuture(Outcome.NO_VALUE); // too late, or nobody is left to answer
         }
-        requestChannel = services.channels().create(CHANNEL_FRAMES, null);
-        responseChannel = services.channels().create(CHANNEL_FRAMES, null);
-        Future<Outcome> outcome = calls.handler(payload.forHandler(
-                body, requestChannel.readerRef(), responseChannel.writerRef(), middleware.context()));
-        stream = StreamedResponse.begin(this, responseChannel.openReader());
-        Upload.begin(body, requestChannel.openWriter());
+        Channel up = services.channels().create(CHANNEL_FRAMES, null);
+        Channel down = services.channels().create(CHANNEL_FRAMES, null);
+        channels = new Channels(up, down);
+        Future<Outcome> outcome =
+                calls.handler(payload.forHandler(body, up.readerRef(), down.writerRef(), middleware.context()));
+        stream = StreamedResponse.begin(this, down.openReader());
+        Upload.begin(body, up.openWriter());
         return outcome;
     }
 
@@ -155,9 +158,9 @@ final class Exchange implements StreamedResponse.Owner {
             return false;
         }
         decide();
-        if (body.isLarge()) {
+        if (body.isLarge() && channels != null) {
             // The response may go on for hours: the body must not wait so long for a reader that never comes.
-            requestChannel.dispose();
+            channels.request().dispose();
             body.release();
         }
         services.sender().begin(request, rules, head.status(), head.headers());
@@ -206,11 +209,11 @@ final class Exchange implements StreamedResponse.Owner {
             return;
         }
         over = true;
-        if (requestChannel == null) {
+        if (channels == null) {
             body.discard();
         } else {
-            requestChannel.dispose();
-            responseChannel.dispose();
+            channels.request().dispose();
+            channels.response().dispose();
         }
         body.release();
         services.metrics().count(request.method(), route.template().text(), status);

@@ -72,6 +72,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         });
     }
 
+    @SuppressWarnings("NullAway.Init")
     private static final class Waiting {
         private RequestSlots.Turn turn;
         private DeadlineWheel.Deadline deadline;

@@ -54,7 +54,7 @@ public final class HttpTriggerType implements BuiltinTriggerType {
             routes.add(binding);
             return null;
         } catch (InvalidRouteException e) {
-            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(e.getMessage());
+            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
         }
     }
 

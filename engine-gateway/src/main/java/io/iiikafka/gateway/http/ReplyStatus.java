@@ -19,7 +19,7 @@ final class ReplyStatus {
 
     /** The status that the value names; 200 when it names none from 100 to 999. */
     static int of(@Nullable RawJson value) {
-        if (!isCount(value) || value.length() > MOST_DIGITS) {
+        if (value == null || !isCount(value) || value.length() > MOST_DIGITS) {
             return OK;
         }
         int status = Integer.parseInt(value.toString());

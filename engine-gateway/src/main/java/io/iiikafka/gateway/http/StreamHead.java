@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -28,21 +27,27 @@ final class StreamHead {
         if (message == null || !message.isObject()) {
             return;
         }
-        AtomicReference<RawJson> type = new AtomicReference<>(RawJson.NULL);
-        AtomicReference<RawJson> code = new AtomicReference<>();
-        AtomicReference<RawJson> fields = new AtomicReference<>(RawJson.NULL);
-        message.forEachMember((name, value) -> {
+        Control read = new Control();
+        message.forEachMember(read::take);
+        switch (read.type.toString()) {
+            case "\"set_status\"" -> status(read.code);
+            case "\"set_headers\"" -> headers(read.fields);
+            default -> {}
+        }
+    }
+
+    private static final class Control {
+        private RawJson type = RawJson.NULL;
+        private RawJson code = RawJson.NULL;
+        private RawJson fields = RawJson.NULL;
+
+        void take(String name, RawJson value) {
             switch (name) {
-                case "type" -> type.set(value);
-                case "status_code" -> code.set(value);
-                case "headers" -> fields.set(value);
+                case "type" -> type = value;
+                case "status_code" -> code = value;
+                case "headers" -> fields = value;
                 default -> {}
             }
-        });
-        switch (type.get().toString()) {
-            case "\"set_status\"" -> status(code.get());
-            case "\"set_headers\"" -> headers(fields.get());
-            default -> {}
         }
     }
 

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.invocation;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -23,7 +25,7 @@ final class Conditions {
     /** Goes on unless the condition answers {@code false} or fails; then the call is ticked off unseen. */
     void ask(Delivery delivery, Runnable goOn) {
         Call call = delivery.call();
-        String condition = delivery.routed().condition();
+        String condition = requireNonNull(delivery.routed().condition());
         Call question = new Call(
                 UUID.randomUUID().toString(),
                 condition,

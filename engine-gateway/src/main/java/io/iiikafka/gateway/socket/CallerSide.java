@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.socket;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
@@ -30,8 +32,8 @@ final class CallerSide {
 
         long bytes() {
             long asked = frame.data() == null ? 0 : frame.data().length();
-            boolean value = outcome instanceof Outcome.Success success && success.value() != null;
-            return value ? asked + ((Outcome.Success) outcome).value().length() : asked;
+            RawJson value = outcome instanceof Outcome.Success success ? success.value() : null;
+            return value == null ? asked : asked + value.length();
         }
     }
 
@@ -69,25 +71,25 @@ final class CallerSide {
             return;
         }
         switch (frame.action()) {
-            case Action.Sync sync -> call(frame, namespace, frame.invocationId() != null);
-            case Action.Void fireAndForget -> call(frame, namespace, false);
+            case Action.Sync sync -> call(frame, namespace, frame.invocationId());
+            case Action.Void fireAndForget -> call(frame, namespace, null);
             case Action.Enqueue enqueue -> enqueue(frame, namespace, enqueue.queue());
         }
     }
 
-    private void call(Frame.InvokeFunction frame, String namespace, boolean reply) {
+    private void call(Frame.InvokeFunction frame, String namespace, @Nullable String replyTo) {
         Call call = new Call(
-                reply ? frame.invocationId() : UUID.randomUUID().toString(),
+                replyTo == null ? UUID.randomUUID().toString() : replyTo,
                 frame.functionId(),
                 namespace,
                 frame.data(),
                 frame.metadata(),
-                reply,
+                replyTo != null,
                 connection.id(),
                 frame.traceparent(),
                 frame.baggage(),
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
-        if (reply) {
+        if (replyTo != null) {
             waiting++;
             invoker.invoke(call, outcome -> socket.execute(() -> {
                 waiting--;
@@ -205,10 +207,11 @@ final class CallerSide {
     }
 
     private static Frame.InvocationResult result(Frame.InvokeFunction frame, Outcome outcome) {
+        String invocationId = requireNonNull(frame.invocationId());
         return switch (outcome) {
             case Outcome.Success success ->
                 new Frame.InvocationResult(
-                        frame.invocationId(),
+                        invocationId,
                         frame.functionId(),
                         success.value(),
                         null,
@@ -216,7 +219,7 @@ final class CallerSide {
                         frame.baggage());
             case Outcome.Failure failure ->
                 new Frame.InvocationResult(
-                        frame.invocationId(),
+                        invocationId,
                         frame.functionId(),
                         null,
                         failure.error(),

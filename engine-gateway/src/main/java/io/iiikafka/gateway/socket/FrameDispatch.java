@@ -141,7 +141,7 @@ final class FrameDispatch {
             connection.callee().failUndecodable(id, "The worker's result could not be read: " + invalid.getMessage());
         } else {
             connection.send(new Frame.InvocationResult(
-                    id, functionId, null, ErrorCode.INVALID_FRAME.body(invalid.getMessage()), null, null));
+                    id, functionId, null, ErrorCode.INVALID_FRAME.body(String.valueOf(invalid.getMessage())), null, null));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.socket;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -147,8 +149,13 @@ final class Registrations {
         }
     }
 
+    /** Nothing is registered before it is decided. */
+    private String namespace() {
+        return requireNonNull(connection.namespace());
+    }
+
     private void registerFunction(Frame.RegisterFunction frame) {
-        String namespace = connection.namespace();
+        String namespace = namespace();
         String refused = refusal(frame, namespace);
         if (refused != null) {
             LOG.atWarn()
@@ -216,7 +223,7 @@ final class Registrations {
         }
         CatalogEntry.TriggerType type = new CatalogEntry.TriggerType(
                 connection.id(),
-                frame.namespace() == null ? connection.namespace() : frame.namespace(),
+                frame.namespace() == null ? namespace() : frame.namespace(),
                 frame.id(),
                 frame.description(),
                 frame.triggerRequestFormat(),
@@ -251,7 +258,7 @@ final class Registrations {
                 frame.functionId(),
                 frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
                 frame.triggerNamespace(),
-                connection.namespace(),
+                namespace(),
                 frame.config(),
                 frame.metadata()));
     }

@@ -190,7 +190,7 @@ public final class WorkerListener {
                 dispatch.message(message);
             }
         } catch (MessageAssembler.TooLarge e) {
-            socket.close(WorkerSocket.MESSAGE_TOO_BIG, e.getMessage());
+            socket.close(WorkerSocket.MESSAGE_TOO_BIG, String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,7 +6,6 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code engine::workers::register}, by which a worker announces itself (spec: protocol.md 2.3). Several live connections
@@ -38,31 +37,28 @@ public final class WorkersRegister implements EngineFunction {
     @Override
     public Future<Outcome> call(Call call) {
         WorkerConnection connection = connections.get(call.callerWorkerId());
-        Outcome refusal = refusal(call, connection);
-        if (refusal != null) {
-            return Future.succeededFuture(refusal);
-        }
-        return connection.announce(Announcement.of(call.data().toTree())).map(SUCCESS);
-    }
-
-    private @Nullable Outcome refusal(Call call, @Nullable WorkerConnection connection) {
-        if (connection == null || call.data() == null || !call.data().isObject()) {
-            return Outcome.failure(
+        RawJson data = call.data();
+        if (connection == null || data == null || !data.isObject()) {
+            return refused(
                     ErrorCode.DESERIALIZATION_ERROR,
                     "Failed to deserialize input for " + id() + ": missing field `_caller_worker_id`");
         }
         Outcome tooLarge = PayloadLimit.ofRegistration(call, largest);
         if (tooLarge != null) {
-            return tooLarge;
+            return Future.succeededFuture(tooLarge);
         }
-        Announcement said = Announcement.of(call.data().toTree());
-        if (said.namespace() == null || !said.namespace().isBlank()) {
-            return null;
+        Announcement said = Announcement.of(data.toTree());
+        if (said.namespace() != null && said.namespace().isBlank()) {
+            String name = said.name() == null ? "<unnamed>" : said.name();
+            return refused(
+                    ErrorCode.INVALID_NAMESPACE,
+                    "namespace is empty: worker '" + name + "' declared \"" + said.namespace()
+                            + "\". Give it a name, or omit the field to register in 'default'.");
         }
-        String name = said.name() == null ? "<unnamed>" : said.name();
-        return Outcome.failure(
-                ErrorCode.INVALID_NAMESPACE,
-                "namespace is empty: worker '" + name + "' declared \"" + said.namespace()
-                        + "\". Give it a name, or omit the field to register in 'default'.");
+        return connection.announce(said).map(SUCCESS);
+    }
+
+    private static Future<Outcome> refused(ErrorCode code, String message) {
+        return Future.succeededFuture(Outcome.failure(code, message));
     }
 }

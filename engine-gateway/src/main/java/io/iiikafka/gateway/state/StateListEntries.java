@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.state;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -102,7 +104,7 @@ public final class StateListEntries implements EngineFunction {
             case Outcome.Failure failure -> failure(failure);
             case Outcome.Success success -> {
                 try {
-                    yield answer(page, new EntrySnapshots.Rest(rows(success.value(), page.nonNullOnly()), 0));
+                    yield answer(page, new EntrySnapshots.Rest(rows(requireNonNull(success.value()), page.nonNullOnly()), 0));
                 } catch (Refusal refusal) {
                     yield refusal.outcome();
                 }

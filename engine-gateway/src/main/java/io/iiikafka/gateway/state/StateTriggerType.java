@@ -68,7 +68,7 @@ public final class StateTriggerType implements BuiltinTriggerType {
             StateTriggerConfig.parse(binding.config());
             return null;
         } catch (StateTriggerConfig.InvalidException e) {
-            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(e.getMessage());
+            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
         }
     }
 

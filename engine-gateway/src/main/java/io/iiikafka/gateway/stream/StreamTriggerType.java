@@ -76,7 +76,7 @@ public final class StreamTriggerType implements BuiltinTriggerType {
             StreamTriggerConfig.parse(binding.config());
             return null;
         } catch (StreamTriggerConfig.InvalidException e) {
-            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(e.getMessage());
+            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
         }
     }
 

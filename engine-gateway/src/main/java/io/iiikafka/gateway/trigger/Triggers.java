@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.trigger;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -174,22 +176,22 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     private TriggerState answered(
             Stored<CatalogEntry.Trigger> trigger, Stored<CatalogEntry.TriggerType> type, String namespace) {
         Stored<CatalogEntry> stored = catalog.entry(EntryKey.triggerAnswer(trigger.entry().key()));
-        boolean refused = stored != null
+        if (stored != null
                 && stored.entry() instanceof CatalogEntry.TriggerAnswer answer
                 && answer.error() != null
                 && answer.triggerOffset() == trigger.offset()
                 && answer.provider().equals(type.entry().connection())
-                && stored.offset() > type.offset();
-        return refused
-                ? new TriggerState.Parked(((CatalogEntry.TriggerAnswer) stored.entry()).error().message())
-                : new TriggerState.Provided(type.entry().connection(), namespace, type.entry().id());
+                && stored.offset() > type.offset()) {
+            return new TriggerState.Parked(answer.error().message());
+        }
+        return new TriggerState.Provided(type.entry().connection(), namespace, type.entry().id());
     }
 
     private @Nullable ErrorBody begin(Applied now, @Nullable Applied before) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
         switch (now.state()) {
             case TriggerState.Builtin builtin -> {
-                return builtins.get(builtin.typeId()).bind(binding(now));
+                return builtin(builtin).bind(binding(now));
             }
             case TriggerState.Provided provided -> {
                 WorkerConnection provider = connections.get(provided.connection());
@@ -234,9 +236,11 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
     private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
-        boolean replacedItself =
-                before != null && before.trigger().entry().key().equals(trigger.key());
-        if (!replacedItself) {
+        CatalogEntry.Trigger replaced = before == null ? null : before.trigger().entry();
+        if (replaced != null && !replaced.key().equals(trigger.key())) {
+            replaced = null;
+        }
+        if (replaced == null) {
             applied.remove(trigger.id());
         }
         if (trigger.connection() == null || connections.get(trigger.connection()) != null) {
@@ -244,19 +248,23 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
             if (trigger.connection() == null) {
                 writer.put(new CatalogEntry.TriggerAnswer(trigger.key(), "", now.trigger().offset(), error));
             }
-            if (replacedItself) {
-                writer.put(before.trigger().entry());
-            } else {
+            if (replaced == null) {
                 writer.remove(trigger.key());
+            } else {
+                writer.put(replaced);
             }
         }
+    }
+
+    private BuiltinTriggerType builtin(TriggerState.Builtin state) {
+        return requireNonNull(builtins.get(state.typeId()));
     }
 
     private void end(Applied before) {
         CatalogEntry.Trigger trigger = before.trigger().entry();
         switch (before.state()) {
             case TriggerState.Builtin builtin ->
-                builtins.get(builtin.typeId()).unbind(binding(before));
+                builtin(builtin).unbind(binding(before));
             case TriggerState.Provided provided -> {
                 WorkerConnection provider = connections.get(provided.connection());
                 if (provider != null) {
@@ -291,10 +299,10 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     @Override
     public void answered(String connection, Frame.TriggerRegistrationResult answer) {
         Applied current = applied.get(answer.id());
-        boolean asked = current != null
+        if (current != null
                 && current.state() instanceof TriggerState.Provided provided
-                && provided.connection().equals(connection);
-        if (asked && (answer.error() != null || current.trigger().entry().connection() == null)) {
+                && provided.connection().equals(connection)
+                && (answer.error() != null || current.trigger().entry().connection() == null)) {
             writer.put(new CatalogEntry.TriggerAnswer(
                     current.trigger().entry().key(), connection, current.trigger().offset(), answer.error()));
         }

@@ -212,7 +212,7 @@ public final class Catalog {
     private @Nullable Member liveMember(Stored<CatalogEntry.Function> registration) {
         CatalogEntry.Worker worker = workers.get(registration.entry().connection());
         CatalogEntry.Gateway gateway = worker == null ? null : gateways.get(worker.gateway());
-        return gateway == null ? null : new Member(registration.entry(), worker, gateway, registration.offset());
+        return worker == null || gateway == null ? null : new Member(registration.entry(), worker, gateway, registration.offset());
     }
 
     /** Whether two connections are replicas of one worker: the same name, in the same namespace. */

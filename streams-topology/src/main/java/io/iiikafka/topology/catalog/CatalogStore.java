@@ -75,7 +75,8 @@ public final class CatalogStore implements StateStore {
     /** Applies the topic's records to the store. */
     private static final class Updater implements Processor<String, byte[], Void, Void> {
 
-        private @Nullable ProcessorContext<Void, Void> context;
+        @SuppressWarnings("NullAway.Init")
+        private ProcessorContext<Void, Void> context;
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {

@@ -28,6 +28,7 @@ final class PositionGate {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     boolean await(long wanted, long timeoutMs) throws InterruptedException {
         if (position >= wanted) {
             return true;

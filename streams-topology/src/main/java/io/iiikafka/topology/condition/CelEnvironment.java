@@ -52,7 +52,7 @@ final class CelEnvironment {
         return builder.build();
     }
 
-    static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    static final CelRuntime RUNTIME = CelRuntimeFactory.legacyCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .addFunctionBindings(List.of(
                     CelFunctionBinding.from(MemberAccess.GET, Object.class, Object.class, CelValues::get),

@@ -55,8 +55,12 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private final List<OpenRoom> rooms;
     private final Map<String, Desk> desks = new HashMap<>();
     private final Map<@Nullable Room, Desk> late = new HashMap<>();
-    private @Nullable ProcessorContext<byte[], Object> context;
-    private @Nullable Catalog catalog;
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<byte[], Object> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private Catalog catalog;
+
 
     CommandRunner(List<OpenRoom> rooms) {
         this.rooms = rooms;

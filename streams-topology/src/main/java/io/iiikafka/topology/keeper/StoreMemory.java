@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
@@ -47,7 +49,7 @@ final class StoreMemory implements AutoCloseable {
 
         @Override
         public void setConfig(String storeName, Options options, Map<String, Object> configs) {
-            StoreMemory memory = (StoreMemory) configs.get(PROPERTY);
+            StoreMemory memory = (StoreMemory) requireNonNull(configs.get(PROPERTY));
             table = (BlockBasedTableConfig) options.tableFormatConfig();
             table.setBlockCache(memory.cache);
             table.setCacheIndexAndFilterBlocks(true);

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.membership;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +76,6 @@ public class ProvenConsumer extends KafkaConsumer<byte[], byte[]> {
         OffsetAndMetadata committed = committed(Set.of(partition), PATIENCE).get(partition);
         return committed != null
                 ? committed
-                : new OffsetAndMetadata(beginningOffsets(Set.of(partition), PATIENCE).get(partition));
+                : new OffsetAndMetadata(requireNonNull(beginningOffsets(Set.of(partition), PATIENCE).get(partition)));
     }
 }

@@ -104,7 +104,8 @@ public final class CallCodec {
         for (Header header : headers) {
             fields.take(header);
         }
-        return fields.functionId == null ? null : fields.build(value);
+        String functionId = fields.functionId;
+        return functionId == null ? null : fields.build(functionId, value);
     }
 
     /** What has been read of the headers so far. */
@@ -142,7 +143,7 @@ public final class CallCodec {
             }
         }
 
-        RoutedCall build(byte @Nullable [] value) {
+        RoutedCall build(String functionId, byte @Nullable [] value) {
             Call call = new Call(
                     invocationId,
                     functionId,

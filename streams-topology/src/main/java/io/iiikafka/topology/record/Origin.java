@@ -22,8 +22,11 @@ public record Origin(String gateway, int slot, long number) {
 
     /** Null when no gateway wrote the header. */
     static @Nullable Origin of(Header header) {
-        byte[] text = header.value();
-        int last = slashBefore(text, text == null ? 0 : text.length);
+        byte @Nullable [] text = header.value();
+        if (text == null) {
+            return null;
+        }
+        int last = slashBefore(text, text.length);
         int first = slashBefore(text, last);
         if (first <= 0) {
             return null;
@@ -36,7 +39,7 @@ public record Origin(String gateway, int slot, long number) {
         return new Origin(new String(text, 0, first, UTF_8), (int) slot, number);
     }
 
-    private static int slashBefore(byte @Nullable [] text, int end) {
+    private static int slashBefore(byte[] text, int end) {
         int at = end - 1;
         while (at >= 0 && text[at] != '/') {
             at--;

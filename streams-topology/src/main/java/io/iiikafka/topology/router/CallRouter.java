@@ -1,6 +1,7 @@
 package io.iiikafka.topology.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -51,9 +52,15 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     private final AlreadyRouted.Scan scan;
     private final BooleanSupplier own;
     private final SlotChoice choice = new SlotChoice();
-    private @Nullable ProcessorContext<byte[], ToSlot> context;
-    private @Nullable Catalog catalog;
-    private @Nullable AlreadyRouted alreadyRouted;
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<byte[], ToSlot> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private Catalog catalog;
+
+    @SuppressWarnings("NullAway.Init")
+    private AlreadyRouted alreadyRouted;
+
 
     CallRouter(AlreadyRouted.Scan scan, BooleanSupplier own) {
         this.scan = scan;
@@ -120,7 +127,7 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     }
 
     private void refuse(Record<byte[], byte[]> record, Function<Call, Outcome> why) {
-        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
+        RoutedCall routed = requireNonNull(CallCodec.decode(record.headers(), record.value()));
         Call call = routed.call();
         Outcome outcome = why.apply(call);
         if (!call.reply() || routed.origin() == null) {

@@ -1,6 +1,7 @@
 package io.iiikafka.topology.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class DeliveryScan implements AlreadyRouted.Scan {
     public long endOf(int partition) {
         TopicPartition calls = new TopicPartition(topics.invocations(), partition);
         try (Consumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.endOffsets(List.of(calls), PATIENCE).get(calls);
+            return requireNonNull(consumer.endOffsets(List.of(calls), PATIENCE).get(calls));
         }
     }
 
@@ -77,7 +78,7 @@ final class DeliveryScan implements AlreadyRouted.Scan {
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions, PATIENCE));
         partitions.forEach(each -> {
             OffsetAndTimestamp start = starts.get(each);
-            consumer.seek(each, start == null ? ends.get(each) : start.offset());
+            consumer.seek(each, start == null ? requireNonNull(ends.get(each)) : start.offset());
         });
         ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         return ends;

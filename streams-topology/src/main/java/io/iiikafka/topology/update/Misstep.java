@@ -13,6 +13,6 @@ final class Misstep extends Exception {
     }
 
     UpdateError at(int operation) {
-        return new UpdateError(operation, code, getMessage());
+        return new UpdateError(operation, code, String.valueOf(getMessage()));
     }
 }

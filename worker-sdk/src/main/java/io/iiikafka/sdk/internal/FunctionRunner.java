@@ -24,6 +24,7 @@ final class FunctionRunner {
         this.body = body;
     }
 
+    @SuppressWarnings("NullAway") // a call without payload has the input null, whatever type the handler names
     static <I, O> FunctionRunner of(
             Json json, Class<I> input, FunctionHandler.WithInvocation<? super I, ? extends @Nullable O> handler) {
         return new FunctionRunner(json, call -> handler.handle(bind(json, call, input), call));

@@ -69,7 +69,7 @@ public final class FrameReader {
             String type = members.readable(TYPE);
             String id = members.readable(INVOCATION_ID);
             throw new InvalidFrameException(
-                    type == null ? e.getMessage() : shown(type) + ": " + e.getMessage(),
+                    (type == null ? "" : shown(type) + ": ") + e.getMessage(),
                     type,
                     id == null || id.isEmpty() ? null : id,
                     members.readable(FUNCTION_ID));

@@ -57,7 +57,7 @@ final class FirstReplies {
     }
 
     private static long at(Map<String, RawJson> members) {
-        return Long.parseLong(members.get("at").toString());
+        return Long.parseLong(String.valueOf(members.get("at")));
     }
 
     static void keep(StateDraft draft, String name, Outcome outcome) {

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +47,8 @@ final class StateDesk implements Desk {
         try {
             String id = command.call().functionId();
             String accessor = PrivateAccessor.prefixIn(id);
-            StateFunction function = functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id));
+            StateFunction function = requireNonNull(
+                    functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id)));
             Input input = Input.of(command.call());
             privates.check(accessor, input);
             silent = accessor != null;

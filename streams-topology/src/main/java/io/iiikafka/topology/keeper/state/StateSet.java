@@ -39,10 +39,11 @@ final class StateSet extends StateFunction {
         if (value != null && data != null) {
             throw input.misfit("duplicate field `value` (`data` is another name of it)");
         }
-        if (value == null && data == null) {
+        RawJson given = value == null ? data : value;
+        if (given == null) {
             throw input.misfit("missing field `value` (to store null, send an explicit null)");
         }
-        return value == null ? data : value;
+        return given;
     }
 
     static Outcome changed(@Nullable RawJson before, RawJson after) {

@@ -75,7 +75,7 @@ final class StateUpdate extends StateFunction {
         try {
             return OperationReader.read(JsonTree.read(operations));
         } catch (MalformedOperationException e) {
-            throw input.misfit(e.getMessage());
+            throw input.misfit(String.valueOf(e.getMessage()));
         }
     }
 

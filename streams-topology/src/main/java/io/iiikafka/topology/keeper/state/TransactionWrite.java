@@ -48,7 +48,7 @@ sealed interface TransactionWrite {
         try {
             return OperationReader.read(JsonTree.read(write.require("ops")));
         } catch (MalformedOperationException e) {
-            throw write.misfit(e.getMessage());
+            throw write.misfit(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
-import java.util.HashMap;
-import java.util.Map;
+import static java.util.Objects.requireNonNull;
+
 import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
@@ -15,48 +15,47 @@ import org.jspecify.annotations.Nullable;
  */
 record LogEntry(long offset, long order, RawJson record) {
 
-    private Map<String, RawJson> members() {
-        Map<String, RawJson> members = new HashMap<>();
-        record.forEachMember(members::put);
-        return members;
+    /** Those that every event has. */
+    private RawJson member(String name) {
+        return requireNonNull(member(record, name), name);
     }
 
-    long timestampMs() {
-        return Long.parseLong(members().get("timestamp").toString());
-    }
-
-    /** The item that it is about, or null. */
-    @Nullable String id() {
-        return members().get("id").text();
-    }
-
-    String eventId() {
-        return members().get("event_id").text();
-    }
-
-    /** {@code create}, {@code update}, {@code delete} or {@code event}. */
-    String type() {
-        return event("type").text();
-    }
-
-    /** The item's value; of a deletion, what it was. Null where it was too long to be kept. */
-    @Nullable RawJson data() {
-        return event("data");
-    }
-
-    /** The event as subscribers saw it. */
-    RawJson event() {
-        return members().get("event");
-    }
-
-    private @Nullable RawJson event(String name) {
+    private static @Nullable RawJson member(RawJson object, String name) {
         RawJson[] found = new RawJson[1];
-        event().forEachMember((member, value) -> {
+        object.forEachMember((member, value) -> {
             if (member.equals(name)) {
                 found[0] = value;
             }
         });
         return found[0];
+    }
+
+    long timestampMs() {
+        return Long.parseLong(member("timestamp").toString());
+    }
+
+    /** The item that it is about, or null. */
+    @Nullable String id() {
+        return member("id").text();
+    }
+
+    String eventId() {
+        return requireNonNull(member("event_id").text());
+    }
+
+    /** {@code create}, {@code update}, {@code delete} or {@code event}. */
+    String type() {
+        return requireNonNull(requireNonNull(member(event(), "type")).text());
+    }
+
+    /** The item's value; of a deletion, what it was. Null where it was too long to be kept. */
+    @Nullable RawJson data() {
+        return member(event(), "data");
+    }
+
+    /** The event as subscribers saw it. */
+    RawJson event() {
+        return member("event");
     }
 
     /**

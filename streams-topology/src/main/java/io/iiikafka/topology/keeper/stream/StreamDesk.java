@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ final class StreamDesk implements Desk {
         StreamDraft draft = new StreamDraft(stores, command);
         @Nullable Outcome outcome;
         try {
-            outcome = functions.get(command.call().functionId()).decide(Input.of(command.call()), draft);
+            outcome = requireNonNull(functions.get(command.call().functionId())).decide(Input.of(command.call()), draft);
             check(command, outcome, draft);
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());

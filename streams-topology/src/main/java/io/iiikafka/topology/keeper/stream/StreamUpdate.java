@@ -44,7 +44,7 @@ final class StreamUpdate extends StreamFunction {
         try {
             return OperationReader.read(JsonTree.read(input.require("ops")));
         } catch (MalformedOperationException e) {
-            throw input.misfit(e.getMessage());
+            throw input.misfit(String.valueOf(e.getMessage()));
         }
     }
 }

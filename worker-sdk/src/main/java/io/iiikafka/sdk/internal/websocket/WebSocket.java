@@ -71,7 +71,7 @@ public final class WebSocket<T> {
             CloseFrame close = new MessageReader(input, maxMessageBytes, sink(listener)).readUntilClose();
             end(new Ending.Closed(close.code(), close.reason()), close.echo());
         } catch (ProtocolException e) {
-            end(new Ending.Lost("protocol error: " + e.getMessage()), new CloseFrame(e.closeCode(), e.getMessage()));
+            end(new Ending.Lost("protocol error: " + e.getMessage()), new CloseFrame(e.closeCode(), String.valueOf(e.getMessage())));
         } catch (IOException e) {
             polite = false;
             end(new Ending.Lost("connection failed: " + e.getMessage()), null);
