@@ -110,7 +110,7 @@ public final class CatalogReader implements AutoCloseable {
         synchronized (waiters) {
             waiters.add(new Waiter(position, reached));
         }
-        if (catalog.position() >= position) {
+        if (catalog.settledPosition() >= position) {
             release();
         }
         return reached.future();
@@ -144,7 +144,7 @@ public final class CatalogReader implements AutoCloseable {
     }
 
     private void release() {
-        long position = catalog.position();
+        long position = catalog.settledPosition();
         List<Promise<Void>> released = new ArrayList<>();
         synchronized (waiters) {
             for (Waiter first = waiters.peek(); first != null && first.position() <= position; first = waiters.peek()) {

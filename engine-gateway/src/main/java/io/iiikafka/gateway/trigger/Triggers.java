@@ -133,13 +133,9 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         if (before != null && !continues(before, now)) {
             end(before);
         }
-        if (now.state() instanceof TriggerState.Provided) {
-            applied.put(triggerId, now); // before the provider is asked: its answer may come at once
-        }
+        applied.put(triggerId, now); // first: the provider may answer before its frame has been left behind here
         ErrorBody refused = begin(now, before);
-        if (refused == null) {
-            applied.put(triggerId, now);
-        } else {
+        if (refused != null) {
             refuse(now, before, refused);
         }
     }
@@ -236,22 +232,21 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
     private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
-        CatalogEntry.Trigger replaced = before == null ? null : before.trigger().entry();
-        if (replaced != null && !replaced.key().equals(trigger.key())) {
-            replaced = null;
-        }
-        if (replaced == null) {
+        Applied own = before != null && before.trigger().entry().key().equals(trigger.key()) ? before : null;
+        if (own == null) {
             applied.remove(trigger.id());
+        } else {
+            applied.put(trigger.id(), own);
         }
         if (trigger.connection() == null || connections.get(trigger.connection()) != null) {
             sendResult(trigger, error);
             if (trigger.connection() == null) {
                 writer.put(new CatalogEntry.TriggerAnswer(trigger.key(), "", now.trigger().offset(), error));
             }
-            if (replaced == null) {
+            if (own == null) {
                 writer.remove(trigger.key());
             } else {
-                writer.put(replaced);
+                writer.put(own.trigger().entry());
             }
         }
     }

@@ -34,8 +34,9 @@ public final class Catalog {
     private final Map<String, CatalogEntry.Worker> workers = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> keysByConnection = new ConcurrentHashMap<>();
     private final FunctionIndex functions = new FunctionIndex();
-    private final PositionGate gate = new PositionGate();
+    private final PositionGate settled = new PositionGate();
     private final List<CatalogListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile long position;
 
     /** Told of all changes from now on. */
     public void listen(CatalogListener listener) {
@@ -54,11 +55,12 @@ public final class Catalog {
         if (after != null) {
             index(key, after, offset);
         }
-        gate.advance(offset + 1);
+        position = offset + 1;
         if (before != null || after != null) {
             CatalogChange change = new CatalogChange(key, before, after, offset);
             listeners.forEach(listener -> tell(listener, change));
         }
+        settled.advance(offset + 1);
     }
 
     /** What one listener cannot cope with must not keep others, and later changes, from being applied. */
@@ -75,9 +77,10 @@ public final class Catalog {
     }
 
     /** Skips what no entry stands for (control records, compacted gaps). Called by the thread that applies. */
-    public void skipTo(long position) {
-        if (position > gate.position()) {
-            gate.advance(position);
+    public void skipTo(long next) {
+        if (next > position) {
+            position = next;
+            settled.advance(next);
         }
     }
 
@@ -142,14 +145,19 @@ public final class Catalog {
         }
     }
 
-    /** The offset up to which (exclusive) the topic has been applied. */
+    /** The offset up to which (exclusive) the topic has been applied. Listeners may not have been told of the last entry. */
     public long position() {
-        return gate.position();
+        return position;
     }
 
-    /** Waits until the topic is applied up to {@code position}; false when that took longer. */
-    public boolean awaitPosition(long position, long timeoutMs) throws InterruptedException {
-        return gate.await(position, timeoutMs);
+    /** The offset up to which (exclusive) the topic has been applied and all listeners have been told. */
+    public long settledPosition() {
+        return settled.position();
+    }
+
+    /** Waits until {@link #settledPosition()} has reached {@code wanted}; false when that took longer. */
+    public boolean awaitPosition(long wanted, long timeoutMs) throws InterruptedException {
+        return settled.await(wanted, timeoutMs);
     }
 
     public Collection<CatalogEntry.Gateway> gateways() {

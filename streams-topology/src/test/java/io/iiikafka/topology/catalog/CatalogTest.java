@@ -54,6 +54,23 @@ class CatalogTest {
     }
 
     @Test
+    void shouldSettleOnlyWhenListenersHaveBeenTold() {
+        List<Long> settled = new ArrayList<>();
+        List<Long> applied = new ArrayList<>();
+        catalog.listen(change -> {
+            settled.add(catalog.settledPosition());
+            applied.add(catalog.position());
+        });
+
+        fixture.put(gateway("g", 0));
+        fixture.put(worker("c1", "g", "math"));
+
+        assertThat(settled).containsExactly(0L, 1L);
+        assertThat(applied).containsExactly(1L, 2L);
+        assertThat(catalog.settledPosition()).isEqualTo(2);
+    }
+
+    @Test
     void shouldCountConnectionsOfOneNameAsReplicasAndOthersNot() {
         fixture.put(gateway("g", 0));
         fixture.put(worker("c1", "g", "math"));
