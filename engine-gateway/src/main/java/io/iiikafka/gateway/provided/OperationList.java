@@ -29,7 +29,7 @@ record OperationList(List<UpdateOperation> operations, RawJson normal) {
             given.forEach(operation -> normal.add(normal(operation)));
             return new OperationList(operations, JsonTree.write(normal));
         } catch (MalformedOperationException e) {
-            throw input.misfit(e.getMessage());
+            throw input.misfit(String.valueOf(e.getMessage()));
         }
     }
 

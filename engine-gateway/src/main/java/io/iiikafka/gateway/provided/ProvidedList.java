@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.provided;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,11 +54,11 @@ final class ProvidedList implements Detour {
             return false;
         }
         Promise<Outcome> own = Promise.promise();
-        invoker.command(invoker.keeperFunction(call.namespace(), FUNCTION), call, own::complete);
+        invoker.command(requireNonNull(invoker.keeperFunction(call.namespace(), FUNCTION)), call, own::complete);
         List<Future<JsonNode>> asked = names.stream().map(name -> groups(name, call)).toList();
         Future.join(new ArrayList<>(asked)).onComplete(all -> own.future().onSuccess(outcome -> handler.ended(switch (outcome) {
             case Outcome.Failure failure -> failure;
-            case Outcome.Success success -> new Outcome.Success(merged(success.value(), names, asked));
+            case Outcome.Success success -> new Outcome.Success(merged(requireNonNull(success.value()), names, asked));
         })));
         return true;
     }

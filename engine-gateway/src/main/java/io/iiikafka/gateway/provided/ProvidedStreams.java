@@ -1,7 +1,10 @@
 package io.iiikafka.gateway.provided;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.invocation.OutcomeHandler;
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -120,7 +123,7 @@ public final class ProvidedStreams {
             } else if (providers.knows(function)) {
                 handler.ended(unavailable(function).outcome());
             } else {
-                KeeperFunction own = invoker.keeperFunction(call.namespace(), call.functionId());
+                KeeperFunction own = requireNonNull(invoker.keeperFunction(call.namespace(), call.functionId()));
                 invoker.command(own, call, handler);
             }
         });
@@ -190,9 +193,8 @@ public final class ProvidedStreams {
                         case Outcome.Failure failure -> throw WriteResult.refusal(
                                 Operation.UPDATE, "Failed to invoke function: " + failure.error().message());
                     };
-                    boolean missing = before == null || before.isNull();
-                    Update.Result result =
-                            Update.apply(missing ? null : JsonTree.read(before), operations.operations(), false);
+                    JsonNode current = before == null || before.isNull() ? null : JsonTree.read(before);
+                    Update.Result result = Update.apply(current, operations.operations(), false);
                     RawJson request = Operation.SET.request(input)
                             .member("data", JsonTree.write(result.value()))
                             .build();
@@ -201,7 +203,7 @@ public final class ProvidedStreams {
                     return ask(Operation.SET.of(stream), request, call)
                             .map(written -> WriteResult.of(Operation.UPDATE, written))
                             .compose(written -> tell(input, call, new WriteResult(
-                                    missing ? null : before,
+                                    current == null ? null : before,
                                     written.now(),
                                     result.errors().isEmpty() ? null : errors.build())));
                 }));

@@ -45,10 +45,10 @@ public final class PushCodec {
     /** Null when the record is no frame. */
     public static @Nullable Position position(Headers headers) {
         Header header = headers.lastHeader(HeaderNames.OFFSET);
-        if (header == null) {
+        String text = header == null ? null : TextHeader.text(header);
+        if (text == null) {
             return null;
         }
-        String text = TextHeader.text(header);
         boolean logged = !text.startsWith("after ");
         try {
             return new Position(Long.parseLong(logged ? text : text.substring("after ".length())), logged);

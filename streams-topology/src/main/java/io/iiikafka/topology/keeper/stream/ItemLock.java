@@ -27,7 +27,8 @@ final class ItemLock extends StreamFunction {
         String name = "lock/" + group(input).itemKey(item(input));
         String token = input.text("token");
         long hold = input.integer("hold_ms", 0, LONGEST_MS, 0);
-        Input held = draft.note(name) == null ? null : input.object("lock", draft.note(name));
+        RawJson note = draft.note(name);
+        Input held = note == null ? null : input.object("lock", note);
         boolean others = held != null
                 && !held.text("token").equals(token)
                 && draft.nowMs() < held.integer("until", 0, Long.MAX_VALUE, 0);
