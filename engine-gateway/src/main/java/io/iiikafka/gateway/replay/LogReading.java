@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.replay;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -46,7 +48,7 @@ final class LogReading implements Detour {
             handler.ended(refusal.outcome());
             return true;
         }
-        reading.read(call.data()).onSuccess(handler::ended);
+        reading.read(reading.asked).onSuccess(handler::ended);
         return true;
     }
 
@@ -54,6 +56,7 @@ final class LogReading implements Detour {
     private final class Reading {
 
         private final Call call;
+        private final RawJson asked;
         private final boolean descending;
         private final boolean endless;
         private final RawJson stream;
@@ -62,6 +65,7 @@ final class LogReading implements Detour {
 
         Reading(Call call, Input input, long untilMs) {
             this.call = call;
+            this.asked = requireNonNull(call.data());
             this.descending = "desc".equals(input.optionalText("order"));
             this.endless = input.find("to") == null && !descending;
             this.stream = input.require("stream_name");
@@ -78,9 +82,9 @@ final class LogReading implements Detour {
 
         private Future<Outcome> look(Outcome.Success page) {
             Map<String, RawJson> reply = new HashMap<>();
-            page.value().forEachMember(reply::put);
-            boolean empty = reply.get("events").length() == 2;
-            boolean end = reply.get("end").toString().equals("true");
+            requireNonNull(page.value()).forEachMember(reply::put);
+            boolean empty = requireNonNull(reply.get("events")).length() == 2;
+            boolean end = String.valueOf(reply.get("end")).equals("true");
             if (!empty) {
                 return Future.succeededFuture(page);
             }
@@ -104,7 +108,7 @@ final class LogReading implements Detour {
 
         private RawJson with(String name, RawJson value) {
             JsonBuilder request = JsonBuilder.object();
-            call.data().forEachMember((member, given) -> {
+            asked.forEachMember((member, given) -> {
                 if (!member.equals(name)) {
                     request.member(member, given);
                 }

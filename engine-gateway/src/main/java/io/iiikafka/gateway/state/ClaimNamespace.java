@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.state;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -76,7 +78,7 @@ public final class ClaimNamespace implements EngineFunction {
             authorize(prefix, call);
             return invoker.invoke(claim(call)).compose(outcome -> switch (outcome) {
                 case Outcome.Failure failure -> Future.succeededFuture(failure);
-                case Outcome.Success success -> publish(prefix, success.value());
+                case Outcome.Success success -> publish(prefix, requireNonNull(success.value()));
             });
         } catch (Refusal refusal) {
             return Future.succeededFuture(refusal.outcome());

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,7 @@ final class Listings {
     private @Nullable String oldest() {
         String oldest = null;
         for (Map.Entry<String, Open> each : byCursor.entrySet()) {
-            if (oldest == null || each.getValue().touchedMs < byCursor.get(oldest).touchedMs) {
+            if (oldest == null || each.getValue().touchedMs < requireNonNull(byCursor.get(oldest)).touchedMs) {
                 oldest = each.getKey();
             }
         }

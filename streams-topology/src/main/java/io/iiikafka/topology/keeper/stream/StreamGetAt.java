@@ -83,8 +83,7 @@ final class StreamGetAt extends LogFunction {
 
     /** Null when there was none. */
     private static @Nullable Then then(String id, Traces of, StreamLog.Bounds bounds, long at) {
-        boolean unchanged = of.now != null && of.now.offset() <= at;
-        if (unchanged) {
+        if (of.now != null && of.now.offset() <= at) {
             return new Then(id, of.now.order(), of.now.value());
         }
         LogEntry source = of.before;

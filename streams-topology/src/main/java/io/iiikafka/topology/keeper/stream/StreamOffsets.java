@@ -4,6 +4,7 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** {@code stream::offsets}: how far a group's log reaches (spec: stream.md 13.3). */
 final class StreamOffsets extends LogFunction {
@@ -32,7 +33,7 @@ final class StreamOffsets extends LogFunction {
         return new Outcome.Success(reply.build());
     }
 
-    private static RawJson time(LogEntry entry) {
+    private static RawJson time(@Nullable LogEntry entry) {
         return entry == null ? RawJson.NULL : RawJson.of(Long.toString(entry.timestampMs()));
     }
 }
