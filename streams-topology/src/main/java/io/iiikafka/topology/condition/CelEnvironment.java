@@ -1,5 +1,7 @@
 package io.iiikafka.topology.condition;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ final class CelEnvironment {
             Subject.STATE, compilerFor(Subject.STATE), Subject.STREAM, compilerFor(Subject.STREAM)));
 
     static CelCompiler compiler(Subject subject) {
-        return COMPILERS.get(subject);
+        return requireNonNull(COMPILERS.get(subject));
     }
 
     private static CelCompiler compilerFor(Subject subject) {

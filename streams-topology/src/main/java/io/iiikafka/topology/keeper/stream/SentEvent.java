@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,12 +19,16 @@ record SentEvent(String type, @Nullable String customType, @Nullable RawJson dat
 
     static SentEvent of(RawJson event) {
         Map<String, RawJson> members = members(event);
-        String type = members.get("type").text();
+        String type = requireNonNull(text(members, "type"));
         if (!type.equals(StreamEvent.SENT)) {
             return new SentEvent(type, null, members.get("data"));
         }
-        Map<String, RawJson> sent = members(members.get("event"));
-        return new SentEvent(type, sent.get("type").text(), sent.get("data"));
+        Map<String, RawJson> sent = members(members.getOrDefault("event", RawJson.NULL));
+        return new SentEvent(type, text(sent, "type"), sent.get("data"));
+    }
+
+    private static @Nullable String text(Map<String, RawJson> members, String name) {
+        return members.getOrDefault(name, RawJson.NULL).text();
     }
 
     private static Map<String, RawJson> members(RawJson object) {

@@ -170,10 +170,15 @@ public record StreamTriggerConfig(
         return ofType
                 && (eventTypes.isEmpty() || eventTypes.contains(event.type()))
                 && !(onlyChanges && before != null && after != null && JsonEquality.same(before, after))
-                && (condition == null || holds(change.event(), event, before, after));
+                && (condition == null || holds(condition, change.event(), event, before, after));
     }
 
-    private boolean holds(StreamEvent event, SentEvent sent, @Nullable RawJson before, @Nullable RawJson after) {
+    private static boolean holds(
+            TriggerCondition condition,
+            StreamEvent event,
+            SentEvent sent,
+            @Nullable RawJson before,
+            @Nullable RawJson after) {
         Map<String, String> names = new HashMap<>();
         names.put("stream_name", event.group().stream());
         names.put("group_id", event.group().group());
