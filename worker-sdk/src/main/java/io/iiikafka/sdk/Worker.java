@@ -19,7 +19,7 @@ import io.iiikafka.sdk.protocol.RawJson;
  *   <li>Registrations last until they are unregistered or the worker is closed: after a lost connection they are all
  *       sent again, under the same ids, before any call.
  *   <li>Each call that comes in runs on a virtual thread of its own, so a handler may block. Handlers run concurrently,
- *       the same one too.
+ *       the same one too, unless it is registered with {@link FunctionOptions#oneAfterAnother()}.
  *   <li>A call ends exactly once: with its result, with the {@link InvocationException} of whoever failed, with code
  *       {@link InvocationException#TIMEOUT} after its time-out (30 s by default), or with
  *       {@link InvocationException#SHUTDOWN} when the worker is closed.

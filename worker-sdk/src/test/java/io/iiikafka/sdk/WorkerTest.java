@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -65,6 +67,28 @@ class WorkerTest {
         assertThat(worker.trigger("math::add", Map.of("a", 1, "b", 2, "other", true))).hasToString("{\"sum\":3}");
         assertThat(worker.triggerAsync("math::add", new Add(4, 5), Sum.class)).succeedsWithin(Duration.ofSeconds(5))
                 .isEqualTo(new Sum(9));
+    }
+
+    @Test
+    void shouldServeOneCallAfterAnotherWhereThatIsAskedFor() {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        worker.function("events", FunctionOptions.NONE.oneAfterAnother(), Integer.class, Void.class, (n, call) -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            Thread.yield();
+            seen.add(n);
+            running.decrementAndGet();
+            return null;
+        });
+
+        List<CompletableFuture<Void>> calls = IntStream.range(0, 500)
+                .mapToObj(n -> worker.triggerAsync("events", n, Void.class))
+                .toList();
+
+        assertThat(calls).allSatisfy(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
+        assertThat(seen).isEqualTo(IntStream.range(0, 500).boxed().toList());
+        assertThat(most).hasValue(1);
     }
 
     @Test

@@ -289,7 +289,7 @@ class JavaStateTest {
         orders.delete("o-1");
 
         assertThat(List.of(next(all), next(all), next(all)))
-                .containsExactlyInAnyOrder(
+                .containsExactly(
                         new StateEvent<>(StateEvent.Kind.CREATED, name, "o-1", null, pending, null),
                         new StateEvent<>(StateEvent.Kind.UPDATED, name, "o-1", pending, done, null),
                         new StateEvent<>(StateEvent.Kind.DELETED, name, "o-1", done, null, null));

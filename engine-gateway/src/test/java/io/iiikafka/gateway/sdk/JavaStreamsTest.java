@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Iii;
+import io.iiikafka.sdk.Registration;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.WorkerOptions;
 import io.iiikafka.sdk.change.Change;
@@ -27,7 +29,10 @@ import io.iiikafka.sdk.stream.StreamEvent.Deleted;
 import io.iiikafka.sdk.stream.StreamEvent.Sent;
 import io.iiikafka.sdk.stream.StreamEvent.Updated;
 import io.iiikafka.sdk.stream.StreamGroup;
+import io.iiikafka.sdk.stream.StreamStorage;
 import io.iiikafka.sdk.stream.Streams;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,6 +131,60 @@ class JavaStreamsTest {
         }
         assertThat(groups).containsOnlyOnce("other").containsOnly("inbox", "other");
         assertThat(group.poll(300, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void shouldServeAStreamFromAStorageOfItsOwn() throws Exception {
+        Map<String, Todo> stored = new ConcurrentHashMap<>();
+        Registration serving = streams.createStream(stream, Todo.class, new StreamStorage<>() {
+            @Override
+            public @Nullable Todo get(String group, String id) {
+                return stored.get(group + "/" + id);
+            }
+
+            @Override
+            public Change<Todo> set(String group, String id, @Nullable Todo item) {
+                return new Change<>(stored.put(group + "/" + id, item), item);
+            }
+
+            @Override
+            public @Nullable Todo delete(String group, String id) {
+                return stored.remove(group + "/" + id);
+            }
+
+            @Override
+            public List<Todo> list(String group) {
+                return List.copyOf(stored.values());
+            }
+
+            @Override
+            public List<String> groups() {
+                return List.of("inbox");
+            }
+        });
+        StreamGroup<Todo> inbox = streams.group(stream, "inbox", Todo.class);
+        BlockingQueue<StreamEvent<Todo>> heard = new LinkedBlockingQueue<>();
+        inbox.onEvent(stream + "::heard", heard::add);
+        Todo milk = new Todo("t1", "milk", 0);
+
+        assertThat(inbox.set("t1", milk)).isEqualTo(new Change<>(null, milk));
+        assertThat(stored).containsExactly(Map.entry("inbox/t1", milk));
+        assertThat(inbox.get("t1")).isEqualTo(milk);
+        assertThat(inbox.get("t2")).isNull();
+        assertThat(inbox.list()).containsExactly(milk);
+        assertThat(streams.groups(stream)).containsExactly("inbox");
+        assertThat(inbox.update("t1", new Update().increment("votes", 1)).after()).isEqualTo(new Todo("t1", "milk", 1));
+        assertThat(inbox.delete("t1")).isEqualTo(new Todo("t1", "milk", 1));
+        assertThat(stored).isEmpty();
+
+        assertThat(List.of(what(next(heard)), what(next(heard)), what(next(heard)))).containsExactly(
+                "created t1 Todo[id=t1, text=milk, votes=0]",
+                "updated t1 Todo[id=t1, text=milk, votes=1]",
+                "deleted t1 Todo[id=t1, text=milk, votes=1]");
+        serving.unregister();
+        Awaitility.await().ignoreExceptions().untilAsserted(
+                () -> assertThat(inbox.set("t3", milk).after()).isEqualTo(milk));
+        assertThat(stored).as("the engine's own storage again").isEmpty();
     }
 
     private static String what(StreamEvent<Todo> event) {

@@ -1,8 +1,8 @@
 package io.iiikafka.sdk.change;
 
 /**
- * Told of what happened, on a virtual thread for each event: it may block, and may hear of the next event before it is
- * done with this one. What it throws changes nothing.
+ * Told of what happened, as the engine tells it: one event after another, on a virtual thread. It may block, which
+ * delays the next event. What it throws changes nothing.
  */
 @FunctionalInterface
 public interface EventHandler<E> {

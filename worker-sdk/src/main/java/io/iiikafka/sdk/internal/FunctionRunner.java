@@ -3,6 +3,7 @@ package io.iiikafka.sdk.internal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.concurrent.Executor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +19,26 @@ final class FunctionRunner {
 
     private final Json json;
     private final Body body;
+    private final Executor executor;
 
-    private FunctionRunner(Json json, Body body) {
+    private FunctionRunner(Json json, Body body, Executor executor) {
         this.json = json;
         this.body = body;
+        this.executor = executor;
     }
 
     @SuppressWarnings("NullAway") // a call without payload has the input null, whatever type the handler names
     static <I, O> FunctionRunner of(
-            Json json, Class<I> input, FunctionHandler.WithInvocation<? super I, ? extends @Nullable O> handler) {
-        return new FunctionRunner(json, call -> handler.handle(bind(json, call, input), call));
+            Json json,
+            Class<I> input,
+            FunctionHandler.WithInvocation<? super I, ? extends @Nullable O> handler,
+            Executor executor) {
+        return new FunctionRunner(json, call -> handler.handle(bind(json, call, input), call), executor);
+    }
+
+    /** Whose threads the calls run on. */
+    Executor executor() {
+        return executor;
     }
 
     private static <I> @Nullable I bind(Json json, Invocation call, Class<I> input) {

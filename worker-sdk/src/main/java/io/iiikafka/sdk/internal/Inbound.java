@@ -89,7 +89,7 @@ final class Inbound {
             return;
         }
         inFlight.enter();
-        Thread.ofVirtual().name(call.functionId()).start(() -> inFlight.run(() -> run(call, function)));
+        function.executor().execute(() -> inFlight.run(() -> run(call, function)));
     }
 
     private void run(Frame.InvokeFunction call, FunctionRunner function) {

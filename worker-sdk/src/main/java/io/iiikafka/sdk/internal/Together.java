@@ -2,7 +2,11 @@ package io.iiikafka.sdk.internal;
 
 import java.util.List;
 
+import io.iiikafka.sdk.FunctionOptions;
 import io.iiikafka.sdk.Registration;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.change.EventHandler;
+import io.iiikafka.sdk.protocol.RawJson;
 
 /**
  * Several registrations that are one to the user.
@@ -14,6 +18,19 @@ public record Together(String id, List<Registration> parts) implements Registrat
 
     public Together {
         parts = List.copyOf(parts);
+    }
+
+    /** A function that is told of events, one after another. */
+    public static Registration handler(Worker worker, String functionId, EventHandler<Reply> handler) {
+        return worker.function(
+                functionId,
+                FunctionOptions.NONE.oneAfterAnother(),
+                RawJson.class,
+                Void.class,
+                (event, call) -> {
+                    handler.handle(new Reply(worker, event));
+                    return null;
+                });
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,7 +97,7 @@ public final class WorkerSession implements Worker {
         if (id.isBlank()) {
             throw new IllegalArgumentException("function id is blank: name it, like orders::validate");
         }
-        FunctionRunner runner = FunctionRunner.of(json, input, handler);
+        FunctionRunner runner = FunctionRunner.of(json, input, handler, threads(id, function));
         Frame.RegisterFunction frame = new Frame.RegisterFunction(
                 id,
                 function.description(),
@@ -108,6 +110,11 @@ public final class WorkerSession implements Worker {
                 id,
                 () -> link.unregister(
                         gone -> registrations.removeFunction(id, runner), new Frame.UnregisterFunction(id)));
+    }
+
+    private static Executor threads(String functionId, FunctionOptions function) {
+        Thread.Builder.OfVirtual threads = Thread.ofVirtual().name(functionId);
+        return function.inOrder() ? Executors.newSingleThreadExecutor(threads.factory()) : threads::start;
     }
 
     @Override

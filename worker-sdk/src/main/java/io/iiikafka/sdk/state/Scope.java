@@ -192,10 +192,8 @@ public final class Scope<T> {
      */
     public Registration onChange(
             String functionId, UnaryOperator<Trigger.Event> filter, EventHandler<StateEvent<T>> handler) {
-        Registration function = worker.function(functionId, RawJson.class, Void.class, event -> {
-            handler.handle(Replies.event(new Reply(worker, event), type));
-            return null;
-        });
+        Registration function = Together.handler(
+                worker, functionId, event -> handler.handle(Replies.event(event, type)));
         Registration trigger = worker.bind(filter.apply(Trigger.state(name)).to(functionId));
         return new Together(functionId, List.of(trigger, function));
     }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import io.iiikafka.sdk.protocol.RawJson;
 
 /**
- * A change of state, as a trigger tells it (spec: state.md 5.2). Handlers run concurrently: to know which change of a
- * key came first, have the trigger {@code include_meta} and compare versions.
+ * A change of state, as a trigger tells it (spec: state.md 5.2). Changes of one key are
+ * told in order.
  *
  * @param before null when there was nothing, or null
  * @param after null when it was deleted, or null was stored

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import io.iiikafka.sdk.protocol.RawJson;
 
 /**
- * What happened in a stream, as a trigger tells it (spec: stream.md 5.5, 6.1). Handlers run concurrently: what happened
- * first in a group is the one with the smaller {@link Source#timestamp()}.
+ * What happened in a stream, as a trigger tells it (spec: stream.md 5.5, 6.1). Events of one item are told
+ * in order; in a group, the one with the smaller {@link Source#timestamp()} happened first.
  */
 public sealed interface StreamEvent<T> {
 

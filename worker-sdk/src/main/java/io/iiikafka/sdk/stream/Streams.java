@@ -69,10 +69,8 @@ public final class Streams {
             Class<T> type,
             UnaryOperator<Trigger.Event> filter,
             EventHandler<StreamEvent<T>> handler) {
-        Registration function = worker.function(functionId, RawJson.class, Void.class, event -> {
-            handler.handle(StreamEvents.of(new Reply(worker, event), type));
-            return null;
-        });
+        Registration function = Together.handler(
+                worker, functionId, event -> handler.handle(StreamEvents.of(event, type)));
         Registration trigger = worker.bind(filter.apply(Trigger.stream(stream)).to(functionId));
         return new Together(functionId, List.of(trigger, function));
     }
