@@ -8,10 +8,10 @@ import io.iiikafka.bench.engine.EngineProcess;
 /** What the engine costs when nobody calls. */
 final class Footprint {
 
-    /** What the compiler has left to do after a start or a load is not idleness. */
-    private static final Duration SETTLE = Duration.ofSeconds(30);
+    /** What the compiler has left to do after a start or a load is not idleness: it takes a minute over what runs rarely. */
+    private static final Duration SETTLE = Duration.ofSeconds(75);
 
-    private static final Duration WATCH = Duration.ofSeconds(20);
+    private static final Duration WATCH = Duration.ofSeconds(30);
 
     private Footprint() {}
 

@@ -31,6 +31,9 @@ final class Report {
         Files.writeString(directory.resolve("latest.json"), JSON.writeValueAsString(all) + "\n");
         String page = new MarkdownPage(options, machine, results).text();
         Files.writeString(directory.resolve("latest.md"), page);
+        if (options.peers() && options.rounds() >= 5) {
+            new ReadmeTable(results).write(options.home().resolve("README.md"));
+        }
         Results.say(page);
         Results.say("written to " + directory);
     }

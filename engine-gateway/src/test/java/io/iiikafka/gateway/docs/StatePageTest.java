@@ -1,0 +1,108 @@
+package io.iiikafka.gateway.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every call that the page shows gives the reply that it shows. */
+class StatePageTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern CALL = Pattern.compile("^(\\w+::[\\w-]+) (\\{.*})\\n  → (.*)$", Pattern.MULTILINE);
+    private static final Pattern CONFIG = Pattern.compile("```json\\n(.*?)\\n```", Pattern.DOTALL);
+    private static final String ANYTHING = "…";
+
+    private static TestEngine engine;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(Path.of("..", "docs", "state.md"));
+    }
+
+    @Test
+    void shouldGiveTheRepliesThatThePageShows() throws IOException {
+        List<MatchResult> calls = CALL.matcher(page()).results().toList();
+        assertThat(calls).hasSizeGreaterThan(15);
+        try (RawWorker worker = engine.worker("reader-of-the-page")) {
+            for (MatchResult call : calls) {
+                JsonNode reply = worker.call(call.group(1), call.group(2));
+
+                assertThat(reply.get("error")).as(call.group()).isNull();
+                if (call.group(3).equals("nothing")) {
+                    assertThat(reply.has("result")).as(call.group()).isFalse();
+                } else {
+                    JsonNode shown = JSON.readTree(call.group(3).replaceAll(":…", ":\"…\""));
+                    assertThat(alike(shown, reply.path("result")))
+                            .as(call.group() + "\nbut came " + reply)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldFireTheTriggerThatThePageShows() throws IOException {
+        String scope = "orders-of-the-trigger";
+        String config = CONFIG.matcher(page()).results().toList().getFirst().group(1).replace("orders", scope);
+        try (RawWorker worker = engine.worker("watcher").serve("orders::paid")) {
+            worker.send("{\"type\":\"registertrigger\",\"id\":\"paid\",\"trigger_type\":\"state\","
+                    + "\"function_id\":\"orders::paid\",\"config\":" + config + "}");
+            for (String status : List.of("pending", "paid")) {
+                worker.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"o-9\",\"value\":{\"status\":\"" + status
+                        + "\"}}");
+            }
+
+            JsonNode event = worker.next(frame -> frame.path("function_id").asText().equals("orders::paid"));
+
+            assertThat(event.at("/data/new_value/status").textValue()).isEqualTo("paid");
+            assertThat(event.at("/data/old_value/status").textValue()).isEqualTo("pending");
+        }
+    }
+
+    private static boolean alike(JsonNode shown, JsonNode given) {
+        if (shown.isTextual() && shown.textValue().equals(ANYTHING)) {
+            return true;
+        }
+        if (shown.isObject()) {
+            return given.isObject()
+                    && shown.size() == given.size()
+                    && shown.properties().stream()
+                            .allMatch(member -> given.has(member.getKey())
+                                    && alike(member.getValue(), given.get(member.getKey())));
+        }
+        if (shown.isArray()) {
+            if (!given.isArray() || shown.size() != given.size()) {
+                return false;
+            }
+            for (int i = 0; i < shown.size(); i++) {
+                if (!alike(shown.get(i), given.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return shown.equals(given);
+    }
+}
