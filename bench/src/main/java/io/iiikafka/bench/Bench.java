@@ -33,6 +33,12 @@ public final class Bench {
         }
         Bench bench = new Bench(options);
         Machine machine = Machine.look(options.home());
+        if (options.stateOnly()) {
+            bench.measureState();
+            new Judge(bench.results).judge();
+            bench.results.verdicts.forEach(verdict -> Results.say(verdict.toString()));
+            return;
+        }
         bench.measure();
         new Judge(bench.results).judge();
         Report.write(options, machine, bench.results);
@@ -54,7 +60,19 @@ public final class Bench {
             http(engine);
             new Crowd(options, engine, java, results).measure();
         }
+        new ManyRounds(options, results).measure();
         Footprint.apart(options, results);
+    }
+
+    private void measureState() throws Exception {
+        try (Started started = new Started()) {
+            Child floor = RoundTrips.addFloor(options, started, results);
+            EngineProcess engine = started.push(startEngine());
+            Child java = RoundTrips.addJava(options, engine, started, results);
+            StateRounds.measure(options, floor, java, engine.pid(), results);
+            Footprint.peak(engine, results);
+        }
+        new ManyRounds(options, results).measure();
     }
 
     private EngineProcess startEngine() throws IOException {

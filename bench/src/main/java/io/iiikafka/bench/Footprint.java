@@ -15,10 +15,14 @@ final class Footprint {
 
     private Footprint() {}
 
-    /** The engine that has just carried the load, its workers still connected. */
-    static void afterLoad(EngineProcess engine, Results results) throws IOException, InterruptedException {
+    static void peak(EngineProcess engine, Results results) throws IOException {
         results.fact("rss_peak", "the whole embedded engine's most resident memory under that load",
                 engine.facts().peakMegabytes(), "MB");
+    }
+
+    /** The engine that has just carried the load, its workers still connected. */
+    static void afterLoad(EngineProcess engine, Results results) throws IOException, InterruptedException {
+        peak(engine, results);
         Thread.sleep(SETTLE);
         results.fact("idle_cpu_whole", "idle, broker included", engine.facts().cpuPercent(WATCH), "% of a core");
     }

@@ -30,6 +30,10 @@ final class Judge {
         latency("sequential median, state::get : plain floor", StateRounds.GET, StateRounds.FLOOR, 1.5);
         perSecond("state, a third each of set, get and update, 256 in flight", StateRounds.MIXED, 15_000);
         perSecond("state::update, 256 in flight", StateRounds.UPDATE, 15_000);
+        tail("p99 of state::get, sequential, while a scope of 100,000 is listed : without", 1);
+        tail("p99 of state::get, 16 in flight, while a scope of 100,000 is listed : without", 16);
+        atMost("ready after an orderly end with 1,000,000 values", "many_ready", 15, "s");
+        atMost("ready after SIGKILL with 1,000,000 values", "many_ready_killed", 15, "s");
         atMost("change of state to its handler's start, median", "state_trigger_p50", 3, "ms");
         atMost("register to callable, median", "register_p50", 5, "ms");
         atMost("ready after the start", "ready", 6, "s");
@@ -45,6 +49,11 @@ final class Judge {
     private void latency(String target, String subject, String base, double bound) {
         both(subject, base, SEQUENTIAL, (one, other) ->
                 Verdict.atMost(target, one.p50().median() / other.p50().median(), bound, "×"));
+    }
+
+    private void tail(String target, int inFlight) {
+        both(ManyRounds.BESIDE, ManyRounds.ALONE, inFlight, (one, other) ->
+                Verdict.atMost(target, one.p99().median() / other.p99().median(), 1.5, "×"));
     }
 
     private void throughput(String target, String subject, String base, double bound) {

@@ -13,10 +13,11 @@ import java.util.List;
  * @param rounds measured rounds, 5 unless given (2 with {@code --quick})
  * @param seconds of each measurement, 5 (2 with {@code --quick})
  * @param peers whether other systems are measured too
+ * @param stateOnly whether only state is measured, and nothing written
  */
-record Options(Path home, int rounds, int seconds, boolean peers) {
+record Options(Path home, int rounds, int seconds, boolean peers, boolean stateOnly) {
 
-    static final String USAGE = "usage: bench/run [--quick] [--peers] [--rounds N] [--seconds N]";
+    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state] [--rounds N] [--seconds N]";
 
     /** The launcher script's first argument is the root of the checkout. */
     static Options parse(List<String> arguments) {
@@ -24,6 +25,7 @@ record Options(Path home, int rounds, int seconds, boolean peers) {
         Path home = Path.of(left.pop());
         boolean quick = left.remove("--quick");
         boolean peers = left.remove("--peers");
+        boolean stateOnly = left.remove("--state");
         int rounds = quick ? 2 : 5;
         int seconds = quick ? 2 : 5;
         while (!left.isEmpty()) {
@@ -33,7 +35,7 @@ record Options(Path home, int rounds, int seconds, boolean peers) {
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        return new Options(home, rounds, seconds, peers);
+        return new Options(home, rounds, seconds, peers, stateOnly);
     }
 
     Duration duration() {

@@ -99,6 +99,12 @@ public final class EngineProcess implements AutoCloseable {
         return new ProcessFacts(process.pid());
     }
 
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        Processes.stop(process, 15, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() {
         process.destroy();

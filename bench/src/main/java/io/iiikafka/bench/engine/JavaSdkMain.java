@@ -38,15 +38,20 @@ public final class JavaSdkMain {
         AsyncCall call = () -> caller.triggerAsync(ECHO, payload, RawJson.class);
         RegisterToCallable register = new RegisterToCallable(callee, caller);
         StateLoad state = new StateLoad(caller, callee);
+        ManyItems many = new ManyItems(caller, callee);
         state.watch();
-        LoadServer.serve(Map.of(
-                "call", load -> ClosedLoop.run(call, load),
-                "register", register::run,
-                "state-set", state::set,
-                "state-get", state::get,
-                "state-update", state::update,
-                "state-mixed", state::mixed,
-                "state-trigger", state::trigger));
+        LoadServer.serve(Map.ofEntries(
+                Map.entry("call", load -> ClosedLoop.run(call, load)),
+                Map.entry("register", register::run),
+                Map.entry("state-set", state::set),
+                Map.entry("state-get", state::get),
+                Map.entry("state-update", state::update),
+                Map.entry("state-mixed", state::mixed),
+                Map.entry("state-trigger", state::trigger),
+                Map.entry("many-fill", many::fill),
+                Map.entry("many-get", many::get),
+                Map.entry("many-beside", many::getBesideLists),
+                Map.entry("many-list", many::list)));
         System.exit(0);
     }
 }
