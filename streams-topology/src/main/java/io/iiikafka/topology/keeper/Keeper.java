@@ -25,6 +25,7 @@ public final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int COMMIT_INTERVAL_MS = 100;
+    private static final int COUNTER_CACHE_BYTES = 4 * 1024 * 1024;
 
     private final KafkaStreams streams;
     private final StoreMemory memory;
@@ -60,7 +61,8 @@ public final class Keeper implements AutoCloseable {
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         // An idle thread looks whether it is time to commit only after a poll.
         all.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS / 4);
-        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // For stores of counters; those of values log each change.
+        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, COUNTER_CACHE_BYTES);
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.Setter.class);
         all.put(StoreMemory.PROPERTY, memory);

@@ -268,7 +268,7 @@ class KeeperTopologyTest {
                     .containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100)
                     .containsEntry(StreamsConfig.POLL_MS_CONFIG, 25)
                     .containsEntry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1)
-                    .containsEntry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0)
+                    .containsEntry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024)
                     .containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true)
                     .containsEntry("main.consumer.session.timeout.ms", 6_000);
             assertThat(new StreamsConfig(properties).getProducerConfigs("c")).containsEntry("linger.ms", 0);

@@ -64,15 +64,18 @@ final class StateStores implements StateView {
                                 Serdes.ByteArray())
                         .withCachingDisabled()
                         .withLoggingEnabled(Map.of()),
-                plain(KeeperStore.STATE_SCOPES),
+                // Each write changes its scope's counters: in memory until the commit, which logs the last of them only.
+                builder(KeeperStore.STATE_SCOPES).withCachingEnabled().withLoggingEnabled(Map.of()),
                 plain(KeeperStore.STATE_NOTES));
     }
 
     private static StoreBuilder<?> plain(KeeperStore store) {
+        return builder(store).withCachingDisabled().withLoggingEnabled(Map.of());
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> builder(KeeperStore store) {
         return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(store.storeName()), Serdes.String(), Serdes.ByteArray())
-                .withCachingDisabled()
-                .withLoggingEnabled(Map.of());
+                Stores.persistentKeyValueStore(store.storeName()), Serdes.String(), Serdes.ByteArray());
     }
 
     @Override
