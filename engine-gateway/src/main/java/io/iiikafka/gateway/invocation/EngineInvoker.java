@@ -8,6 +8,7 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Context;
@@ -82,16 +83,27 @@ public final class EngineInvoker implements Invoker {
 
     @Override
     public Future<Outcome> invoke(Call call) {
-        Context context = Vertx.currentContext();
         Promise<Outcome> promise = Promise.promise();
-        invoke(call, outcome -> {
+        invoke(call, onContext(promise));
+        return promise.future();
+    }
+
+    /** Has the keeper run a function, which may be one that nobody else can call, on the partition that owns the key. */
+    public Future<Outcome> command(Call call, String owner) {
+        Promise<Outcome> promise = Promise.promise();
+        keeper.send(call, new Placement.Owner(owner), onContext(promise));
+        return promise.future();
+    }
+
+    private static OutcomeHandler onContext(Promise<Outcome> promise) {
+        Context context = Vertx.currentContext();
+        return outcome -> {
             if (context == null) {
                 promise.complete(outcome);
             } else {
                 context.runOnContext(nothing -> promise.complete(outcome));
             }
-        });
-        return promise.future();
+        };
     }
 
     /** As {@link #invoke(Call)}; the handler is told on any thread. */

@@ -72,6 +72,11 @@ final class KeeperCalls {
         }
     }
 
+    /** To the partition that owns the key. */
+    void send(Call call, Placement.Owner owner, OutcomeHandler handler) {
+        path.send(call, target(owner), handler);
+    }
+
     /** Nobody waits for the parts, either. */
     void fire(KeeperFunction function, Call call) {
         Detour detour = detours.get(function.id());

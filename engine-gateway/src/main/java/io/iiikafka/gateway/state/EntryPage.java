@@ -64,23 +64,28 @@ record EntryPage(String scope, String caller, long limit, long maxBytes, boolean
                 && nonNullOnly == other.nonNullOnly;
     }
 
-    /** Where this page ends when it begins at the start of the rest. */
-    int end(EntrySnapshots.Rest rest) {
+    /** Whether the rows that have been read may not fill it. */
+    boolean wantsMore(EntrySnapshots.Rest rest) {
+        return rest.cursor() != null && rest.rows().size() < limit && rest.bytes() < maxBytes;
+    }
+
+    /** How many of the rest's rows it has. */
+    int size(EntrySnapshots.Rest rest) {
         long size = reply(RawJson.of("[]"), ANY_CURSOR, rest).length();
-        int end = rest.start();
-        while (end < rest.rows().size() && end - rest.start() < limit) {
-            size += rest.rows().get(end).length() + 1;
+        int count = 0;
+        while (count < rest.rows().size() && count < limit) {
+            size += rest.rows().get(count).length() + 1;
             if (size > maxBytes) {
                 break;
             }
-            end++;
+            count++;
         }
-        if (end == rest.start() && end < rest.rows().size()) {
+        if (count == 0 && !rest.rows().isEmpty()) {
             throw refusal(
                     ErrorCode.ROW_TOO_LARGE,
-                    "a row of " + rest.rows().get(end).length() + " bytes does not fit into max_bytes " + maxBytes);
+                    "a row of " + rest.rows().getFirst().length() + " bytes does not fit into max_bytes " + maxBytes);
         }
-        return end;
+        return count;
     }
 
     RawJson reply(RawJson entries, @Nullable String next, EntrySnapshots.Rest rest) {
@@ -88,8 +93,8 @@ record EntryPage(String scope, String caller, long limit, long maxBytes, boolean
                 .member("entries", entries)
                 .member("next_cursor", next)
                 .member("done", next == null)
-                .member("offset", rest.start())
-                .member("total", rest.rows().size())
+                .member("offset", rest.given())
+                .member("total", rest.total())
                 .build();
     }
 }

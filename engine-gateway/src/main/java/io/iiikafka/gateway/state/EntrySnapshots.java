@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
 
 /** What is left of listings whose next page nobody has asked for yet. Any thread. */
 final class EntrySnapshots {
@@ -17,13 +19,25 @@ final class EntrySnapshots {
     private static final int MOST = 256;
 
     /**
-     * @param rows all rows of the snapshot
-     * @param start the first that has not been given out
+     * @param rows that have been read and not given out
+     * @param given how many have been given out
+     * @param total how many there are in all
+     * @param cursor the keeper's, for those that have not been read; null: all have been
      */
-    record Rest(List<RawJson> rows, int start) {
+    record Rest(List<RawJson> rows, long given, long total, @Nullable String cursor) {
 
         long bytes() {
             return rows.stream().mapToLong(RawJson::length).sum();
+        }
+
+        /** Without those that are given out now. */
+        Rest after(int count) {
+            return new Rest(List.copyOf(rows.subList(count, rows.size())), given + count, total, cursor);
+        }
+
+        /** With those that have been read in addition. */
+        Rest with(List<RawJson> more, @Nullable String next) {
+            return new Rest(Stream.concat(rows.stream(), more.stream()).toList(), given, total, next);
         }
     }
 

@@ -2,15 +2,20 @@ package io.iiikafka.gateway.state;
 
 import static java.util.Objects.requireNonNull;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 import io.iiikafka.gateway.invocation.EngineFunction;
-import io.iiikafka.gateway.invocation.Invoker;
+import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Page;
+import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
@@ -19,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code state::list_entries}: a scope page by page, as it was when the first page was asked for (spec: state.md 7.3).
- * The snapshot stays on the gateway that holds its caller's socket: it ends with that, as the cursors do.
+ * The snapshot is the keeper's, read on as pages are asked for; of a sharded scope, and where rows are left out, it is held
+ * as a whole by the gateway that holds its caller's socket. It ends with either.
  */
 public final class StateListEntries implements EngineFunction {
 
+    private static final String LIST = "state::list";
     private static final RawJson REQUEST = RawJson.of("{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
             + "\"type\":\"object\",\"properties\":{\"scope\":{\"type\":\"string\"},\"cursor\":{\"type\":\"string\"},"
             + "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":100},"
@@ -32,17 +39,17 @@ public final class StateListEntries implements EngineFunction {
     private static final RawJson PRIVATE = RawJson.of("{\"internal\":true,\"trace_hidden\":true}");
 
     private final String prefix;
-    private final Invoker invoker;
+    private final EngineInvoker invoker;
     private final EntrySnapshots snapshots;
 
-    public StateListEntries(Invoker invoker) {
+    public StateListEntries(EngineInvoker invoker) {
         this(invoker, "");
     }
 
     /**
      * @param prefix {@code harness::} for the pages of private scopes; empty for those that are everyone's
      */
-    StateListEntries(Invoker invoker, String prefix) {
+    StateListEntries(EngineInvoker invoker, String prefix) {
         this.prefix = prefix;
         this.invoker = invoker;
         this.snapshots = new EntrySnapshots(System::currentTimeMillis);
@@ -79,37 +86,77 @@ public final class StateListEntries implements EngineFunction {
             EntryPage page = EntryPage.of(call, !prefix.isEmpty());
             return page.cursor() == null
                     ? begin(page, call)
-                    : Future.succeededFuture(answer(page, snapshots.take(page)));
+                    : fill(page, call, snapshots.take(page));
         } catch (Refusal refusal) {
             return Future.succeededFuture(refusal.outcome());
         }
     }
 
     private Future<Outcome> begin(EntryPage page, Call call) {
-        Call list = new Call(
+        RawJson payload = JsonBuilder.object()
+                .member("scope", page.scope())
+                .member("include_keys", true)
+                .build();
+        Call list = inPlaceOf(call, prefix + LIST, payload);
+        KeeperFunction function = invoker.keeperFunction(Call.DEFAULT_NAMESPACE, list.functionId());
+        if (!page.nonNullOnly()
+                && function != null
+                && function.placement(list) instanceof Placement.Listing listing
+                && listing.owner() != null) {
+            Call part = inPlaceOf(call, listing.partFunction(), payload);
+            return invoker.command(part, listing.owner()).compose(outcome -> read(page, call, outcome, null));
+        }
+        return invoker.invoke(list).map(outcome -> switch (outcome) {
+            case Outcome.Failure failure -> failure(failure);
+            case Outcome.Success success -> {
+                List<RawJson> rows = rows(requireNonNull(success.value()), page.nonNullOnly());
+                yield answer(page, new EntrySnapshots.Rest(rows, 0, rows.size(), null));
+            }
+        });
+    }
+
+    private static Call inPlaceOf(Call call, String function, RawJson payload) {
+        return new Call(
                 UUID.randomUUID().toString(),
-                prefix + "state::list",
+                function,
                 Call.DEFAULT_NAMESPACE,
-                JsonBuilder.object()
-                        .member("scope", page.scope())
-                        .member("include_keys", true)
-                        .build(),
+                payload,
                 null,
                 true,
                 call.callerWorkerId(),
                 call.traceparent(),
                 call.baggage(),
                 call.deadlineMs());
-        return invoker.invoke(list).map(outcome -> switch (outcome) {
-            case Outcome.Failure failure -> failure(failure);
-            case Outcome.Success success -> {
-                try {
-                    yield answer(page, new EntrySnapshots.Rest(rows(requireNonNull(success.value()), page.nonNullOnly()), 0));
-                } catch (Refusal refusal) {
-                    yield refusal.outcome();
-                }
-            }
-        });
+    }
+
+    /** Reads on until the page can be filled. */
+    private Future<Outcome> fill(EntryPage page, Call call, EntrySnapshots.Rest rest) {
+        if (!page.wantsMore(rest)) {
+            return Future.succeededFuture(answer(page, rest));
+        }
+        RawJson cursor = JsonBuilder.object().member("cursor", rest.cursor()).build();
+        return invoker.command(inPlaceOf(call, Page.NEXT, cursor), page.scope())
+                .compose(outcome -> read(page, call, outcome, rest));
+    }
+
+    private Future<Outcome> read(EntryPage page, Call call, Outcome outcome, EntrySnapshots.@Nullable Rest before) {
+        if (!(outcome instanceof Outcome.Success success)) {
+            return Future.succeededFuture(outcome);
+        }
+        Page read = Page.of(success.value());
+        if (read == null) {
+            return Future.succeededFuture(EntryPage.refusal(
+                            ErrorCode.INVALID_CURSOR,
+                            "the snapshot ended, because the keeper was restarted or too much has changed; start over")
+                    .outcome());
+        }
+        List<RawJson> rows = rows(read.rows(), false);
+        return fill(
+                page,
+                call,
+                before == null
+                        ? new EntrySnapshots.Rest(rows, 0, read.total(), read.next())
+                        : before.with(rows, read.next()));
     }
 
     private static Outcome failure(Outcome.Failure failure) {
@@ -142,11 +189,15 @@ public final class StateListEntries implements EngineFunction {
     }
 
     private Outcome answer(EntryPage page, EntrySnapshots.Rest rest) {
-        int end = page.end(rest);
-        boolean done = end == rest.rows().size();
-        String cursor = done ? null : snapshots.keep(page, new EntrySnapshots.Rest(rest.rows(), end));
-        JsonBuilder entries = JsonBuilder.array();
-        rest.rows().subList(rest.start(), end).forEach(entries::element);
-        return new Outcome.Success(page.reply(entries.build(), cursor, rest));
+        try {
+            int size = page.size(rest);
+            boolean done = size == rest.rows().size() && rest.cursor() == null;
+            String cursor = done ? null : snapshots.keep(page, rest.after(size));
+            JsonBuilder entries = JsonBuilder.array();
+            rest.rows().subList(0, size).forEach(entries::element);
+            return new Outcome.Success(page.reply(entries.build(), cursor, rest));
+        } catch (Refusal refusal) {
+            return refusal.outcome();
+        }
     }
 }

@@ -32,7 +32,7 @@ class KilledProcessesTest {
     @Test
     void shouldCountEveryAcknowledgedIncrementOnceAndReportEveryChange() throws Exception {
         long seed = TestRun.seed("increments with kills");
-        for (int round = 0; round < TestRun.times(1, 5); round++) {
+        for (int round = 0; round < TestRun.rounds(1, 5); round++) {
             run(seed + round, TestRun.times(4_000, 100_000));
         }
     }
@@ -145,7 +145,7 @@ class KilledProcessesTest {
     private static int killDuring(Processes processes, Random random, List<Future<?>> callers) throws Exception {
         int kills = 0;
         while (!callers.stream().allMatch(Future::isDone)) {
-            Thread.sleep(500 + random.nextInt(4_000));
+            Thread.sleep(500 + random.nextInt(TestRun.times(4_000, 20_000)));
             if (!callers.stream().allMatch(Future::isDone)) {
                 processes.killAndReplace(random.nextInt(2));
                 kills++;

@@ -99,6 +99,32 @@ class LongListTest {
     }
 
     @Test
+    void shouldGiveALongScopePageByPageAsItWas() {
+        try (RawWorker worker = engine.worker("pages")) {
+            fill(worker, "pages", 3_000, "\"" + "x".repeat(5_000) + "\"");
+            List<String> keys = new ArrayList<>();
+            JsonNode page = worker.call("state::list_entries", "{\"scope\":\"pages\",\"limit\":700}").get("result");
+            while (true) {
+                assertThat(page.get("offset").intValue()).isEqualTo(keys.size());
+                assertThat(page.get("total").intValue()).isEqualTo(3_000);
+                page.get("entries").forEach(entry -> {
+                    assertThat(entry.get(1).textValue()).hasSize(5_000);
+                    keys.add(entry.get(0).textValue());
+                });
+                if (page.get("done").booleanValue()) {
+                    break;
+                }
+                worker.call("state::set", "{\"scope\":\"pages\",\"key\":\"k2900\",\"value\":1}");
+                worker.call("state::delete", "{\"scope\":\"pages\",\"key\":\"k2950\"}");
+                page = worker.call("state::list_entries", "{\"scope\":\"pages\",\"limit\":700,\"cursor\":"
+                                + page.get("next_cursor") + "}")
+                        .get("result");
+            }
+            assertThat(keys).hasSize(3_000).doesNotHaveDuplicates().last().isEqualTo("k2999");
+        }
+    }
+
+    @Test
     void shouldMergeTheLongListsOfAllPartitions() {
         try (RawWorker worker = engine.worker("sharded")) {
             List<String> calls = new ArrayList<>();

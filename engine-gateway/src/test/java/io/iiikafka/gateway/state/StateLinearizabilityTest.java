@@ -27,7 +27,7 @@ class StateLinearizabilityTest {
     @Test
     void shouldBeLinearizableWhenManyClientsUseTheSameKeysThroughTwoGateways() throws Exception {
         long seed = TestRun.seed("state linearizability");
-        int rounds = TestRun.times(2, 100);
+        int rounds = TestRun.rounds(2, 50);
         long calls = 0;
         long trials = 0;
         try (TestEngine engine = TestEngine.start();

@@ -2,7 +2,10 @@ package io.iiikafka.gateway.testing;
 
 import java.util.Random;
 
-/** How long randomised tests run, and from which seed: {@code -Plong}, {@code -Diii.test.seed=…}. */
+/**
+ * How long randomised tests run, and from which seed: {@code -Plong}, {@code -Diii.test.rounds=…}, {@code
+ * -Diii.test.seed=…}.
+ */
 public final class TestRun {
 
     private TestRun() {}
@@ -10,6 +13,11 @@ public final class TestRun {
     /** The first number in the ordinary test command, the second with {@code -Plong}. */
     public static int times(int ordinary, int longRun) {
         return Boolean.getBoolean("iii.test.long") ? longRun : ordinary;
+    }
+
+    /** Likewise, of what is repeated with other seeds. */
+    public static int rounds(int ordinary, int longRun) {
+        return Integer.getInteger("iii.test.rounds", times(ordinary, longRun));
     }
 
     /** A seed, printed so that the run can be repeated. */

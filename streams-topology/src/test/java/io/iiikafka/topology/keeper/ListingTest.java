@@ -165,7 +165,7 @@ class ListingTest {
         assertThat(next(closed)).isNull();
 
         Page left = page(PART, "{\"scope\":\"s\"}");
-        nowMs += 60_000;
+        nowMs += 200_000;
         page(PART, "{\"scope\":\"s\"}");
         assertThat(next(left)).isNull();
     }

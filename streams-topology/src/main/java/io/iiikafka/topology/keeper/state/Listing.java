@@ -47,6 +47,7 @@ final class Listing {
     private final NavigableMap<Long, Former> former = new TreeMap<>();
     private long given;
     private long wanted;
+    private boolean begun;
     private long keptBytes;
 
     Listing(String scope, Selection selection, StateView view, BiFunction<String, StateEntry, RawJson> row) {
@@ -71,6 +72,15 @@ final class Listing {
         }
     }
 
+    String scope() {
+        return scope;
+    }
+
+    /** Whether nothing has been given out yet. */
+    boolean isFresh() {
+        return !begun;
+    }
+
     /** What it keeps takes about so many bytes. */
     long keptBytes() {
         return keptBytes;
@@ -78,6 +88,7 @@ final class Listing {
 
     /** The rows that follow. */
     Rows next(StateView view, Measure most) {
+        begun = true;
         JsonBuilder rows = JsonBuilder.array();
         int count = 0;
         int bytes = 0;

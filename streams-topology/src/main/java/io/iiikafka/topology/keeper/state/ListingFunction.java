@@ -56,8 +56,9 @@ abstract class ListingFunction extends StateFunction {
 
     /** A page of it with so many rows as it may have, and what it is called by from then on. */
     static Page page(Listing listing, StateView view, String cursor) {
+        long total = listing.isFresh() ? view.scope(listing.scope()).keys() : 0;
         Listing.Rows rows = listing.next(view, Listing.PAGE);
-        return new Page(rows.rows(), rows.done() ? null : cursor);
+        return new Page(rows.rows(), rows.done() ? null : cursor, total);
     }
 
     /** Refuses members that do not fit. */

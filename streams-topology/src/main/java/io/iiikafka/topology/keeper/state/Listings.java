@@ -2,6 +2,8 @@ package io.iiikafka.topology.keeper.state;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,6 @@ import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.record.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The listings of one partition whose next page nobody has asked for yet. They are in memory only: who asks after a restart
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Listings {
 
     private static final int MOST = 256;
-    private static final long MOST_KEPT_BYTES = 16L * 1024 * 1024;
-    private static final long LIFE_MS = 30_000;
+    private static final long MOST_KEPT_BYTES = 8L * 1024 * 1024;
+
+    /** Longer than cursors of {@code state::list_entries} are good for. */
+    private static final long LIFE_MS = 150_000;
 
     private static final class Open {
 
@@ -78,23 +81,17 @@ final class Listings {
         for (Open open : byCursor.values()) {
             changes.forEach(open.listing::keep);
         }
-        byCursor.values().removeIf(open -> open.listing.keptBytes() > MOST_KEPT_BYTES);
+        while (byCursor.values().stream().mapToLong(open -> open.listing.keptBytes()).sum() > MOST_KEPT_BYTES) {
+            byCursor.values().remove(Collections.max(
+                    byCursor.values(), Comparator.comparingLong(open -> open.listing.keptBytes())));
+        }
     }
 
     private void makeRoom(long nowMs) {
         byCursor.values().removeIf(open -> open.touchedMs + LIFE_MS < nowMs);
         if (byCursor.size() >= MOST) {
-            byCursor.remove(oldest());
+            byCursor.values().remove(Collections.min(
+                    byCursor.values(), Comparator.comparingLong(open -> open.touchedMs)));
         }
-    }
-
-    private @Nullable String oldest() {
-        String oldest = null;
-        for (Map.Entry<String, Open> each : byCursor.entrySet()) {
-            if (oldest == null || each.getValue().touchedMs < requireNonNull(byCursor.get(oldest)).touchedMs) {
-                oldest = each.getKey();
-            }
-        }
-        return oldest;
     }
 }
