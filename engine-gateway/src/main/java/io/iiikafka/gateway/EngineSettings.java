@@ -20,6 +20,9 @@ final class EngineSettings {
     /** An engine with Kafka inside is alone under this name: its data directory is locked. */
     private static final String EMBEDDED_INSTANCE = "embedded";
 
+    /** On its way through an engine that is all in one process a payload is in memory several times. */
+    private static final int IN_FLIGHT_SHARE_OF_MEMORY = 4;
+
     private EngineSettings() {}
 
     static Map<String, Object> clientProperties(
@@ -48,10 +51,17 @@ final class EngineSettings {
                 sockets(config.limits(), timing),
                 channels(config.channels()),
                 config.limits().inFlightPerGateway(),
+                inFlightBytes(config.limits()),
                 timing.gatewayLease(),
                 timing.reconnectGrace(),
                 timing.drainTimeout(),
                 config.process().eventLoops());
+    }
+
+    private static long inFlightBytes(LimitsConfig limits) {
+        return limits.inFlightBytes() == LimitsConfig.AUTO
+                ? Runtime.getRuntime().maxMemory() / IN_FLIGHT_SHARE_OF_MEMORY
+                : limits.inFlightBytes();
     }
 
     private static ChannelSettings channels(ChannelsConfig channels) {

@@ -101,6 +101,7 @@ public final class Gateway implements AutoCloseable {
                 catalogReader,
                 settings.clientProperties(),
                 settings.maxInFlight(),
+                settings.maxInFlightBytes(),
                 settings.reconnectGrace(),
                 tracing);
         this.triggers = new Triggers(catalog, catalogWriter, connections);

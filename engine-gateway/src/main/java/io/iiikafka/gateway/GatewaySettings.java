@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets limits and timers of worker connections
  * @param channels bounds of channels
  * @param maxInFlight calls of this gateway's callers that may wait at once
+ * @param maxInFlightBytes what their payloads may take together
  * @param lease how long a silent gateway stays in the catalog
  * @param reconnectGrace how long callers wait for a function whose worker was cut off
  * @param drainTimeout how long a stopping gateway waits for calls in flight
@@ -34,6 +35,7 @@ public record GatewaySettings(
         SocketSettings sockets,
         ChannelSettings channels,
         int maxInFlight,
+        long maxInFlightBytes,
         Duration lease,
         Duration reconnectGrace,
         Duration drainTimeout,

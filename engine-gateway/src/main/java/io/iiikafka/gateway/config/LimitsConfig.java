@@ -13,6 +13,8 @@ import java.util.List;
  *     and keeper holds all of them in memory
  * @param inFlightPerWorker calls that one worker may have in flight; default 4096
  * @param inFlightPerGateway calls of one gateway's callers that may wait at once; default 32768
+ * @param inFlightBytes what the payloads of these calls may take together, in bytes; default {@link #AUTO}: a quarter of
+ *     the JVM's heap
  * @param socketWriteQueueBytes what may wait to be written to one socket, in bytes; default 32 MiB; a worker that lets
  *     it grow beyond is disconnected
  * @param functionsPerWorker functions that one connection may register; default 10000
@@ -23,8 +25,11 @@ public record LimitsConfig(
         int maxRegistrationBytes,
         int inFlightPerWorker,
         int inFlightPerGateway,
+        long inFlightBytes,
         long socketWriteQueueBytes,
         int functionsPerWorker) {
+
+    public static final long AUTO = -1;
 
     private static final int MEBIBYTE = 1024 * 1024;
 
@@ -53,6 +58,12 @@ public record LimitsConfig(
             SettingTypes.integer(1, Integer.MAX_VALUE),
             32_768,
             "calls of one gateway's callers that may wait at once");
+    static final Setting<Long> IN_FLIGHT_BYTES = Setting.of(
+            "limits.in_flight_bytes",
+            SettingTypes.sizeOr("auto", AUTO),
+            AUTO,
+            "what the payloads of these calls may take together; beyond, the caller gets `overloaded`; `auto`: a quarter"
+                    + " of the JVM's heap");
     static final Setting<Long> SOCKET_WRITE_QUEUE = Setting.of(
             "limits.socket_write_queue",
             SettingTypes.SIZE,
@@ -70,6 +81,7 @@ public record LimitsConfig(
             MAX_REGISTRATION,
             IN_FLIGHT_PER_WORKER,
             IN_FLIGHT_PER_GATEWAY,
+            IN_FLIGHT_BYTES,
             SOCKET_WRITE_QUEUE,
             FUNCTIONS_PER_WORKER);
 
@@ -80,6 +92,7 @@ public record LimitsConfig(
                 values.get(MAX_REGISTRATION),
                 values.get(IN_FLIGHT_PER_WORKER),
                 values.get(IN_FLIGHT_PER_GATEWAY),
+                values.get(IN_FLIGHT_BYTES),
                 values.get(SOCKET_WRITE_QUEUE),
                 values.get(FUNCTIONS_PER_WORKER));
         if (limits.maxMessageBytes <= limits.maxPayloadBytes) {

@@ -34,9 +34,11 @@ final class CallPath {
     private final OriginSlots slots;
     private final PendingCalls pending;
     private final int limit;
+    private final LargePayloads payloads;
 
     /**
      * @param limit calls that may wait at once; more are refused with {@code overloaded}
+     * @param payloads of these calls; likewise
      */
     CallPath(
             String gateway,
@@ -45,7 +47,8 @@ final class CallPath {
             Catalog catalog,
             OriginSlots slots,
             PendingCalls pending,
-            int limit) {
+            int limit,
+            LargePayloads payloads) {
         this.gateway = gateway;
         this.topic = topic;
         this.writer = writer;
@@ -53,6 +56,7 @@ final class CallPath {
         this.slots = slots;
         this.pending = pending;
         this.limit = limit;
+        this.payloads = payloads;
     }
 
     /** Sends a call that somebody waits for; {@code handler} is told once, on any thread. */
@@ -73,9 +77,29 @@ final class CallPath {
                     ErrorCode.ENGINE_UNAVAILABLE, "This gateway has no slot to receive results on yet; retry."));
             return;
         }
+        OutcomeHandler told = LargePayloads.counts(call) ? withRoom(call, handler) : handler;
+        if (told == null) {
+            handler.ended(Outcome.failure(
+                    ErrorCode.OVERLOADED,
+                    "The payloads of this gateway's calls in flight would take more than " + payloads.limit()
+                            + " bytes, its limit (limits.in_flight_bytes); retry later, or send large data through a"
+                            + " channel (engine::channels::create)."));
+            return;
+        }
         long number = pending.nextNumber();
-        pending.add(number, new PendingCalls.Pending(call, slot, handler));
+        pending.add(number, new PendingCalls.Pending(call, slot, told));
         write(call, target, new Origin(gateway, slot, number));
+    }
+
+    /** The handler, which also gives the room for the payload back; null when there is none. */
+    private @Nullable OutcomeHandler withRoom(Call call, OutcomeHandler handler) {
+        if (!payloads.take(call)) {
+            return null;
+        }
+        return outcome -> {
+            payloads.giveBack(call);
+            handler.ended(outcome);
+        };
     }
 
     /** Sends a call that nobody waits for. */

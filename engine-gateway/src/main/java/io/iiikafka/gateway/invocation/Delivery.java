@@ -17,6 +17,14 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress) {
         return routed.call();
     }
 
+    /** The same once its worker has got it: only who asked still matters. */
+    public Delivery handedOver() {
+        return new Delivery(
+                new RoutedCall(
+                        call().withoutPayload(), routed.origin(), routed.position(), routed.hops(), routed.condition()),
+                progress);
+    }
+
     /** Who waits; null when nobody does. */
     @Nullable Origin origin() {
         return routed.origin();

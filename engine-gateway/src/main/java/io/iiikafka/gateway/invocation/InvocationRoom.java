@@ -54,6 +54,7 @@ public final class InvocationRoom implements AutoCloseable {
             CatalogReader catalogReader,
             Map<String, Object> clientProperties,
             int maxInFlight,
+            long maxInFlightBytes,
             Duration reconnectGrace,
             Tracing tracing) {
         this.vertx = vertx;
@@ -63,7 +64,7 @@ public final class InvocationRoom implements AutoCloseable {
         this.tracing = tracing;
         this.pending = new PendingCalls();
         this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
-        this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight);
+        this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight, new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(writer, topics.results());
         Conditions conditions = new Conditions(this::invoker);
         this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions);

@@ -44,6 +44,12 @@ public final class Outcomes {
                         OutcomeCodec.value(outcome),
                         OutcomeCodec.headers(call, origin, outcome, source, now)),
                 (metadata, failure) -> {
+                    if (failure != null && outcome instanceof Outcome.Success) {
+                        // The value may be the reason; who waits is told at least that there was one.
+                        String why = "Kafka did not take the result: " + failure.getMessage();
+                        send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), source);
+                        return;
+                    }
                     if (failure != null) {
                         LOG.atWarn()
                                 .addKeyValue("function", call.functionId())

@@ -22,6 +22,9 @@ import io.iiikafka.topology.record.Outcome;
  */
 final class CalleeSide {
 
+    /** Of a call with a frame of this size only what its answer needs is kept while it runs. */
+    private static final int LARGE = 16 * 1024;
+
     private final WorkerSocket socket;
     private final Outcomes outcomes;
     private final String source;
@@ -66,7 +69,7 @@ final class CalleeSide {
             outcomes.send(delivery, PayloadLimit.exceeded(what, frame.length, largestFrame), source);
             return;
         }
-        running.put(id, delivery);
+        running.put(id, frame.length > LARGE ? delivery.handedOver() : delivery);
         socket.send(frame);
     }
 

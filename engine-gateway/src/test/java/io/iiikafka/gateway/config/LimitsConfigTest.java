@@ -11,12 +11,12 @@ class LimitsConfigTest {
     @Test
     void shouldHaveDefaults() {
         assertThat(Load.defaults().limits())
-                .isEqualTo(new LimitsConfig(32 * MIB, 16 * MIB, MIB, 4096, 32_768, 32L * MIB, 10_000));
+                .isEqualTo(new LimitsConfig(32 * MIB, 16 * MIB, MIB, 4096, 32_768, LimitsConfig.AUTO, 32L * MIB, 10_000));
     }
 
     @Test
     void shouldMapEachSetting() {
-        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 512, 10, 20, 1024, 30);
+        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 512, 10, 20, 2048, 1024, 30);
 
         assertThat(Load.yaml("""
                         limits:
@@ -25,6 +25,7 @@ class LimitsConfigTest {
                           max_registration: 512
                           in_flight_per_worker: 10
                           in_flight_per_gateway: 20
+                          in_flight_bytes: 2KiB
                           socket_write_queue: 1KiB
                           functions_per_worker: 30
                         """).config().limits()).isEqualTo(expected);
@@ -34,6 +35,7 @@ class LimitsConfigTest {
                                 "III_LIMITS_MAX_REGISTRATION", "512",
                                 "III_LIMITS_IN_FLIGHT_PER_WORKER", "10",
                                 "III_LIMITS_IN_FLIGHT_PER_GATEWAY", "20",
+                                "III_LIMITS_IN_FLIGHT_BYTES", "2KiB",
                                 "III_LIMITS_SOCKET_WRITE_QUEUE", "1024",
                                 "III_LIMITS_FUNCTIONS_PER_WORKER", "30")
                         .limits())

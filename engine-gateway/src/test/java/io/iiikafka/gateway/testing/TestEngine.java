@@ -210,6 +210,7 @@ public final class TestEngine implements AutoCloseable {
                 sockets,
                 ChannelSettings.DEFAULT,
                 20_000,
+                24L * 1024 * 1024,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),

@@ -31,4 +31,10 @@ public record Call(
 
     /** The namespace of calls that name none. */
     public static final String DEFAULT_NAMESPACE = "default";
+
+    /** What is worth keeping of a call that has been handed over. */
+    public Call withoutPayload() {
+        return new Call(
+                invocationId, functionId, namespace, null, null, reply, callerWorkerId, traceparent, baggage, deadlineMs);
+    }
 }

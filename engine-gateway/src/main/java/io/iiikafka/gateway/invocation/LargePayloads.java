@@ -1,0 +1,45 @@
+package io.iiikafka.gateway.invocation;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.iiikafka.topology.record.Call;
+
+/**
+ * What the large payloads of calls in flight take together: each is in memory until its outcome is there, so their number
+ * alone is no bound. Small ones are not counted. Any thread.
+ */
+final class LargePayloads {
+
+    private static final int LARGE = 16 * 1024;
+
+    private final long limit;
+    private final AtomicLong taken = new AtomicLong();
+
+    /** @param limit in bytes; a single payload always fits */
+    LargePayloads(long limit) {
+        this.limit = limit;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    static boolean counts(Call call) {
+        return call.data() != null && call.data().length() > LARGE;
+    }
+
+    /** Whether there is room for the call's payload; then it is taken until {@link #giveBack}. */
+    boolean take(Call call) {
+        long bytes = call.data().length();
+        long before = taken.getAndAdd(bytes);
+        if (before == 0 || before + bytes <= limit) {
+            return true;
+        }
+        taken.addAndGet(-bytes);
+        return false;
+    }
+
+    void giveBack(Call call) {
+        taken.addAndGet(-call.data().length());
+    }
+}
