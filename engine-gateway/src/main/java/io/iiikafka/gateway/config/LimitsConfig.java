@@ -68,7 +68,8 @@ public record LimitsConfig(
             "limits.socket_write_queue",
             SettingTypes.SIZE,
             32L * MEBIBYTE,
-            "what may wait to be written to one socket; beyond, the worker is disconnected");
+            "what may wait to be written to one socket; from half of it on further calls wait for the worker; beyond, it is"
+                    + " disconnected");
     static final Setting<Integer> FUNCTIONS_PER_WORKER = Setting.of(
             "limits.functions_per_worker",
             SettingTypes.integer(1, Integer.MAX_VALUE),

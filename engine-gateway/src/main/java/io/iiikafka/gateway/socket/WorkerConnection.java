@@ -34,6 +34,7 @@ public final class WorkerConnection implements LocalWorker {
     private final String listener;
     private final String ipAddress;
     private final CalleeSide callee;
+    private final Congestion congestion;
     private final CallerSide caller;
     private final Registrations registrations;
     private final NamespaceGrace grace;
@@ -55,6 +56,11 @@ public final class WorkerConnection implements LocalWorker {
         this.listener = listener;
         this.ipAddress = webSocket.remoteAddress().host();
         this.callee = new CalleeSide(socket, services.outcomes(), id);
+        this.congestion = new Congestion(
+                services.vertx(),
+                socket,
+                services.settings().idleTimeout(),
+                delivery -> callee.start(delivery, largestFrame()));
         this.caller = new CallerSide(this, socket, services.invoker(), services.settings());
         HeldCalls heldCalls = new HeldCalls(socket);
         this.registrations = new Registrations(
@@ -156,7 +162,7 @@ public final class WorkerConnection implements LocalWorker {
         } else if (probe.underWay()) {
             probe.alive().onSuccess(alive -> start(delivery));
         } else {
-            callee.start(delivery, largestFrame());
+            congestion.pass(delivery);
         }
     }
 
@@ -314,6 +320,10 @@ public final class WorkerConnection implements LocalWorker {
             registrations.removeAll();
         }
         callee.stopAll();
+        congestion.end().forEach(delivery -> {
+            callee.release();
+            services.dispatcher().giveBack(delivery);
+        });
         probe.over();
         if (!orderly && caller.waiting() > 0) {
             caller.awaitSuccessor();

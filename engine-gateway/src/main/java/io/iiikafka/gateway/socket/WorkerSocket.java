@@ -83,14 +83,29 @@ final class WorkerSocket {
         channel.flush();
     }
 
+    /** What waits to be written, in bytes. */
+    long queuedBytes() {
+        ChannelOutboundBuffer queue = channel.channel().unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes();
+    }
+
+    /** Whether so much waits to be written that calls should wait here rather than there. */
+    boolean isCongested() {
+        return queuedBytes() > maxQueuedBytes / 2;
+    }
+
     /** A worker that does not read must not cost the engine its memory, nor other workers theirs. */
     private void checkQueue() {
-        ChannelOutboundBuffer queue = channel.channel().unsafe().outboundBuffer();
-        if (queue != null && queue.totalPendingWriteBytes() > maxQueuedBytes && !overflowed) {
-            overflowed = true;
-            close(POLICY_VIOLATION, "worker does not read: more than " + maxQueuedBytes + " bytes wait to be sent");
-            cut();
+        if (queuedBytes() > maxQueuedBytes && !overflowed) {
+            doesNotRead();
         }
+    }
+
+    /** Disconnects the worker for that reason. */
+    void doesNotRead() {
+        overflowed = true;
+        close(POLICY_VIOLATION, "worker does not read: " + queuedBytes() + " bytes wait to be sent");
+        cut();
     }
 
     void ping() {

@@ -71,38 +71,6 @@ class LimitsTest {
     }
 
     @Test
-    void shouldRefuseCallsWhosePayloadsTakeTooMuchMemoryTogether() {
-        String payload = "\"" + "x".repeat(900_000) + "\"";
-        List<RawWorker> callees = new ArrayList<>();
-        try (RawWorker caller = engine.worker("caller")) {
-            for (int i = 0; i < 8; i++) {
-                callees.add(engine.worker("holder-" + i).serve("holder::f" + i));
-            }
-            List<String> ids = new ArrayList<>();
-            for (int i = 0; i < 32; i++) {
-                ids.add(caller.start("holder::f" + i % 8, payload));
-            }
-            JsonNode refused = caller.next("invocationresult").get("error");
-            assertThat(refused.get("code").textValue()).isEqualTo("overloaded");
-            assertThat(refused.get("message").textValue()).contains("limits.in_flight_bytes").contains("channel");
-
-            String small = caller.start("holder::f0", "1");
-            callees.getFirst().answer(callees.getFirst().next(frame -> frame.path("data").isInt()), "2");
-            assertThat(caller.awaitResult(small).get("result").intValue()).isEqualTo(2);
-            callees.forEach(RawWorker::cut);
-            callees.clear();
-            callees.add(engine.worker("late").serve("late::f"));
-            Awaitility.await().untilAsserted(() -> {
-                String id = caller.start("late::f", payload);
-                callees.getFirst().answer(callees.getFirst().next(frame -> frame.has("function_id")), "3");
-                assertThat(caller.awaitResult(id).path("result").intValue()).isEqualTo(3);
-            });
-        } finally {
-            callees.forEach(RawWorker::close);
-        }
-    }
-
-    @Test
     void shouldEndACallThatIsNeverAnsweredAtItsCeiling() {
         try (RawWorker callee = engine.worker("silent").serve("silent::f");
                 RawWorker caller = engine.worker("caller")) {

@@ -63,6 +63,10 @@ public final class RawSocket implements AutoCloseable {
         return line == null ? "" : line;
     }
 
+    public InputStream input() throws IOException {
+        return socket.getInputStream();
+    }
+
     /** Reads until the other side closes; the bytes that came. */
     public byte[] readToEnd() throws IOException {
         InputStream in = socket.getInputStream();
