@@ -2,6 +2,7 @@ package io.iiikafka.gateway.invocation;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 
 /**
@@ -25,12 +26,17 @@ final class LargePayloads {
     }
 
     static boolean counts(Call call) {
-        return call.data() != null && call.data().length() > LARGE;
+        return bytes(call) > LARGE;
+    }
+
+    private static int bytes(Call call) {
+        RawJson data = call.data();
+        return data == null ? 0 : data.length();
     }
 
     /** Whether there is room for the call's payload; then it is taken until {@link #giveBack}. */
     boolean take(Call call) {
-        long bytes = call.data().length();
+        long bytes = bytes(call);
         long before = taken.getAndAdd(bytes);
         if (before == 0 || before + bytes <= limit) {
             return true;
@@ -40,6 +46,6 @@ final class LargePayloads {
     }
 
     void giveBack(Call call) {
-        taken.addAndGet(-call.data().length());
+        taken.addAndGet(-bytes(call));
     }
 }
