@@ -33,8 +33,8 @@ public final class Bench {
         }
         Bench bench = new Bench(options);
         Machine machine = Machine.look(options.home());
-        if (options.stateOnly()) {
-            bench.measureState();
+        if (options.stateOnly() || options.manyOnly()) {
+            bench.measurePart();
             new Judge(bench.results).judge();
             bench.results.verdicts.forEach(verdict -> Results.say(verdict.toString()));
             return;
@@ -64,7 +64,11 @@ public final class Bench {
         Footprint.apart(options, results);
     }
 
-    private void measureState() throws Exception {
+    private void measurePart() throws Exception {
+        if (options.manyOnly()) {
+            new ManyRounds(options, results).measure();
+            return;
+        }
         try (Started started = new Started()) {
             Child floor = RoundTrips.addFloor(options, started, results);
             EngineProcess engine = started.push(startEngine());
@@ -72,7 +76,6 @@ public final class Bench {
             StateRounds.measure(options, floor, java, engine.pid(), results);
             Footprint.peak(engine, results);
         }
-        new ManyRounds(options, results).measure();
     }
 
     private EngineProcess startEngine() throws IOException {

@@ -14,10 +14,11 @@ import java.util.List;
  * @param seconds of each measurement, 5 (2 with {@code --quick})
  * @param peers whether other systems are measured too
  * @param stateOnly whether only state is measured, and nothing written
+ * @param manyOnly whether only a million values are measured, and nothing written
  */
-record Options(Path home, int rounds, int seconds, boolean peers, boolean stateOnly) {
+record Options(Path home, int rounds, int seconds, boolean peers, boolean stateOnly, boolean manyOnly) {
 
-    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state] [--rounds N] [--seconds N]";
+    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state | --many] [--rounds N] [--seconds N]";
 
     /** The launcher script's first argument is the root of the checkout. */
     static Options parse(List<String> arguments) {
@@ -26,6 +27,7 @@ record Options(Path home, int rounds, int seconds, boolean peers, boolean stateO
         boolean quick = left.remove("--quick");
         boolean peers = left.remove("--peers");
         boolean stateOnly = left.remove("--state");
+        boolean manyOnly = left.remove("--many");
         int rounds = quick ? 2 : 5;
         int seconds = quick ? 2 : 5;
         while (!left.isEmpty()) {
@@ -35,7 +37,7 @@ record Options(Path home, int rounds, int seconds, boolean peers, boolean stateO
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        return new Options(home, rounds, seconds, peers, stateOnly);
+        return new Options(home, rounds, seconds, peers, stateOnly, manyOnly);
     }
 
     Duration duration() {
