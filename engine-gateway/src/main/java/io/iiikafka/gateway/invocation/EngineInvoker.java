@@ -58,6 +58,11 @@ public final class EngineInvoker implements Invoker {
         keeper.serve(function);
     }
 
+    /** Over how many partitions the keeper's data is spread. */
+    public int keeperPartitions() {
+        return keeper.partitions();
+    }
+
     /** Lets the detour take calls of that function of the keeper's. */
     public void detour(String functionId, Detour detour) {
         keeper.detour(functionId, detour);

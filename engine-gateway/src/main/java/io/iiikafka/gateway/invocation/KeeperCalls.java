@@ -61,6 +61,7 @@ final class KeeperCalls {
     void send(KeeperFunction function, Call call, OutcomeHandler handler) {
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner), handler);
+            case Placement.Partition one -> path.send(call, target(one), handler);
             case Placement.Listing listing -> list(call, listing, handler);
             case Placement.Everywhere everywhere -> {
                 Call part = part(call, everywhere);
@@ -85,8 +86,13 @@ final class KeeperCalls {
         }
         switch (function.placement(call)) {
             case Placement.Owner owner -> path.send(call, target(owner));
-            case Placement.Everywhere everywhere -> {} // only what reads is gathered
-            case Placement.Listing listing -> {} // likewise
+            case Placement.Partition one -> path.send(call, target(one));
+            case Placement.Everywhere everywhere -> {
+                for (int partition = 0; partition < partitions; partition++) {
+                    path.send(part(call, everywhere), new CallPath.Target(topic, partition, null));
+                }
+            }
+            case Placement.Listing listing -> {} // it only reads
         }
     }
 
@@ -99,6 +105,15 @@ final class KeeperCalls {
 
     private CallPath.Target target(Placement.Owner owner) {
         return new CallPath.Target(topic, null, owner.key().getBytes(UTF_8));
+    }
+
+    private CallPath.Target target(Placement.Partition one) {
+        return new CallPath.Target(topic, one.number(), null);
+    }
+
+    /** Over how many partitions the keeper's data is spread. */
+    int partitions() {
+        return partitions;
     }
 
     private static Call part(Call call, Placement.Everywhere everywhere) {

@@ -89,6 +89,17 @@ public final class Input {
         return input;
     }
 
+    /**
+     * Reads an object that the engine wrote itself.
+     *
+     * @param what for messages
+     */
+    public static Input of(String what, RawJson object) {
+        Map<String, RawJson> members = new HashMap<>();
+        object.forEachMember(members::put);
+        return new Input(what, members);
+    }
+
     /** A refusal that says what does not fit. */
     public Refusal misfit(String detail) {
         return new Refusal(

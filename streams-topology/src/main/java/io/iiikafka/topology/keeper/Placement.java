@@ -11,6 +11,9 @@ public sealed interface Placement {
     /** The one that owns this key: the record's key, hashed as Kafka does. */
     record Owner(String key) implements Placement {}
 
+    /** That one. */
+    record Partition(int number) implements Placement {}
+
     /**
      * All of them, because each owns a part of the answer.
      *

@@ -84,6 +84,7 @@ public final class PrivateAccessor implements KeeperFunction {
         return switch (function.placement(call)) {
             case Placement.Listing listing -> listing.of(prefix + "::" + listing.partFunction());
             case Placement.Owner owner -> owner;
+            case Placement.Partition partition -> partition;
             case Placement.Everywhere everywhere -> everywhere;
         };
     }

@@ -29,6 +29,7 @@ final class StreamDesk implements Desk {
     private final StreamTriggers triggers;
     private final LogRetention retention;
     private final Subscribers subscribers;
+    private final Consumers consumers;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
 
@@ -41,6 +42,7 @@ final class StreamDesk implements Desk {
         this.functions = functions;
         this.stores = stores;
         this.retention = new LogRetention(settings.replay());
+        this.consumers = new Consumers(stores);
         this.applier = new StreamApplier(stores, retention);
         this.triggers = triggers;
         this.subscribers = subscribers;
@@ -50,7 +52,7 @@ final class StreamDesk implements Desk {
     @Override
     public Decision run(Command command) {
         retention.sweep(stores, command.offset(), command.timestampMs());
-        StreamDraft draft = new StreamDraft(stores, command);
+        StreamDraft draft = new StreamDraft(stores, command, waiting);
         @Nullable Outcome outcome;
         try {
             outcome = requireNonNull(functions.get(command.call().functionId())).decide(Input.of(command.call()), draft);
@@ -59,13 +61,15 @@ final class StreamDesk implements Desk {
             return Decision.of(refusal.outcome());
         }
         List<Firing> leaves = subscribers.depart(draft, command);
+        consumers.mark(draft, retention);
         applier.apply(draft);
+        consumers.apply(draft);
         subscribers.apply(draft);
         if (draft.awaited() != null) {
             waiting.add(draft.awaited(), command);
         }
         if (draft.changes().isEmpty()) {
-            return new Decision(outcome, leaves);
+            return new Decision(outcome, leaves, List.of(), List.of(), woken(draft));
         }
         return new Decision(
                 outcome,
@@ -78,6 +82,7 @@ final class StreamDesk implements Desk {
     private List<Answer> woken(StreamDraft draft) {
         List<Answer> woken = new ArrayList<>();
         draft.groups().keySet().forEach(group -> woken.addAll(waiting.wake(group.recordKey())));
+        draft.woken().forEach(topic -> woken.addAll(waiting.wakeCounted(topic)));
         return woken;
     }
 

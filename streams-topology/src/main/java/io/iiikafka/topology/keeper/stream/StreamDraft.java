@@ -2,10 +2,12 @@ package io.iiikafka.topology.keeper.stream;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
@@ -19,6 +21,7 @@ final class StreamDraft {
 
     private final StreamStores stores;
     private final Command command;
+    private final Waiting waiting;
     private final List<StreamChange> changes = new ArrayList<>();
     private final Map<StreamGroup, GroupInfo> groups = new LinkedHashMap<>();
     private final Map<String, Optional<StreamItem>> items = new HashMap<>();
@@ -27,9 +30,12 @@ final class StreamDraft {
 
     private @Nullable String awaited;
 
-    StreamDraft(StreamStores stores, Command command) {
+    private final Set<String> woken = new HashSet<>();
+
+    StreamDraft(StreamStores stores, Command command, Waiting waiting) {
         this.stores = stores;
         this.command = command;
+        this.waiting = waiting;
     }
 
     /** What is stored, without this draft. */
@@ -40,6 +46,11 @@ final class StreamDraft {
     /** The only clock: when the command was written. */
     long nowMs() {
         return command.timestampMs();
+    }
+
+    /** Unique, and the same when the command is run again. */
+    String position() {
+        return command.position();
     }
 
     /** In the order in which they were made. */
@@ -94,6 +105,20 @@ final class StreamDraft {
     /** Leaves the caller waiting for the next event of that: the key of a group, or of a stream's consumers. */
     void waitFor(String topic) {
         awaited = topic;
+    }
+
+    /** Calls those who wait for that. */
+    void wake(String topic) {
+        woken.add(topic);
+    }
+
+    Set<String> woken() {
+        return woken;
+    }
+
+    /** How often those who wait for that were called before. */
+    long wakeCount(String topic) {
+        return waiting.wakes(topic);
     }
 
     /** What the caller waits for; null: it does not. */

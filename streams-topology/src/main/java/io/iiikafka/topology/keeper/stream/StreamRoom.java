@@ -27,24 +27,25 @@ public final class StreamRoom implements Room {
 
     /** Waits for an event of a group. */
     public static final String WAIT = LogWait.ID;
+    /** Parts of consumer groups, for gateways to ask for. */
+    public static final String CONSUMER_DEFINE = ConsumerDefine.ID;
+
+    public static final String CONSUMER_OPEN = ConsumerOpen.ID;
+    public static final String CONSUMER_TAKE = ConsumerTake.ID;
+    public static final String CONSUMER_SETTLE = ConsumerSettle.ID;
+    public static final String CONSUMER_WAIT = ConsumerWait.ID;
+
     /** Reads events of a group; looks at some thousand at most, and does not wait. */
     public static final String READ = StreamRead.ID;
 
     private final List<StreamFunction> functions;
-    private final List<StreamFunction> parts = List.of(
-            new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
-            new StreamGroupsPart(StreamGroupsPart.OF_ALL),
-            new ProvidedChange(),
-            new ItemLock(),
-            new StreamJoin(),
-            new StreamLeave(),
-            new StreamDepart(),
-            new LogWait());
+    private final List<StreamFunction> parts;
     private final StreamSettings settings;
 
     public StreamRoom(StreamSettings settings) {
         this.settings = settings;
         this.functions = table(settings.replay());
+        this.parts = partTable(settings.replay());
     }
 
     private static List<StreamFunction> table(ReplaySettings replay) {
@@ -59,7 +60,32 @@ public final class StreamRoom implements Room {
                 new StreamSend(),
                 new StreamRead(replay),
                 new StreamOffsets(replay),
-                new StreamGetAt(replay));
+                new StreamGetAt(replay),
+                new ConsumerSeek(ConsumerSeek.ID, replay),
+                new ConsumerList(ConsumerList.ID, replay),
+                new ConsumerDelete(ConsumerDelete.ID, replay),
+                new ConsumerDead(ConsumerDead.ID, replay));
+    }
+
+    private static List<StreamFunction> partTable(ReplaySettings replay) {
+        return List.of(
+                new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
+                new StreamGroupsPart(StreamGroupsPart.OF_ALL),
+                new ProvidedChange(),
+                new ItemLock(),
+                new StreamJoin(),
+                new StreamLeave(),
+                new StreamDepart(),
+                new LogWait(),
+                new ConsumerDefine(replay),
+                new ConsumerOpen(replay),
+                new ConsumerTake(replay),
+                new ConsumerSettle(replay),
+                new ConsumerWait(replay),
+                new ConsumerSeek(ConsumerSeek.PART, replay),
+                new ConsumerList(ConsumerList.PART, replay),
+                new ConsumerDelete(ConsumerDelete.PART, replay),
+                new ConsumerDead(ConsumerDead.PART, replay));
     }
 
     @Override

@@ -83,6 +83,12 @@ final class StreamSchemas {
             "timestamp":{"type":"integer","description":"At this time"}""",
             "\"stream_name\",\"group_id\"");
 
+    static final RawJson CONSUMER_GROUP = object("""
+            "stream_name":{"type":"string","description":"Name of the stream"},
+            "consumer_group":{"type":"string","description":"Name of the consumer group"},
+            "group_id":{"type":["string","null"],"description":"Only this group of the stream"}""",
+            "\"stream_name\",\"consumer_group\"");
+
     private StreamSchemas() {}
 
     private static RawJson object(String properties, String required) {

@@ -179,6 +179,18 @@ final class StreamStores {
         }
     }
 
+    /** The groups of a stream of which an event was logged. */
+    void forEachLog(String stream, Consumer<StreamGroup> visitor) {
+        try (KeyValueIterator<String, byte[]> all = groups.prefixScan(StreamGroup.prefixOf(stream), TEXT)) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (counters(entry.value).offset() > 0) {
+                    visitor.accept(StreamGroup.parse(entry.key));
+                }
+            }
+        }
+    }
+
     void put(StreamGroup group, String item, StreamItem stored) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(HeaderNames.ORDER, text(stored.order()));

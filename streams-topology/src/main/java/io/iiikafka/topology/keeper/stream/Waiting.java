@@ -21,6 +21,7 @@ final class Waiting {
     private static final Outcome COME_AND_SEE = new Outcome.Success(RawJson.of("true"));
 
     private final Map<String, List<Command>> byTopic = new HashMap<>();
+    private final Map<String, Long> wakes = new HashMap<>();
     private int count;
 
     /**
@@ -46,6 +47,17 @@ final class Waiting {
                 all.remove();
             }
         }
+    }
+
+    /** How often those who wait for that have been called. */
+    long wakes(String topic) {
+        return wakes.getOrDefault(topic, 0L);
+    }
+
+    /** Calls everybody who waits for that, and counts it. */
+    List<Answer> wakeCounted(String topic) {
+        wakes.merge(topic, 1L, Long::sum);
+        return wake(topic);
     }
 
     /** Calls everybody who waits for that. */

@@ -1,0 +1,86 @@
+package io.iiikafka.topology.keeper.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.iiikafka.topology.keeper.Input;
+
+/**
+ * How the notes of a consumer group are called; {@code <name>} is {@code <stream>/<consumer group>}, escaped as in keys.
+ *
+ * <ol>
+ *   <li>{@code cgh/<name>}: the group as it was created, with when it was used last, on the partition that decides.
+ *   <li>{@code cg/<name>}: the group, on every partition.
+ *   <li>{@code cgp/<name>/<group>}: {@link ConsumerPosition} in a group of the stream.
+ *   <li>{@code cgr/<name>/<group>}: there may be something to do in that group.
+ *   <li>{@code cgl/<name>}: the group that was served last, so that the others have their turn.
+ *   <li>{@code cgd/<name>/<group>/<offset>}: a dead letter.
+ * </ol>
+ */
+record ConsumerNotes(String stream, String name, StreamGroup pair) {
+
+    static final String OPEN = "cg/";
+    static final String READY = "cgr/";
+
+    private static final int LONGEST_NAME = 255;
+
+    static ConsumerNotes of(Input input) {
+        String stream = input.text("stream_name");
+        String name = input.text("consumer_group");
+        int length = name.getBytes(UTF_8).length;
+        if (length == 0 || length > LONGEST_NAME) {
+            throw input.misfit("`consumer_group` must have 1 to " + LONGEST_NAME + " bytes");
+        }
+        return new ConsumerNotes(stream, name, new StreamGroup(stream, name));
+    }
+
+    /** Reads the name of a note that begins with {@link #OPEN}. */
+    static ConsumerNotes parse(String open) {
+        StreamGroup pair = StreamGroup.parse(open.substring(OPEN.length()));
+        return new ConsumerNotes(pair.stream(), pair.group(), pair);
+    }
+
+    /** The key whose partition decides about the consumer group. */
+    String homeKey() {
+        return pair.recordKey();
+    }
+
+    String home() {
+        return "cgh/" + pair.recordKey();
+    }
+
+    String open() {
+        return OPEN + pair.recordKey();
+    }
+
+    String served() {
+        return "cgl/" + pair.recordKey();
+    }
+
+    String position(String group) {
+        return "cgp/" + pair.itemKey(group);
+    }
+
+    String positions() {
+        return "cgp/" + pair.itemPrefix();
+    }
+
+    String ready(String group) {
+        return READY + pair.itemKey(group);
+    }
+
+    String allReady() {
+        return READY + pair.itemPrefix();
+    }
+
+    String dead(String group, long offset) {
+        return deadOf(group) + String.format("%016d", offset);
+    }
+
+    String deadOf(String group) {
+        return "cgd/" + pair.itemPrefix() + StreamGroup.prefixOf(group);
+    }
+
+    String allDead() {
+        return "cgd/" + pair.itemPrefix();
+    }
+}

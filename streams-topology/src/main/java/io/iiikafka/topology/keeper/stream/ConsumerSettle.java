@@ -1,0 +1,93 @@
+package io.iiikafka.topology.keeper.stream;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+
+/**
+ * Says what became of events of one group: {@code {"settled":n,"stale":[delivery ids]}}.
+ *
+ * <p>Input: {@code stream_name}, {@code consumer_group}, {@code group_id}, {@code action} ({@code commit}, {@code nack}
+ * or {@code extend}), {@code delivery_ids}, or, to commit, {@code offset} for everything up to it; {@code delay_ms},
+ * {@code reason}, {@code lease_ms}.
+ */
+final class ConsumerSettle extends ConsumerFunction {
+
+    static final String ID = "iii::stream::consumer_settle";
+
+    private static final long LONGEST_DELAY_MS = 30L * 86_400_000;
+
+    ConsumerSettle(ReplaySettings settings) {
+        super(ID, "Settle events", settings);
+    }
+
+    @Override
+    Outcome decide(Input input, StreamDraft draft, ConsumerNotes notes) {
+        String group = input.text("group_id");
+        StreamGroup of = new StreamGroup(notes.stream(), group);
+        StreamLog.Bounds bounds = bounds(draft, of);
+        ConsumerGroup consumers = opened(draft, notes, null);
+        ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
+        JsonBuilder stale = JsonBuilder.array();
+        long settled = 0;
+        long upTo = Math.min(input.integer("offset", 0, Long.MAX_VALUE, 0), bounds.latest());
+        if (consumers != null && upTo >= position.next()) {
+            settled = upTo + 1 - position.next();
+            position.to(upTo + 1);
+        }
+        for (RawJson element : input.elements("delivery_ids")) {
+            String id = input.element("delivery_ids", element);
+            DeliveryId delivery = DeliveryId.parse(id);
+            ConsumerPosition.Out out = delivery == null ? null : position.out().get(delivery.offset());
+            if (consumers == null || delivery == null || out == null || !delivery.lease().equals(out.lease())) {
+                stale.element(id);
+            } else {
+                settle(input, draft, notes, consumers, position, delivery, out);
+                settled++;
+            }
+        }
+        if (consumers != null) {
+            keep(draft, notes, group, position, bounds);
+            draft.wake(ConsumerWait.topic(notes.stream()));
+        }
+        return new Outcome.Success(JsonBuilder.object()
+                .member("settled", settled)
+                .member("stale", stale.build())
+                .build());
+    }
+
+    private static void settle(
+            Input input,
+            StreamDraft draft,
+            ConsumerNotes notes,
+            ConsumerGroup consumers,
+            ConsumerPosition position,
+            DeliveryId delivery,
+            ConsumerPosition.Out out) {
+        long offset = delivery.offset();
+        switch (input.text("action")) {
+            case "commit" -> {
+                position.done(offset);
+                draft.note(notes.dead(delivery.group(), offset), null); // it was tried again
+            }
+            case "extend" -> {
+                long until = draft.nowMs() + input.integer("lease_ms", 1_000, 3_600_000, 30_000);
+                position.out().put(offset, new ConsumerPosition.Out(
+                        out.lease(), out.member(), out.attempt(), until, out.item(), out.error()));
+            }
+            case "nack" -> {
+                long until = draft.nowMs() + input.integer("delay_ms", 0, LONGEST_DELAY_MS, 0);
+                position.release(offset, until, consumers.ordering(), input.optionalText("reason"));
+                if (consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
+                    StreamGroup of = new StreamGroup(notes.stream(), delivery.group());
+                    boolean again = offset < position.next();
+                    DeadLetter.bury(
+                            draft, notes, delivery.group(), position, again ? null : draft.stores().log().get(of, offset));
+                    position.out().remove(offset);
+                }
+            }
+            default -> throw input.misfit("unknown action");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.iiikafka.topology.keeper.stream;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands events of one partition, or of one group, to a member of a consumer group: {@code {"events":[…],"retry_at":ms,
+ * "seen":n}}, or null when the partition does not know the consumer group. {@code retry_at} is when something that is
+ * held now may be free.
+ *
+ * <p>Input: {@code stream_name}, {@code consumer_group}, {@code id}, {@code partition} or {@code group_id},
+ * {@code member}, {@code max_events}, {@code lease_ms}.
+ */
+final class ConsumerTake extends ConsumerFunction {
+
+    static final String ID = "iii::stream::consumer_take";
+
+    private static final int MOST_GROUPS = 1_000;
+    private static final int WINDOW = 2_000;
+    private static final int MOST_BYTES = 4 << 20;
+
+    ConsumerTake(ReplaySettings settings) {
+        super(ID, "Hand events to a member", settings);
+    }
+
+    @Override
+    Outcome decide(Input input, StreamDraft draft, ConsumerNotes notes) {
+        rule(notes);
+        ConsumerGroup consumers = opened(draft, notes, input.text("id"));
+        if (consumers == null) {
+            return Outcome.NO_VALUE;
+        }
+        Hand hand = new Hand(
+                draft,
+                notes,
+                consumers,
+                input.text("member"),
+                input.integer("max_events", 1, 500, 10),
+                draft.nowMs() + input.integer("lease_ms", 1_000, 3_600_000, 30_000));
+        String only = input.optionalText("group_id");
+        for (String group : only == null ? ready(draft, notes) : List.of(only)) {
+            if (hand.isFull()) {
+                break;
+            }
+            hand.take(group);
+        }
+        return new Outcome.Success(JsonBuilder.object(hand.bytes + 100)
+                .member("events", hand.events.build())
+                .member("retry_at", hand.retryAt == Long.MAX_VALUE ? 0 : hand.retryAt)
+                .member("until", hand.until)
+                .member("seen", draft.wakeCount(ConsumerWait.topic(notes.stream())))
+                .build());
+    }
+
+    /** The groups with something to do, beginning behind the one that was served last. */
+    private static List<String> ready(StreamDraft draft, ConsumerNotes notes) {
+        String prefix = notes.allReady();
+        List<String> groups = new ArrayList<>();
+        draft.stores().forEachNote(prefix, (name, note) -> {
+            groups.add(name.substring(prefix.length()));
+            return groups.size() < MOST_GROUPS;
+        });
+        RawJson last = draft.note(notes.served());
+        String served = last == null ? null : last.text();
+        int start = 0;
+        while (served != null && start < groups.size() && groups.get(start).compareTo(served) <= 0) {
+            start++;
+        }
+        List<String> turned = new ArrayList<>(groups.subList(start, groups.size()));
+        turned.addAll(groups.subList(0, start));
+        return turned;
+    }
+
+    /** What one call gets. */
+    private final class Hand {
+
+        private final StreamDraft draft;
+        private final ConsumerNotes notes;
+        private final ConsumerGroup consumers;
+        private final String member;
+        private final long limit;
+        private final long until;
+        private final JsonBuilder events = JsonBuilder.array();
+        private int count;
+        private int bytes;
+        private long retryAt = Long.MAX_VALUE;
+
+        Hand(
+                StreamDraft draft,
+                ConsumerNotes notes,
+                ConsumerGroup consumers,
+                String member,
+                long limit,
+                long until) {
+            this.draft = draft;
+            this.notes = notes;
+            this.consumers = consumers;
+            this.member = member;
+            this.limit = limit;
+            this.until = until;
+        }
+
+        boolean isFull() {
+            return count >= limit || bytes >= MOST_BYTES;
+        }
+
+        void take(String group) {
+            StreamGroup of = new StreamGroup(notes.stream(), group);
+            StreamLog.Bounds bounds = bounds(draft, of);
+            ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
+            int before = count;
+            again(group, position);
+            position.begin(bounds.earliest());
+            Set<@Nullable String> held = new HashSet<>();
+            long first = position.next();
+            draft.stores().log().scan(of, first, Math.min(bounds.latest(), first + WINDOW), true, entry -> {
+                boolean wanted = entry.matches(consumers.item(), consumers.types());
+                if (!wanted && !position.out().containsKey(entry.offset())) {
+                    position.done(entry.offset());
+                }
+                return !wanted || position.isDone(entry.offset()) || offer(group, position, entry, held);
+            });
+            keep(draft, notes, group, position, bounds);
+            if (count > before) {
+                draft.note(notes.served(), RawJson.ofValue(group));
+            }
+        }
+
+        /** Dead letters that are to be tried again; the log may have lost them. */
+        private void again(String group, ConsumerPosition position) {
+            Map<Long, ConsumerPosition.Out> redriven = new HashMap<>(position.out().headMap(position.next()));
+            redriven.forEach((offset, out) -> {
+                RawJson dead = draft.note(notes.dead(group, offset));
+                if (dead == null) {
+                    position.out().remove(offset);
+                } else if (out.isHeld(draft.nowMs())) {
+                    retryAt = Math.min(retryAt, out.until());
+                } else if (!isFull()) {
+                    RawJson record = Input.of("dead letter", dead).require("record");
+                    hand(group, position, new LogEntry(offset, 0, record), out.attempt() + 1);
+                }
+            });
+        }
+
+        /** Whether to look at the next event. */
+        private boolean offer(
+                String group, ConsumerPosition position, LogEntry entry, Set<@Nullable String> held) {
+            ConsumerPosition.Out out = position.out().get(entry.offset());
+            String sequence = consumers.ordering().equals(ConsumerGroup.BY_ITEM) ? entry.id() : null;
+            if (out != null && out.isHeld(draft.nowMs())) {
+                retryAt = Math.min(retryAt, out.until());
+                held.add(sequence);
+                return !consumers.ordering().equals(ConsumerGroup.BY_GROUP);
+            }
+            if (!consumers.ordering().equals(ConsumerGroup.UNORDERED) && held.contains(sequence)) {
+                return true;
+            }
+            long attempt = out == null ? 1 : out.attempt() + 1;
+            if (consumers.maxAttempts() > 0 && attempt > consumers.maxAttempts()) {
+                DeadLetter.bury(draft, notes, group, position, entry);
+                return true;
+            }
+            hand(group, position, entry, attempt);
+            return !isFull();
+        }
+
+        private void hand(String group, ConsumerPosition position, LogEntry entry, long attempt) {
+            String lease = draft.position();
+            position.out()
+                    .put(entry.offset(), new ConsumerPosition.Out(lease, member, attempt, until, entry.id(), null));
+            JsonBuilder event = JsonBuilder.object(entry.record().length() + 100);
+            entry.record().forEachMember(event::member);
+            events.element(event.member("delivery_id", entry.offset() + "/" + lease + "/" + group)
+                    .member("attempt", attempt)
+                    .build());
+            count++;
+            bytes += entry.record().length() + 100;
+        }
+    }
+}
