@@ -25,10 +25,10 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
-import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.state.StateParts;
+import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.keeper.Keeper;
@@ -36,7 +36,6 @@ import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.stream.PayloadForm;
-import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.router.Router;
@@ -65,7 +64,8 @@ public final class Engine implements AutoCloseable {
     private final Tracing tracing = started.push(Tracing.fromEnvironment(System.getenv()));
     private volatile boolean complete;
     private @Nullable HttpRoom http;
-    private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty());
+    private OptionalInt streamPort = OptionalInt.empty();
+    private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty(), OptionalInt.empty());
 
     public Engine(EngineConfig config) {
         this.config = config;
@@ -111,7 +111,7 @@ public final class Engine implements AutoCloseable {
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
         StreamRoom streams = new StreamRoom(new StreamSettings(
-                config.limits().maxPayloadBytes(), ReplaySettings.DEFAULT, PayloadForm.FRAME));
+                config.limits().maxPayloadBytes(), config.streams().replay().toSettings(), PayloadForm.FRAME));
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state, streams));
         }
@@ -123,7 +123,8 @@ public final class Engine implements AutoCloseable {
                 bootstrapServers,
                 admin.port(),
                 workerPorts,
-                http == null ? OptionalInt.empty() : OptionalInt.of(http.port()));
+                http == null ? OptionalInt.empty() : OptionalInt.of(http.port()),
+                streamPort);
     }
 
     private Vertx startVertx(ProcessConfig process) {
@@ -194,8 +195,11 @@ public final class Engine implements AutoCloseable {
         StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
-        ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, ProvidedSettings.DEFAULT);
+        ProvidedStreams provided = ProvidedStreams.serve(
+                vertx, gateway.invoker(), gateway.catalog(), streams, config.streams().provided());
         Replay.serve(vertx, gateway.invoker(), streams);
+        StreamSockets sockets = new StreamSockets(
+                vertx, config.streams().socket(), gateway, streams, provided, meters.registry());
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null
@@ -206,6 +210,10 @@ public final class Engine implements AutoCloseable {
         if (rest != null) {
             await(rest.listen(), "the REST port");
             started.push(() -> await(rest.close(), "the REST port"));
+        }
+        if (config.streamPort()) {
+            streamPort = OptionalInt.of(await(sockets.listen(config.process().eventLoops()), "the stream port"));
+            started.push(() -> await(sockets.close(), "the stream port"));
         }
         return ports;
     }

@@ -21,6 +21,7 @@ import io.iiikafka.gateway.engine.EngineFunctions;
 import io.iiikafka.gateway.engine.FunctionDirectory;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.invocation.InvocationRoom;
+import io.iiikafka.gateway.invocation.PushListener;
 import io.iiikafka.gateway.invocation.RecordWriter;
 import io.iiikafka.gateway.socket.ConnectionServices;
 import io.iiikafka.gateway.socket.Connections;
@@ -149,6 +150,11 @@ public final class Gateway implements AutoCloseable {
     /** Adds the functions of a keeper's room; before {@link #start}. */
     public void serve(Room room) {
         room.functions().forEach(invoker()::serve);
+    }
+
+    /** Tells the listener of frames of stream groups; before {@link #start}. */
+    public void listen(PushListener listener) {
+        invocations.listen(listener);
     }
 
     /** Adds a built-in trigger type; before {@link #start}. */

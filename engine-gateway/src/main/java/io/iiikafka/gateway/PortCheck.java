@@ -33,6 +33,10 @@ final class PortCheck implements AutoCloseable {
             if (config.process().has(Role.GATEWAY)) {
                 config.listeners().forEach(listener -> check.bind(listener.host(), listener.port(), "workers, --port"));
                 config.http().ifPresent(http -> check.bind(http.host(), http.port(), "REST, --http-port"));
+                if (config.streamPort()) {
+                    check.bind(
+                            config.streams().socket().host(), config.streams().socket().port(), "streams, --stream-port");
+                }
             }
         }
     }

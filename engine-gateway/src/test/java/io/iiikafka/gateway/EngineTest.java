@@ -100,6 +100,7 @@ class EngineTest {
                 "data_directory", "engine",
                 "listener.port", "0",
                 "http.port", "0",
+                "stream.port", "0",
                 "admin.port", "0",
                 "broker.port", "0",
                 "topics.partitions", "2",

@@ -42,7 +42,7 @@ public final class EngineProcess implements AutoCloseable {
         Files.createDirectories(log.getParent());
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("iii").toString(), "--data", data.toString(),
-                "--port", "0", "--http-port", "0", "--admin-port", "0"));
+                "--port", "0", "--http-port", "0", "--stream-port", "0", "--admin-port", "0"));
         command.addAll(List.of(arguments));
         long begin = System.nanoTime();
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -30,6 +30,10 @@ final class ReadyText {
             String host = config.http().map(HttpConfig::host).orElse("");
             line(text, "REST", "http://" + address(host, port), reach(host));
         });
+        endpoints.streams().ifPresent(port -> {
+            String host = config.streams().socket().host();
+            line(text, "streams", "ws://" + address(host, port), reach(host));
+        });
         String admin = "http://" + address(config.admin().host(), endpoints.admin());
         line(text, "admin", admin, "/health/live /health/ready /metrics");
         boolean embedded = config.process().has(Role.BROKER);

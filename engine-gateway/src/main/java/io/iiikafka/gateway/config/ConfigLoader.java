@@ -67,6 +67,8 @@ public final class ConfigLoader {
                 LimitsConfig.from(values),
                 ChannelsConfig.from(values),
                 StateConfig.from(values),
+                StreamConfig.from(values),
+                !workers.listed() || workers.stream() || values.isGiven(StreamConfig.PORT),
                 KeeperConfig.from(values),
                 TimingConfig.from(values));
     }

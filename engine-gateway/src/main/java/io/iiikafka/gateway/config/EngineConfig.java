@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param limits what is too much
  * @param channels between workers, and for bodies of HTTP requests
  * @param state {@code state::*}
+ * @param streams {@code stream::*} and its port
+ * @param streamPort whether that port is open; not when {@code config.yaml} lists workers, but not that one
  * @param keeper what holds state and the like
  * @param timing how long things may take
  */
@@ -31,6 +33,8 @@ public record EngineConfig(
         LimitsConfig limits,
         ChannelsConfig channels,
         StateConfig state,
+        StreamConfig streams,
+        boolean streamPort,
         KeeperConfig keeper,
         TimingConfig timing) {
 

@@ -23,6 +23,7 @@ public final class Settings {
                     LimitsConfig.SETTINGS,
                     ChannelsConfig.SETTINGS,
                     StateConfig.SETTINGS,
+                    StreamConfig.SETTINGS,
                     KeeperConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)

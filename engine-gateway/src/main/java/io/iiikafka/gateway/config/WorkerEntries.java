@@ -12,25 +12,31 @@ import java.util.Set;
  *
  * @param listed whether there is such a list at all
  * @param http whether it has the REST port
+ * @param stream whether it has the stream port
  * @param listeners settings of each worker listener
- * @param settings of the REST port and of state, by their keys
+ * @param settings of the REST port, of state and of streams, by their keys
  */
 record WorkerEntries(
-        boolean listed, boolean http, List<Map<String, Given>> listeners, Map<String, Given> settings) {
+        boolean listed,
+        boolean http,
+        boolean stream,
+        List<Map<String, Given>> listeners,
+        Map<String, Given> settings) {
 
     private static final Set<String> HTTP_NAMES = Set.of("iii-http", "http");
     private static final Set<String> STATE_NAMES = Set.of(StateConfig.WORKER_NAME, "state");
+    private static final Set<String> STREAM_NAMES = Set.of(StreamConfig.WORKER_NAME, "stream");
     private static final Map<String, String> OLD_CLASSES =
             Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
-                    ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME);
+                    ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME,
+                    "modules::stream::StreamModule", StreamConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
-            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-stream",
-            "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
     /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
     private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
 
     static WorkerEntries none() {
-        return new WorkerEntries(false, false, List.of(), Map.of());
+        return new WorkerEntries(false, false, false, List.of(), Map.of());
     }
 
     static WorkerEntries read(List<ConfigNode.Entry> lists, Problems problems) {
@@ -39,7 +45,8 @@ record WorkerEntries(
         }
         Reader reader = new Reader(problems);
         lists.forEach(reader::list);
-        return new WorkerEntries(true, !reader.httpName.isEmpty(), reader.listeners, reader.settings);
+        return new WorkerEntries(
+                true, !reader.httpName.isEmpty(), !reader.streamName.isEmpty(), reader.listeners, reader.settings);
     }
 
     private static final class Reader {
@@ -49,6 +56,7 @@ record WorkerEntries(
         private final Map<String, Given> settings = new HashMap<>();
         private String httpName = "";
         private String stateName = "";
+        private String streamName = "";
 
         Reader(Problems problems) {
             this.problems = problems;
@@ -81,6 +89,10 @@ record WorkerEntries(
                 builtin(name, entry, StateConfig.SETTINGS, "state.", settings);
                 only(name, stateName, entry);
                 stateName = name;
+            } else if (STREAM_NAMES.contains(name)) {
+                builtin(name, entry, StreamConfig.SETTINGS, "stream.", settings);
+                only(name, streamName, entry);
+                streamName = name;
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
                 problems.warn(entry.where(), "worker '" + name
                         + "' has no settings in this engine; its entry is ignored");
@@ -128,7 +140,11 @@ record WorkerEntries(
             }
             switch (entry.get("config")) {
                 case null -> {}
-                case ConfigNode.Mapping config -> config.entries().forEach(key -> key(name, key, known, prefix, found));
+                case ConfigNode.Mapping config -> {
+                    ConfigNode.Mapping keys =
+                            prefix.equals("stream.") ? StreamEntry.flattened(config, problems) : config;
+                    keys.entries().forEach(key -> key(name, key, known, prefix, found));
+                }
                 case ConfigNode other when other.isNull() -> {}
                 case ConfigNode other -> problems.error(other.where(), "config of '" + name
                         + "' must hold keys and values");

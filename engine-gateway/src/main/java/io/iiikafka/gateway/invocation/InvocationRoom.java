@@ -91,6 +91,11 @@ public final class InvocationRoom implements AutoCloseable {
         return outcomes;
     }
 
+    /** Tells the listener of frames of stream groups; before the start. */
+    public void listen(PushListener listener) {
+        results.listen(listener);
+    }
+
     /** Calls made through this gateway that wait for their outcome. */
     public int pendingCalls() {
         return pending.size();

@@ -12,7 +12,9 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.OutcomeCodec;
+import io.iiikafka.topology.record.PushCodec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +52,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private long leaveAfterNanos;
     private volatile int current = -1;
     private volatile boolean closed;
+    private volatile PushListener pushes = (frame, position) -> {};
 
     ResultReader(String gateway, String topic, PendingCalls pending, Map<String, Object> clientProperties) {
         this.gateway = gateway;
@@ -66,6 +69,11 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Tells the listener of what comes in unasked. */
+    void listen(PushListener listener) {
+        pushes = listener;
     }
 
     @Override
@@ -121,10 +129,19 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
             PendingCalls.Pending waiting = pending.take(addressed.origin().number());
             if (waiting != null) {
                 waiting.handler().ended(addressed.outcome());
+            } else if (addressed.origin().number() == PushCodec.NUMBER) {
+                push(record);
             }
         }
         if (reading.size() > owned.size() && System.nanoTime() - leaveAfterNanos > 0) {
             leaveIdle();
+        }
+    }
+
+    private void push(ConsumerRecord<byte[], byte[]> record) {
+        PushCodec.Position position = PushCodec.position(record.headers());
+        if (position != null && record.value() != null) {
+            pushes.pushed(RawJson.of(record.value()), position);
         }
     }
 

@@ -16,7 +16,7 @@ final class IiiProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> FREE_PORTS =
-            List.of("--port=0", "--http-port=0", "--admin-port=0", "--broker-port=0");
+            List.of("--port=0", "--http-port=0", "--stream-port=0", "--admin-port=0", "--broker-port=0");
 
     private final Path out;
     private final Path err;

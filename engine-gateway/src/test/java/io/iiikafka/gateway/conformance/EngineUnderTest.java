@@ -32,6 +32,7 @@ final class EngineUnderTest implements AutoCloseable {
                 "data_directory", Files.createTempDirectory("engine-").toString(),
                 "broker.port", "0",
                 "admin.port", "0",
+                "stream.port", "0",
                 "listener.port", String.valueOf(workerPort),
                 "http.port", String.valueOf(httpPort)));
         return new EngineUnderTest(config, workerPort, httpPort);

@@ -57,6 +57,7 @@ public final class EngineProcess implements AutoCloseable {
                 "--host=127.0.0.1",
                 "--port=" + port,
                 "--http-port=0",
+                "--stream-port=0",
                 "--admin-port=0",
                 "--set=topics.partitions=" + TestEngine.PARTITIONS,
                 "--set=topics.slots=" + TestEngine.SLOTS));

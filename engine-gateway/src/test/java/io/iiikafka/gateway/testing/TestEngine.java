@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.state.StateParts;
+import io.iiikafka.gateway.stream.StreamSocketSettings;
+import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -65,6 +68,23 @@ public final class TestEngine implements AutoCloseable {
     private static final ProvidedSettings PROVIDED =
             new ProvidedSettings(Duration.ofSeconds(3), Duration.ofSeconds(3));
 
+    /** Settings like the product's, on any free port. */
+    public static final StreamSocketSettings STREAMS = new StreamSocketSettings(
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            false,
+            Duration.ofSeconds(10),
+            false,
+            List.of(),
+            OptionalInt.empty(),
+            1000,
+            256,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60));
+
+    private StreamSocketSettings streamSettings = STREAMS;
+
     static final int PARTITIONS = 2;
     static final int SLOTS = 6;
 
@@ -79,7 +99,7 @@ public final class TestEngine implements AutoCloseable {
     private final TestGateway first;
 
     /** One gateway of a test engine, with its worker port and its REST port. */
-    public record TestGateway(Gateway gateway, int port, Vertx vertx, HttpRoom http) {
+    public record TestGateway(Gateway gateway, int port, Vertx vertx, HttpRoom http, StreamSockets streams) {
 
         public String url() {
             return "ws://127.0.0.1:" + port;
@@ -165,6 +185,16 @@ public final class TestEngine implements AutoCloseable {
         return addGateway(0);
     }
 
+    /** A further gateway of the same cluster with those stream sockets. */
+    public TestGateway addGateway(StreamSocketSettings sockets) {
+        streamSettings = sockets;
+        try {
+            return addGateway(0);
+        } finally {
+            streamSettings = STREAMS;
+        }
+    }
+
     /** A further gateway of the same cluster, on the port. */
     public TestGateway addGateway(int port) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -183,8 +213,9 @@ public final class TestEngine implements AutoCloseable {
         StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(new StreamTriggerType());
-        ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
+        ProvidedStreams provided = ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
         Replay.serve(vertx, gateway.invoker(), streams);
+        StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, streams, provided, meters);
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()
@@ -193,7 +224,8 @@ public final class TestEngine implements AutoCloseable {
             closeables.addFirst(vertx::close);
             closeables.addFirst(gateway);
             http.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            return new TestGateway(gateway, ports.getFirst(), vertx, http);
+            sockets.listen(2).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return new TestGateway(gateway, ports.getFirst(), vertx, http, sockets);
         } catch (Exception e) {
             throw new IllegalStateException("the gateway did not start", e);
         }

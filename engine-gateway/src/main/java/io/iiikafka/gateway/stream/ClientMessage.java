@@ -1,0 +1,41 @@
+package io.iiikafka.gateway.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/** What a client may say (spec: stream.md 5.3). */
+sealed interface ClientMessage {
+
+    /**
+     * @param subscription chosen by the client, unique within its connection
+     * @param item null: the whole group
+     */
+    record Join(String subscription, GroupId group, @Nullable String item) implements ClientMessage {}
+
+    record Leave(String subscription, GroupId group, @Nullable String item) implements ClientMessage {}
+
+    /** Null when the message is to be ignored: it is not understood, or something lacks. */
+    static @Nullable ClientMessage read(byte[] text) {
+        RawJson json = RawJson.parse(text);
+        if (json == null || !json.isObject()) {
+            return null;
+        }
+        JsonNode message = json.toTree();
+        JsonNode data = message.path("data");
+        String subscription = data.path("subscriptionId").textValue();
+        String stream = data.path("streamName").textValue();
+        String group = data.path("groupId").textValue();
+        JsonNode id = data.path("id");
+        boolean complete = subscription != null && stream != null && group != null;
+        if (!complete || !(id.isMissingNode() || id.isNull() || id.isTextual())) {
+            return null;
+        }
+        GroupId groupId = new GroupId(stream, group);
+        return switch (message.path("type").asText()) {
+            case "join" -> new Join(subscription, groupId, id.textValue());
+            case "leave" -> new Leave(subscription, groupId, id.textValue());
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package io.iiikafka.gateway.stream;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.PushCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a group, as the keeper told it (spec: stream.md 5.5).
+ *
+ * @param id the item; null: it is about none
+ * @param type {@code create}, {@code update}, {@code delete} or {@code event}
+ * @param text the JSON that plain subscribers get
+ */
+record Frame(
+        GroupId group,
+        @Nullable String id,
+        String type,
+        long timestamp,
+        PushCodec.Position position,
+        RawJson text) {
+
+    static final String CREATE = "create";
+    static final String UPDATE = "update";
+    static final String DELETE = "delete";
+    static final String EVENT = "event";
+
+    /** Null when it is none. */
+    static @Nullable Frame read(RawJson text, PushCodec.Position position) {
+        Map<String, RawJson> members = new HashMap<>();
+        text.forEachMember(members::put);
+        Map<String, RawJson> event = new HashMap<>();
+        member(members, "event").forEachMember(event::put);
+        String stream = member(members, "streamName").text();
+        String group = member(members, "groupId").text();
+        String type = member(event, "type").text();
+        String timestamp = member(members, "timestamp").toString();
+        return stream == null || group == null || type == null || !timestamp.matches("\\d{1,18}")
+                ? null
+                : new Frame(
+                        new GroupId(stream, group),
+                        member(members, "id").text(),
+                        type,
+                        Long.parseLong(timestamp),
+                        position,
+                        text);
+    }
+
+    private static RawJson member(Map<String, RawJson> members, String name) {
+        return members.getOrDefault(name, RawJson.NULL);
+    }
+
+    /** Whether it tells what an item is now, so that an earlier such frame of the item may be left out. */
+    boolean replaces() {
+        return type.equals(CREATE) || type.equals(UPDATE);
+    }
+
+    /** Whether it is about an item that a sync shows, too. */
+    boolean changes() {
+        return !type.equals(EVENT);
+    }
+
+    /** The same change for somebody who has not heard of the item's creation. */
+    Frame asCreation() {
+        RawJson[] data = {RawJson.NULL};
+        text.forEachMember((member, event) -> {
+            if (member.equals("event")) {
+                event.forEachMember((name, value) -> {
+                    if (name.equals("data")) {
+                        data[0] = value;
+                    }
+                });
+            }
+        });
+        RawJson event = JsonBuilder.object(data[0].length() + 40)
+                .member("type", CREATE)
+                .member("data", data[0])
+                .build();
+        return new Frame(group, id, CREATE, timestamp, position, text(timestamp, group, id, event));
+    }
+
+    /** After a join: the item's value, or an array of all values of the group. */
+    static RawJson sync(long timestamp, GroupId group, @Nullable String item, RawJson data) {
+        RawJson event = JsonBuilder.object(data.length() + 40)
+                .member("type", "sync")
+                .member("data", data)
+                .build();
+        return text(timestamp, group, item, event);
+    }
+
+    /** A join was refused. */
+    static RawJson unauthorized(GroupId group, @Nullable String item) {
+        return text(
+                System.currentTimeMillis(),
+                group,
+                item,
+                JsonBuilder.object().member("type", "unauthorized").build());
+    }
+
+    /** A join that cannot be served. */
+    static RawJson error(GroupId group, @Nullable String item, String code, String message) {
+        return text(
+                System.currentTimeMillis(),
+                group,
+                item,
+                JsonBuilder.object()
+                        .member("type", "error")
+                        .member("code", code)
+                        .member("message", message)
+                        .build());
+    }
+
+    /** All six members, always. */
+    static RawJson text(long timestamp, GroupId group, @Nullable String id, RawJson event) {
+        return JsonBuilder.object(event.length() + 200)
+                .member("type", "stream")
+                .member("timestamp", timestamp)
+                .member("streamName", group.stream())
+                .member("groupId", group.group())
+                .member("id", id)
+                .member("event", event)
+                .build();
+    }
+}

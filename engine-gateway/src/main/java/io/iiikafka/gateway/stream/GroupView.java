@@ -1,0 +1,103 @@
+package io.iiikafka.gateway.stream;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A group as one client sees it: its subscriptions there, and what must wait for a sync. Each frame is sent once, whatever
+ * the number of subscriptions that match (spec: stream.md 5.6.3), and in the order of commit.
+ *
+ * <p>Used on the client's event loop.
+ */
+final class GroupView {
+
+    private final GroupId group;
+    private final int mostHeld;
+    private final Consumer<Frame> send;
+    private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+    private final Deque<Frame> held = new ArrayDeque<>();
+    private boolean stale;
+
+    /** @param mostHeld frames that may wait; when there are more, a fresh sync takes their place */
+    GroupView(GroupId group, int mostHeld, Consumer<Frame> send) {
+        this.group = group;
+        this.mostHeld = mostHeld;
+        this.send = send;
+    }
+
+    GroupId group() {
+        return group;
+    }
+
+    Map<String, Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    void add(Subscription subscription) {
+        subscriptions.put(subscription.id(), subscription);
+    }
+
+    void remove(Subscription subscription) {
+        subscriptions.remove(subscription.id(), subscription);
+        release();
+    }
+
+    boolean isEmpty() {
+        return subscriptions.isEmpty();
+    }
+
+    /** Something was left out, which only a fresh sync can make good. */
+    boolean isStale() {
+        return stale;
+    }
+
+    void stale(boolean left) {
+        stale = left;
+    }
+
+    void offer(Frame frame) {
+        if (stale && frame.changes()) {
+            return; // the sync to come shows it
+        }
+        if (!isSyncing()) {
+            deliver(frame);
+        } else if (held.size() < mostHeld) {
+            held.add(frame);
+        } else {
+            held.clear();
+            stale = true;
+        }
+    }
+
+    private boolean isSyncing() {
+        return subscriptions.values().stream().anyMatch(Subscription::syncing);
+    }
+
+    private void deliver(Frame frame) {
+        for (Subscription subscription : subscriptions.values()) {
+            if (subscription.matches(frame)) {
+                send.accept(frame);
+                return;
+            }
+        }
+    }
+
+    /** The sync of a subscription is here: what came before it goes first, what came after it follows. */
+    void synced(Subscription subscription, long timestamp, Runnable sendSync) {
+        while (!held.isEmpty() && held.peek().timestamp() < timestamp) {
+            deliver(held.poll());
+        }
+        subscription.synced(timestamp);
+        sendSync.run();
+        release();
+    }
+
+    private void release() {
+        while (!held.isEmpty() && !isSyncing()) {
+            deliver(held.poll());
+        }
+    }
+}

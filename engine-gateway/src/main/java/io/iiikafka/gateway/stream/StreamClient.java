@@ -1,0 +1,263 @@
+package io.iiikafka.gateway.stream;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.iiikafka.gateway.invocation.ReaderThread;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Outcome;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream socket: its subscriptions, and the order of what it says and hears (spec: stream.md 5.3 to 5.6).
+ *
+ * <p>Used on the socket's event loop, except where a method says otherwise.
+ */
+final class StreamClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamClient.class);
+    private static final long RETRY_MS = 1_000;
+    private static final RawJson ZERO = RawJson.of("0");
+
+    private final StreamServices services;
+    private final StreamSocket socket;
+    private final String name;
+    private final @Nullable RawJson context;
+    private final Outbox outbox;
+    private final Map<GroupId, GroupView> views = new HashMap<>();
+    private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private Future<Void> handled = Future.succeededFuture();
+    private @Nullable Future<Void> ended;
+
+    /** @param context what the auth function gave, or null */
+    StreamClient(StreamServices services, StreamSocket socket, @Nullable RawJson context) {
+        this.services = services;
+        this.socket = socket;
+        this.name = services.clients().nextName();
+        this.context = context;
+        this.outbox = new Outbox(
+                socket.channel(), services.settings().maxQueued(), services.metrics(), this::refreshStale);
+    }
+
+    /** Runs on the event loop; may be called from any thread. */
+    void execute(Runnable task) {
+        ReaderThread.execute(socket.channel().executor(), task);
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    StreamSocket socket() {
+        return socket;
+    }
+
+    /** Handles a message after those before it; done when it has been. */
+    Future<Void> handle(ClientMessage message) {
+        handled = handled.compose(before -> ended != null ? Future.succeededFuture() : switch (message) {
+                    case ClientMessage.Join join -> join(join).mapEmpty();
+                    case ClientMessage.Leave leave -> leave(leave);
+                })
+                .otherwise(failure -> {
+                    LOG.error("A message of a stream socket could not be handled", failure);
+                    return null;
+                });
+        return handled;
+    }
+
+    /** Whether the join was admitted. */
+    Future<Boolean> join(ClientMessage.Join join) {
+        int most = services.settings().maxSubscriptions();
+        if (subscriptions.size() >= most && !subscriptions.containsKey(join.subscription())) {
+            outbox.answer(Frame.error(
+                    join.group(),
+                    join.item(),
+                    "TOO_MANY_SUBSCRIPTIONS",
+                    "This connection has " + most + " subscriptions, its limit; leave some first."));
+            return Future.succeededFuture(false);
+        }
+        return services.triggers()
+                .admits(join.subscription(), join.group(), join.item(), context)
+                .map(admitted -> {
+                    if (ended == null && admitted) {
+                        subscribe(join);
+                    } else if (ended == null) {
+                        outbox.answer(Frame.unauthorized(join.group(), join.item()));
+                    }
+                    return admitted;
+                });
+    }
+
+    private void subscribe(ClientMessage.Join join) {
+        GroupView view = views.computeIfAbsent(join.group(), group -> {
+            services.feeds().add(group, this);
+            return new GroupView(group, services.settings().maxQueued(), this::send);
+        });
+        Subscription subscription = new Subscription(join.subscription(), view, join.item());
+        Subscription before = subscriptions.put(join.subscription(), subscription);
+        view.add(subscription);
+        if (before == null) {
+            services.metrics().subscribed(1);
+        } else if (before.view() != view) {
+            services.calls().leave(name, before);
+            drop(before);
+        }
+        sync(subscription);
+    }
+
+    private void send(Frame frame) {
+        GroupView view = views.get(frame.group());
+        if (view != null) {
+            outbox.frame(view, frame);
+        }
+    }
+
+    private Future<Void> leave(ClientMessage.Leave leave) {
+        return services.triggers()
+                .left(leave.subscription(), leave.group(), leave.item(), context)
+                .onSuccess(done -> {
+                    Subscription subscription = ended == null ? subscriptions.remove(leave.subscription()) : null;
+                    if (subscription != null) {
+                        services.calls().leave(name, subscription);
+                        services.metrics().subscribed(-1);
+                        drop(subscription);
+                    }
+                });
+    }
+
+    private void drop(Subscription subscription) {
+        GroupView view = subscription.view();
+        view.remove(subscription);
+        if (view.isEmpty()) {
+            views.remove(view.group());
+            services.feeds().remove(view.group(), this);
+        }
+    }
+
+    /** Asks for what is there now; what comes meanwhile is held back. */
+    private void sync(Subscription subscription) {
+        boolean provided = services.calls().isProvided(subscription.view().group());
+        services.calls().join(name, subscription, context, !provided, outcome -> execute(() -> {
+            if (isCurrent(subscription)) {
+                joined(subscription, provided, outcome);
+            }
+        }));
+    }
+
+    private boolean isCurrent(Subscription subscription) {
+        return ended == null && subscriptions.get(subscription.id()) == subscription;
+    }
+
+    private void joined(Subscription subscription, boolean provided, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Success success -> {
+                Map<String, RawJson> answer = new HashMap<>();
+                if (success.value() != null) {
+                    success.value().forEachMember(answer::put);
+                }
+                long timestamp = Long.parseLong(answer.getOrDefault("timestamp", ZERO).toString());
+                if (provided) {
+                    read(subscription, timestamp);
+                } else {
+                    synced(subscription, timestamp, answer.get("data"));
+                }
+            }
+            case Outcome.Failure failure -> {
+                LOG.atWarn()
+                        .addKeyValue("stream", subscription.view().group().stream())
+                        .addKeyValue("code", failure.error().code())
+                        .log("A stream socket waits for its sync: {}", failure.error().message());
+                services.vertx().setTimer(RETRY_MS, timer -> execute(() -> {
+                    if (isCurrent(subscription)) {
+                        sync(subscription);
+                    }
+                }));
+            }
+        }
+    }
+
+    private void read(Subscription subscription, long timestamp) {
+        services.calls().read(subscription.view().group(), subscription.item(), outcome -> execute(() -> {
+            if (isCurrent(subscription)) {
+                switch (outcome) {
+                    case Outcome.Success success ->
+                        synced(subscription, timestamp, success.value() == null ? RawJson.NULL : success.value());
+                    case Outcome.Failure failure -> synced(subscription, timestamp, null);
+                }
+            }
+        }));
+    }
+
+    /** @param data null: it could not be read, so no sync is sent */
+    private void synced(Subscription subscription, long timestamp, @Nullable RawJson data) {
+        GroupView view = subscription.view();
+        view.synced(subscription, timestamp, () -> {
+            if (data != null) {
+                outbox.sync(view, Frame.sync(timestamp, view.group(), subscription.item(), data));
+            }
+        });
+        refreshStale();
+    }
+
+    /** Takes what happened in a group that this client listens to. */
+    void offer(Frame frame) {
+        GroupView view = views.get(frame.group());
+        if (view != null) {
+            view.offer(frame);
+        }
+    }
+
+    /** Something of the group was lost on the way here: only a fresh sync can make that good. */
+    void missed(GroupId group) {
+        GroupView view = views.get(group);
+        if (view != null) {
+            refresh(view);
+        }
+    }
+
+    /** All subscriptions are made anew: the keeper may have been told that this gateway is gone. */
+    void rejoin() {
+        List.copyOf(views.values()).forEach(this::refresh);
+    }
+
+    private void refreshStale() {
+        if (ended == null && outbox.isEmpty()) {
+            views.values().stream().filter(GroupView::isStale).toList().forEach(this::refresh);
+        }
+    }
+
+    private void refresh(GroupView view) {
+        view.stale(false);
+        services.metrics().resynced(view.group().stream());
+        for (Subscription subscription : view.subscriptions().values()) {
+            if (!subscription.syncing()) {
+                subscription.awaitSync();
+                sync(subscription);
+            }
+        }
+    }
+
+    /** The socket is closed, or about to be: every subscription left is ended. Done when leave triggers have been called. */
+    Future<Void> end() {
+        if (ended == null) {
+            services.clients().remove(this);
+            services.metrics().disconnected();
+            services.metrics().subscribed(-subscriptions.size());
+            views.keySet().forEach(group -> services.feeds().remove(group, this));
+            List<Future<Void>> leaves = new ArrayList<>();
+            ended = Future.succeededFuture();
+            for (Subscription subscription : subscriptions.values()) {
+                services.calls().leave(name, subscription);
+                leaves.add(services.triggers().left(
+                        subscription.id(), subscription.view().group(), subscription.item(), context));
+            }
+            ended = Future.join(leaves).mapEmpty();
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,56 @@
+package io.iiikafka.gateway.stream;
+
+import java.time.Duration;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+
+/** The way to one stream client, and its end. Used on its event loop. */
+final class StreamSocket {
+
+    static final short SERVICE_RESTART = 1012;
+    static final short TRY_AGAIN_LATER = 1013;
+    static final short POLICY_VIOLATION = 1008;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final ServerWebSocket webSocket;
+    private final ChannelHandlerContext channel;
+    private boolean closing;
+
+    StreamSocket(Vertx vertx, ServerWebSocket webSocket) {
+        this.vertx = vertx;
+        this.webSocket = webSocket;
+        // The public API takes text as a String only, which would encode every frame once more for each client.
+        this.channel = ((WebSocketInternal) webSocket).channelHandlerContext();
+    }
+
+    ChannelHandlerContext channel() {
+        return channel;
+    }
+
+    void ping() {
+        if (!closing) {
+            webSocket.writePing(Buffer.buffer("iii"));
+        }
+    }
+
+    /** Sends a close frame; the connection is cut when the client does not answer it in time. */
+    void close(short code, String reason) {
+        if (!closing) {
+            closing = true;
+            webSocket.close(code, reason);
+            vertx.setTimer(CLOSE_PATIENCE.toMillis(), timer -> cut());
+        }
+    }
+
+    /** Ends the connection without a word. */
+    void cut() {
+        closing = true;
+        channel.close();
+    }
+}
