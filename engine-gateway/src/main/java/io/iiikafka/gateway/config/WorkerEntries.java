@@ -158,9 +158,14 @@ record WorkerEntries(
                 String prefix,
                 Map<String, Given> found) {
             List<String> names = known.stream()
+                    .filter(setting -> setting.key().startsWith(prefix))
                     .map(setting -> setting.key().substring(prefix.length()))
                     .toList();
-            if (names.contains(key.key())) {
+            String group = key.key() + ".";
+            if (key.value() instanceof ConfigNode.Mapping nested
+                    && names.stream().anyMatch(each -> each.startsWith(group))) {
+                nested.entries().forEach(inner -> key(name, inner, known, prefix + group, found));
+            } else if (names.contains(key.key())) {
                 found.put(prefix + key.key(), new Given(key.value(), key.where()));
             } else if (prefix.equals("listener.") && LISTENER_KEYS_TO_COME.contains(key.key())) {
                 if (!key.value().isNull()) {

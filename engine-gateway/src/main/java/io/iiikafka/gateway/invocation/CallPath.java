@@ -115,8 +115,23 @@ final class CallPath {
     /** Sends a delivery back to the router, because its worker is not here. */
     void passOn(Delivery delivery) {
         RoutedCall routed = delivery.routed();
-        RoutedCall further = new RoutedCall(
-                routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition());
+        sendOn(
+                delivery,
+                new RoutedCall(
+                        routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition()));
+    }
+
+    /**
+     * Sends a delivery whose condition has been answered on its way to a worker. So what is delivered with a condition has
+     * never been handed to one, and can be asked about again when this gateway dies.
+     */
+    void approved(Delivery delivery) {
+        RoutedCall routed = delivery.routed();
+        sendOn(delivery, new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops(), null));
+    }
+
+    private void sendOn(Delivery delivery, RoutedCall further) {
+        RoutedCall routed = delivery.routed();
         writer.write(CallCodec.encode(topic, further, System.currentTimeMillis()), (metadata, failure) -> {
             if (failure != null) {
                 LOG.atWarn()

@@ -2,9 +2,15 @@ package io.iiikafka.gateway.invocation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import org.slf4j.Logger;
@@ -15,15 +21,65 @@ final class Conditions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conditions.class);
     private static final long DEADLINE_MS = 60_000;
+    private static final Set<String> PLACES = Set.of("scope", "key", "streamName", "groupId");
 
     private final Supplier<EngineInvoker> invoker;
+
+    /** Calls of the same function about the same thing whose conditions are asked one after the other. */
+    private final Map<String, ArrayDeque<Runnable>> queues = new ConcurrentHashMap<>();
 
     Conditions(Supplier<EngineInvoker> invoker) {
         this.invoker = invoker;
     }
 
-    /** Goes on unless the condition answers {@code false} or fails; then the call is ticked off unseen. */
+    /**
+     * Goes on unless the condition answers {@code false} or fails; then the call is ticked off unseen. Calls of one
+     * function about one key go on in the order in which they came, whatever their conditions take.
+     */
     void ask(Delivery delivery, Runnable goOn) {
+        String queue = subject(delivery);
+        boolean[] first = new boolean[1];
+        queues.compute(queue, (key, waiting) -> {
+            if (waiting == null) {
+                first[0] = true;
+                return new ArrayDeque<>();
+            }
+            waiting.add(() -> askNow(delivery, goOn, queue));
+            return waiting;
+        });
+        if (first[0]) {
+            askNow(delivery, goOn, queue);
+        }
+    }
+
+    /** What the call is about: its function, condition, and the place that its event names. */
+    private static String subject(Delivery delivery) {
+        StringBuilder subject = new StringBuilder(delivery.call().functionId())
+                .append('\0')
+                .append(delivery.routed().condition());
+        RawJson event = delivery.call().data();
+        if (event != null) {
+            event.forEachMember((name, value) -> {
+                if (PLACES.contains(name)) {
+                    subject.append('\0').append(value);
+                }
+            });
+        }
+        return subject.toString();
+    }
+
+    private void next(String queue) {
+        Runnable[] next = new Runnable[1];
+        queues.computeIfPresent(queue, (key, waiting) -> {
+            next[0] = waiting.poll();
+            return next[0] == null ? null : waiting;
+        });
+        if (next[0] != null) {
+            ForkJoinPool.commonPool().execute(next[0]); // not here: that would nest as deep as the queue is long
+        }
+    }
+
+    private void askNow(Delivery delivery, Runnable goOn, String queue) {
         Call call = delivery.call();
         String condition = requireNonNull(delivery.routed().condition());
         Call question = new Call(
@@ -51,6 +107,7 @@ final class Conditions {
                     delivery.progress().done();
                 }
             }
+            next(queue);
         });
     }
 }

@@ -47,7 +47,7 @@ public final class Dispatcher implements Deliveries {
         if (delivery.routed().condition() == null) {
             dispatch(delivery);
         } else {
-            conditions.ask(delivery, () -> dispatch(delivery));
+            conditions.ask(delivery, () -> path.approved(delivery));
         }
     }
 
@@ -83,8 +83,13 @@ public final class Dispatcher implements Deliveries {
         }
     }
 
+    /** A call whose condition was still to be answered was with no worker yet: it is asked about again. */
     @Override
     public void stop(Delivery delivery) {
+        if (delivery.routed().condition() != null && delivery.call().deadlineMs() >= System.currentTimeMillis()) {
+            path.passOn(delivery);
+            return;
+        }
         outcomes.stopped(delivery, "/gateways/" + gateway);
     }
 

@@ -25,7 +25,8 @@ public final class StateTriggerType implements BuiltinTriggerType {
             + "\"only_changes\":{\"type\":\"boolean\",\"description\":\"Not for writes that change nothing\"},"
             + "\"condition\":{\"type\":\"string\",\"description\":\"CEL: status == \\\"pending\\\"\"},"
             + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
-            + "\"include_meta\":{\"type\":\"boolean\",\"description\":\"Adds meta to the event\"}}}");
+            + "\"include_meta\":{\"type\":\"boolean\",\"description\":\"Adds meta to the event\"},"
+            + "\"include_forks\":{\"type\":\"boolean\",\"description\":\"Also changes of forks\"}}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"state\"]},"
             + "\"event_type\":{\"type\":\"string\",\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]},"

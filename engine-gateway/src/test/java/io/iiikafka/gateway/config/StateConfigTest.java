@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.OptionalLong;
 
+import io.iiikafka.topology.keeper.state.HistorySettings;
 import org.junit.jupiter.api.Test;
 
 class StateConfigTest {
 
     @Test
     void shouldHaveDefaults() {
-        assertThat(Load.defaults().state()).isEqualTo(new StateConfig(true, OptionalLong.empty(), false, List.of()));
+        assertThat(Load.defaults().state()).isEqualTo(new StateConfig(
+                true, OptionalLong.empty(), false, List.of(), 0, HistorySettings.DEFAULT));
         assertThat(Load.defaults().keeper()).isEqualTo(new KeeperConfig(0, 128L << 20));
     }
 
@@ -25,11 +27,15 @@ class StateConfigTest {
                               max_value_bytes: 10
                               max_value_bytes_strict: true
                               sharded_scopes: [agent, "hot-*"]
+                              max_trigger_depth: 100
+                              history:
+                                {enabled: false, max_age_ms: 1h, max_versions_per_key: 5, values: false, exclude_scopes: [x]}
                         keeper: {standbys: 1, memory: 64MiB}
                         """).config();
 
         assertThat(config.state())
-                .isEqualTo(new StateConfig(false, OptionalLong.of(10), true, List.of("agent", "hot-*")));
+                .isEqualTo(new StateConfig(false, OptionalLong.of(10), true, List.of("agent", "hot-*"), 100,
+                        new HistorySettings(false, 3_600_000, 5, false, List.of("x"))));
         assertThat(config.keeper()).isEqualTo(new KeeperConfig(1, 64L << 20));
         assertThat(Load.environment("III_STATE_SHARDED_SCOPES", "a,b").state().shardedScopes()).containsExactly("a", "b");
     }
@@ -65,6 +71,10 @@ class StateConfigTest {
                 .singleElement()
                 .asString()
                 .contains("adapter of iii-state must be");
+        assertThat(Load.problems("workers: [{name: iii-state, config: {history: {max_age: 1}}}]"))
+                .singleElement()
+                .asString()
+                .contains("unknown key 'max_age'");
         assertThat(Load.problems("workers: [{name: iii-state}, {name: state}]")).singleElement().asString().contains("Duplicate");
         assertThat(Load.problems("keeper: {memory: 1KiB}")).singleElement().asString().contains("at least 8MiB");
     }

@@ -61,6 +61,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @SuppressWarnings("NullAway.Init")
     private Catalog catalog;
 
+    @SuppressWarnings("NullAway.Init")
+    private Alarm alarm;
 
     CommandRunner(List<OpenRoom> rooms) {
         this.rooms = rooms;
@@ -76,6 +78,32 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
+        alarm = new Alarm(context, this::tick);
+        setAlarm();
+    }
+
+    /** Nobody waits for what comes of it. */
+    private void tick(long nowMs) {
+        Call call = new Call(
+                "tick", "iii::tick", Call.DEFAULT_NAMESPACE, null, null, false, null, null, null, Long.MAX_VALUE);
+        Command tick = new Command(call, context.taskId().partition(), -1, nowMs, null);
+        for (Desk desk : late.values()) {
+            try {
+                Decision decision = desk.tick(tick);
+                decision.pushes().forEach(this::push);
+                decision.events().forEach(this::log);
+                decision.firings().forEach(firing -> fire(firing, tick));
+            } catch (KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("What was due could not be done");
+            }
+        }
+        setAlarm();
+    }
+
+    private void setAlarm() {
+        late.values().forEach(desk -> alarm.set(desk.nextDueMs()));
     }
 
     private <S extends StateStore> S store(String name) {
@@ -118,7 +146,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return Decision.of(FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
         }
         try {
-            return desk.run(command);
+            Decision decision = desk.run(command);
+            alarm.set(desk.nextDueMs());
+            return decision;
         } catch (KafkaException e) {
             throw e;
         } catch (RuntimeException e) {

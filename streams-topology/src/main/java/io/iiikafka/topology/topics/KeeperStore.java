@@ -6,8 +6,10 @@ public enum KeeperStore {
     STATE("state", "current values of state"),
     /** How many keys each scope has, and its counters. */
     STATE_SCOPES("state-scopes", "scopes of state"),
-    /** What is kept beside values: leases, first replies. */
-    STATE_NOTES("state-notes", "leases and first replies of state"),
+    /** What is kept beside values: leases, first replies, forks and what they need of their parents. */
+    STATE_NOTES("state-notes", "leases, first replies and forks of state"),
+    /** What was changed, by whom and why, by key and version. Public: values are JSON. */
+    STATE_HISTORY("state-history", "changes of state"),
     /** Current items. Public: keys and values are plain text and JSON. */
     STREAMS("streams", "current items of streams"),
     /** How many items each group has, its clock and its offset. */

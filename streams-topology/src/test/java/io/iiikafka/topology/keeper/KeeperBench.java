@@ -3,6 +3,8 @@ package io.iiikafka.topology.keeper;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -49,12 +51,17 @@ final class KeeperBench implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         this.driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(settings))), properties);
+                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(settings))), properties, Instant.ofEpochMilli(now));
     }
 
     /** The result, {@code null} when there is none, or the code of the error. */
     String answer(String function, String data) {
-        Call call = new Call("i", function, "default", RawJson.of(data), null, true, "w", null, null, now + 1);
+        return answer(function, data, null);
+    }
+
+    /** As {@link #answer(String, String)}, of a call with that baggage. */
+    String answer(String function, String data, String baggage) {
+        Call call = new Call("i", function, "default", RawJson.of(data), null, true, "w", null, baggage, now + 1);
         ProducerRecord<byte[], byte[]> record = CallCodec.encode(
                 TOPICS.commands(), null, "s".getBytes(UTF_8), new RoutedCall(call, new Origin("g", 4, 1), 0, 0), now);
         driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer())
@@ -64,6 +71,12 @@ final class KeeperBench implements AutoCloseable {
             case Outcome.Success success -> String.valueOf(success.value());
             case Outcome.Failure failure -> failure.error().code();
         };
+    }
+
+    /** Lets time pass, so that what is due is done. */
+    void elapse(long ms) {
+        now += ms;
+        driver.advanceWallClockTime(Duration.ofMillis(ms));
     }
 
     /** Registers a trigger of state that calls the function {@code f}. */
@@ -81,6 +94,11 @@ final class KeeperBench implements AutoCloseable {
             output(topic).readRecordsToList().forEach(record -> written.add(topic + " " + text(record)));
         }
         return written;
+    }
+
+    /** The calls that were made and not read. */
+    List<String> fired() {
+        return written().stream().filter(record -> record.startsWith(TOPICS.invocations() + " ")).toList();
     }
 
     private static String text(TestRecord<byte[], byte[]> record) {

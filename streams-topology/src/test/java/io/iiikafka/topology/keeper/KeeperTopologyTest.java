@@ -183,7 +183,7 @@ class KeeperTopologyTest {
         List<String> first = replay(driver, config);
         List<String> again = replay(driver(), config);
 
-        assertThat(first).hasSize(26).isEqualTo(again);
+        assertThat(first).hasSize(31).isEqualTo(again);
         assertThat(first).anyMatch(record -> record.contains("state:created"));
     }
 

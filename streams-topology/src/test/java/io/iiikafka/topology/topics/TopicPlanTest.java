@@ -31,6 +31,7 @@ class TopicPlanTest {
                         tuple("iii.keeper-state-changelog", 8, 3),
                         tuple("iii.keeper-state-scopes-changelog", 8, 3),
                         tuple("iii.keeper-state-notes-changelog", 8, 3),
+                        tuple("iii.keeper-state-history-changelog", 8, 3),
                         tuple("iii.keeper-streams-changelog", 8, 3),
                         tuple("iii.keeper-stream-groups-changelog", 8, 3),
                         tuple("iii.keeper-stream-log-changelog", 8, 3),

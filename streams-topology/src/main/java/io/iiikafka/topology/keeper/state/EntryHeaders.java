@@ -18,6 +18,9 @@ final class EntryHeaders {
         add(headers, HeaderNames.VERSION, entry.version());
         add(headers, HeaderNames.ORDER, entry.order());
         add(headers, HeaderNames.REVISION, entry.revision());
+        if (entry.expiresAtMs() != 0) {
+            add(headers, HeaderNames.EXPIRES_AT, entry.expiresAtMs());
+        }
         return headers;
     }
 
@@ -29,15 +32,17 @@ final class EntryHeaders {
         long version = 0;
         long order = 0;
         long revision = 0;
+        long expiresAt = 0;
         for (Header header : headers) {
             switch (header.key()) {
                 case HeaderNames.VERSION -> version = number(header);
                 case HeaderNames.ORDER -> order = number(header);
                 case HeaderNames.REVISION -> revision = number(header);
+                case HeaderNames.EXPIRES_AT -> expiresAt = number(header);
                 default -> {} // for readers of the topic
             }
         }
-        return new StateEntry(value, version, order, revision, timestampMs);
+        return new StateEntry(value, version, order, revision, timestampMs, expiresAt);
     }
 
     private static long number(Header header) {

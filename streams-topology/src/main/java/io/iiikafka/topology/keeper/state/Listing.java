@@ -43,6 +43,7 @@ final class Listing {
     private final String scope;
     private final String prefix;
     private final long end;
+    private final long nowMs;
     private final BiFunction<String, StateEntry, RawJson> row;
     private final NavigableMap<Long, Former> former = new TreeMap<>();
     private long given;
@@ -50,14 +51,23 @@ final class Listing {
     private boolean begun;
     private long keptBytes;
 
-    Listing(String scope, Selection selection, StateView view, BiFunction<String, StateEntry, RawJson> row) {
+    /**
+     * @param draft of the command that begins it; of a fork, which shows keys of others, all is kept from the beginning
+     */
+    Listing(String scope, Selection selection, StateDraft draft, BiFunction<String, StateEntry, RawJson> row) {
+        StateView view = draft.view();
         this.scope = scope;
+        this.nowMs = draft.nowMs();
         this.prefix = selection.prefix();
         this.end = view.scope(scope).lastOrder();
         this.row = row;
         this.wanted = selection.limit();
         StateEntry after = selection.after() == null ? null : view.get(new StateKey(scope, selection.after()));
         this.given = after == null ? 0 : after.order();
+        if (Fork.find(view, scope) != null) {
+            view.forEach(scope, (key, entry) -> former.put(entry.order(), new Former(key, entry)));
+            former.headMap(given, true).clear();
+        }
     }
 
     /** Hears of a change before it is made. */
@@ -103,6 +113,9 @@ final class Listing {
                 Place place = merged.next();
                 looked++;
                 StateEntry entry = place.key().startsWith(prefix) ? entry(view, place) : null;
+                if (entry != null && !entry.isThere(nowMs)) {
+                    entry = null;
+                }
                 given = place.order();
                 if (entry != null) {
                     RawJson element = row.apply(place.key(), entry);
@@ -126,7 +139,7 @@ final class Listing {
         if (kept == null) {
             return view.get(new StateKey(scope, place.key()));
         }
-        keptBytes -= kept.entry().value().length() + kept.key().length() + 100;
+        keptBytes = Math.max(0, keptBytes - kept.entry().value().length() - kept.key().length() - 100);
         return kept.entry();
     }
 

@@ -29,7 +29,7 @@ abstract class ListingFunction extends StateFunction {
         boolean sharded = partitions.isSharded(scope);
         Selection selection = Selection.of(input);
         return new Placement.Listing(
-                sharded ? null : scope,
+                sharded ? null : Partitioning.group(scope),
                 partId(),
                 limit.answerBytes(),
                 pages -> answer(sharded ? SpreadRows.merge(pages, selection) : SpreadRows.joined(pages)));
@@ -38,19 +38,19 @@ abstract class ListingFunction extends StateFunction {
     /** All at once: gateways ask for pages instead. */
     @Override
     final Outcome decide(Input input, Command command, StateDraft draft) {
-        Listing listing = begin(input, draft.view(), false);
+        Listing listing = begin(input, draft, false);
         return new Outcome.Success(answer(listing.next(draft.view(), Listing.ALL).rows()));
     }
 
     /** What the partition has of it, as a listing that has given nothing yet. */
-    final Listing begin(Input input, StateView view, boolean spread) {
+    final Listing begin(Input input, StateDraft draft, boolean spread) {
         String scope = input.text("scope");
         check(input);
         Selection selection = Selection.of(input);
         return new Listing(
                 scope,
                 spread ? selection.ofPart() : selection,
-                view,
+                draft,
                 (key, entry) -> spread ? SpreadRows.row(key, entry, row(input, key, entry)) : row(input, key, entry));
     }
 

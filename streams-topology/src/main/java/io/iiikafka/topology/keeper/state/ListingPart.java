@@ -21,7 +21,7 @@ final class ListingPart extends StateFunction {
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         boolean spread = partitioning().isSharded(input.text("scope"));
-        return listings.first(whole.begin(input, draft.view(), spread), command);
+        return listings.first(whole.begin(input, draft, spread), command);
     }
 
     @Override

@@ -37,6 +37,12 @@ public record Partitioning(List<String> sharded, List<Pattern> patterns) {
 
     /** The key that decides the partition of a value. */
     String owner(StateKey key) {
-        return isSharded(key.scope()) ? key.recordKey() : key.scope();
+        return isSharded(key.scope()) ? key.recordKey() : group(key.scope());
+    }
+
+    /** The scopes that are on one partition with this: those with the same name up to the first {@code @}. */
+    static String group(String scope) {
+        int end = scope.indexOf(Fork.SEPARATOR);
+        return end < 0 ? scope : scope.substring(0, end);
     }
 }

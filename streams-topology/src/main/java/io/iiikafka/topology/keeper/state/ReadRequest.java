@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.Set;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code state::read} asks for.
@@ -15,16 +17,15 @@ import io.iiikafka.topology.keeper.Input;
  * @param scopes all that it touches
  * @param keys in the order of the request
  * @param whole whether all keys of its one scope are wanted instead
+ * @param revision of its one scope that is wanted; negative: the newest
  */
-record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole) {
+record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole, long revision) {
 
     static ReadRequest of(Input input) {
-        if (input.find("at_revision") != null) {
-            throw input.misfit("`at_revision` needs the history of the scope, which is not kept");
-        }
+        long revision = input.integer("at_revision", 0, 1L << 53, -1);
         RawJson keys = input.find("keys");
         if (keys == null || keys.isNull()) {
-            return new ReadRequest(Set.of(input.text("scope")), List.of(), true);
+            return new ReadRequest(Set.of(input.text("scope")), List.of(), true, revision);
         }
         List<StateKey> wanted = new ArrayList<>();
         for (RawJson element : input.elements("keys")) {
@@ -42,11 +43,17 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole) {
         if (scopes.isEmpty()) {
             scopes.add(input.text("scope"));
         }
-        return new ReadRequest(scopes, wanted, false);
+        if (revision >= 0 && scopes.size() > 1) {
+            throw input.misfit("`at_revision` is of one scope, and there are " + scopes.size());
+        }
+        return new ReadRequest(scopes, wanted, false, revision);
     }
 
     /** The reply, as far as this partition knows: {@code {"revisions":{…},"entries":[{…}]}}. */
-    RawJson answer(StateDraft draft) {
+    RawJson answer(StateDraft draft, HistoryStore history) {
+        if (revision >= 0 && revision < draft.scope(scopes.iterator().next()).revision()) {
+            return past(draft, history);
+        }
         JsonBuilder revisions = JsonBuilder.object();
         scopes.forEach(scope -> revisions.member(scope, draft.scope(scope).revision()));
         JsonBuilder entries = JsonBuilder.array();
@@ -66,6 +73,33 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole) {
         return JsonBuilder.object()
                 .member("revisions", revisions.build())
                 .member("entries", entries.build())
+                .build();
+    }
+
+    private RawJson past(StateDraft draft, HistoryStore history) {
+        String scope = scopes.iterator().next();
+        Past past = new Past(draft, history);
+        JsonBuilder entries = JsonBuilder.array();
+        if (whole) {
+            past.all(scope, revision).entrySet().stream()
+                    .sorted(Comparator.comparingLong(entry -> entry.getValue().order()))
+                    .forEach(entry -> entries.element(row(scope, entry.getKey(), entry.getValue())));
+        } else {
+            keys.forEach(key -> entries.element(row(scope, key.key(), past.at(key, new Past.Revision(revision)))));
+        }
+        return JsonBuilder.object()
+                .member("revisions", JsonBuilder.object().member(scope, revision).build())
+                .member("entries", entries.build())
+                .build();
+    }
+
+    private static RawJson row(String scope, String key, @Nullable StateEntry entry) {
+        return JsonBuilder.object()
+                .member("scope", scope)
+                .member("key", key)
+                .member("exists", entry != null)
+                .member("value", entry == null ? RawJson.NULL : entry.value())
+                .member("version", entry == null ? 0 : entry.version())
                 .build();
     }
 }

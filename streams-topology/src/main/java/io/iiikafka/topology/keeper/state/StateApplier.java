@@ -23,6 +23,14 @@ final class StateApplier {
                 stores.removePlace(change.key(), before);
             }
         }
+        draft.erased().forEach(key -> {
+            StateEntry entry = stores.get(key);
+            if (entry != null) {
+                stores.remove(key);
+                stores.removePlace(key, entry);
+            }
+        });
+        draft.erasedHistories().forEach(stores.history()::removeAll);
         draft.scopes().forEach(stores::putScope);
         draft.notes().forEach((name, note) -> stores.putNote(name, note.orElse(null)));
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param version of the key after the change, be it removed
  * @param revision of the scope after the change
  * @param silent whether no trigger hears of it
+ * @param op what was done
+ * @param forkOf the parent of the scope; null: it is no fork
  */
 public record StateChange(
         StateKey key,
@@ -17,4 +19,12 @@ public record StateChange(
         @Nullable StateEntry after,
         long version,
         long revision,
-        boolean silent) {}
+        boolean silent,
+        Op op,
+        @Nullable String forkOf) {
+
+    /** Whether anything is different now: to remove what is not there is reported, but changes nothing. */
+    boolean isReal() {
+        return before != null || after != null;
+    }
+}

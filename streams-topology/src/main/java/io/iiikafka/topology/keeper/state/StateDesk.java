@@ -2,18 +2,27 @@ package io.iiikafka.topology.keeper.state;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
+import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** The state of one partition at work: a function decides, the applier changes, triggers hear of it. */
 final class StateDesk implements Desk {
+
+    /** So much of what is due is done at once; the rest the next time. */
+    private static final int MOST_DUE = 500;
+    private static final long FAR = 999_999_999_999_998L;
 
     private final Map<String, StateFunction> functions;
     private final StateStores stores;
@@ -22,6 +31,8 @@ final class StateDesk implements Desk {
     private final RecordLimit limit;
     private final PrivateScopes privates;
     private final Listings listings;
+    private final Recorder recorder;
+    private long nextDueMs;
 
     StateDesk(
             Map<String, StateFunction> functions,
@@ -29,29 +40,30 @@ final class StateDesk implements Desk {
             Listings listings,
             StateTriggers triggers,
             RecordLimit limit,
-            PrivateScopes privates) {
+            PrivateScopes privates,
+            Recorder recorder) {
         this.privates = privates;
         this.functions = functions;
         this.triggers = triggers;
         this.limit = limit;
         this.stores = stores;
         this.listings = listings;
+        this.recorder = recorder;
         this.applier = new StateApplier(stores);
+        this.nextDueMs = firstDue();
     }
 
     @Override
     public Decision run(Command command) {
-        StateDraft draft = new StateDraft(stores, command.timestampMs());
+        String id = command.call().functionId();
+        String accessor = PrivateAccessor.prefixIn(id);
+        StateDraft draft = new StateDraft(stores, command.timestampMs(), Op.of(id));
         Outcome outcome;
-        boolean silent;
         try {
-            String id = command.call().functionId();
-            String accessor = PrivateAccessor.prefixIn(id);
             StateFunction function = requireNonNull(
                     functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id)));
             Input input = Input.of(command.call());
             privates.check(accessor, input);
-            silent = accessor != null;
             String repeatable = function.writes() ? FirstReplies.name(input) : null;
             Outcome first = repeatable == null ? null : FirstReplies.find(draft, repeatable);
             if (first != null) {
@@ -60,7 +72,8 @@ final class StateDesk implements Desk {
             if (function.writes()) {
                 Lease.check(input, draft, function.partitioning());
             }
-            outcome = function.decide(input, command, draft);
+            used(input.find("scope"), draft);
+            outcome = function.decide(input, command, draft, stores.history());
             limit.check(command, outcome, draft.changes());
             if (repeatable != null) {
                 limit.checkKept(outcome);
@@ -69,8 +82,60 @@ final class StateDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
+        return new Decision(outcome, apply(command, draft, accessor != null));
+    }
+
+    private static void used(@Nullable RawJson named, StateDraft draft) {
+        String scope = named == null ? null : named.text();
+        Fork fork = scope == null ? null : Fork.find(draft, scope);
+        if (fork != null) {
+            fork.used(draft);
+        }
+    }
+
+    private List<Firing> apply(Command command, StateDraft draft, boolean silent) {
         listings.keep(draft.changes());
+        recorder.record(command, draft);
+        for (String note : draft.notes().keySet()) {
+            nextDueMs = Math.min(nextDueMs, dueIn(note));
+        }
         applier.apply(draft);
-        return new Decision(outcome, silent ? List.of() : triggers.firings(command, draft.changes()));
+        recorder.sweepIfDue(command.timestampMs());
+        return silent ? List.of() : triggers.firings(command, draft.changes());
+    }
+
+    @Override
+    public long nextDueMs() {
+        return nextDueMs;
+    }
+
+    private static long dueIn(String note) {
+        return Math.min(Expiry.dueMs(note), Fork.dueMs(note));
+    }
+
+    private long firstDue() {
+        return Stream.concat(Expiry.due(stores, FAR, 1).stream(), Fork.due(stores, FAR, 1).stream())
+                .mapToLong(StateDesk::dueIn)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Removes values and forks whose time is over, and clears history away. */
+    @Override
+    public Decision tick(Command tick) {
+        List<Firing> firings = new ArrayList<>();
+        StateDraft draft = new StateDraft(stores, tick.timestampMs(), Op.EXPIRE);
+        Expiry.due(stores, tick.timestampMs(), MOST_DUE).forEach(name -> Expiry.run(draft, name));
+        if (!draft.notes().isEmpty()) {
+            firings.addAll(apply(tick, draft, false));
+        }
+        for (String name : Fork.due(stores, tick.timestampMs(), MOST_DUE)) {
+            StateDraft drop = new StateDraft(stores, tick.timestampMs(), Op.EXPIRE);
+            Forks.expire(drop, name);
+            apply(tick, drop, true);
+        }
+        recorder.sweep(tick.timestampMs());
+        nextDueMs = firstDue();
+        return new Decision(Outcome.NO_VALUE, firings);
     }
 }

@@ -16,25 +16,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateDraft {
 
-    private final StateView view;
+    private final LiveView view;
     private final long nowMs;
+    private final Op op;
     private final List<StateChange> changes = new ArrayList<>(1);
     private final Map<StateKey, StateChange> latest = new HashMap<>(2);
     private final Map<String, ScopeInfo> scopes = new HashMap<>(2);
+    private final List<StateKey> erased = new ArrayList<>(0);
+    private final List<String> erasedHistories = new ArrayList<>(0);
 
     /** Empty: removed. */
     private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>(2);
 
     /**
+     * @param stored what the stores hold
      * @param nowMs when the command was written
+     * @param op by what it changes values
      */
-    public StateDraft(StateView view, long nowMs) {
-        this.view = view;
+    public StateDraft(StateView stored, long nowMs, Op op) {
+        this.view = new LiveView(stored, nowMs);
         this.nowMs = nowMs;
+        this.op = op;
     }
 
     /** What is stored, without this draft. */
-    public StateView view() {
+    LiveView view() {
         return view;
     }
 
@@ -71,31 +77,126 @@ public final class StateDraft {
 
     /** Sets the value; returns what was there. */
     public @Nullable StateEntry put(StateKey key, RawJson value) {
-        return put(key, value, false);
+        return put(key, value, 0, false);
+    }
+
+    /**
+     * As {@link #put}, for a time.
+     *
+     * @param expiresAtMs 0: for good
+     */
+    @Nullable StateEntry put(StateKey key, RawJson value, long expiresAtMs) {
+        return put(key, value, expiresAtMs, false);
     }
 
     /** As {@link #put}, for bookkeeping of which no trigger hears. */
     public @Nullable StateEntry putSilently(StateKey key, RawJson value) {
-        return put(key, value, true);
+        return put(key, value, 0, true);
     }
 
-    private @Nullable StateEntry put(StateKey key, RawJson value, boolean silent) {
+    private @Nullable StateEntry put(StateKey key, RawJson value, long expiresAtMs, boolean silent) {
+        expire(key);
         StateEntry before = get(key);
+        StateEntry own = own(key);
+        Fork fork = Fork.find(this, key.scope());
         long version = version(key) + 1;
-        ScopeInfo info = touch(key.scope(), before == null ? 1 : 0, 0);
+        ScopeInfo info = touch(key.scope(), own == null ? 1 : 0, before == null, 0);
+        keep(key, own, fork, info);
+        if (fork != null) {
+            Kept.hide(this, key, 0);
+        }
         long order = before == null ? info.lastOrder() : before.order();
-        StateEntry after = new StateEntry(value, version, order, info.revision(), nowMs);
-        change(new StateChange(key, before, after, version, info.revision(), silent));
+        StateEntry after = new StateEntry(value, version, order, info.revision(), nowMs, expiresAtMs);
+        if (expiresAtMs != 0) {
+            Expiry.note(this, key, expiresAtMs);
+        }
+        change(new StateChange(
+                key, before, after, version, info.revision(), silent, op, fork == null ? null : fork.parent()));
         return before;
     }
 
     /** Removes the value; returns what was there. To remove what is not there is a change, too: it is reported. */
     public @Nullable StateEntry remove(StateKey key) {
-        StateEntry before = get(key);
-        long version = version(key) + (before == null ? 0 : 1);
-        ScopeInfo info = before == null ? scope(key.scope()) : touch(key.scope(), -1, version);
-        change(new StateChange(key, before, null, version, info.revision(), false));
+        expire(key);
+        return remove(key, get(key), op);
+    }
+
+    /** Removes a value whose time is over, if it still stands there; whether it did. */
+    boolean expire(StateKey key) {
+        if (latest.containsKey(key)) {
+            return false;
+        }
+        StateEntry stored = view.own(key);
+        boolean over = stored != null && !stored.isThere(nowMs);
+        if (over) {
+            remove(key, stored, Op.EXPIRE);
+        }
+        return over;
+    }
+
+    private @Nullable StateEntry remove(StateKey key, @Nullable StateEntry before, Op by) {
+        Fork fork = Fork.find(this, key.scope());
+        long version = before == null ? version(key) : before.version() + 1;
+        ScopeInfo info = scope(key.scope());
+        if (before != null) {
+            StateEntry own = own(key);
+            info = touch(key.scope(), own == null ? 0 : -1, false, version);
+            keep(key, own, fork, info);
+            if (fork != null) {
+                Kept.hide(this, key, info.revision());
+            }
+        }
+        change(new StateChange(
+                key, before, null, version, info.revision(), false, by, fork == null ? null : fork.parent()));
         return before;
+    }
+
+    /** What the scope itself holds, with what this draft has changed. */
+    private @Nullable StateEntry own(StateKey key) {
+        StateChange changed = latest.get(key);
+        return changed == null ? view.own(key) : changed.after();
+    }
+
+    /** Keeps what a fork shows of the key, before it is changed. */
+    private void keep(StateKey key, @Nullable StateEntry own, @Nullable Fork fork, ScopeInfo info) {
+        if (info.pinned() == 0) {
+            return;
+        }
+        if (own != null && own.revision() <= info.pinned()) {
+            new Kept(own, own.revision(), info.revision()).note(this, key);
+        }
+        long hidden = fork == null ? 0 : Kept.hidden(this, key);
+        if (hidden > 0 && hidden <= info.pinned()) {
+            new Kept(null, hidden, info.revision()).note(this, key);
+        }
+    }
+
+    /** Takes a value away without a trace: with its scope. */
+    void erase(StateKey key) {
+        erased.add(key);
+    }
+
+    List<StateKey> erased() {
+        return erased;
+    }
+
+    /** Takes the history of a scope away. */
+    void eraseHistory(String scope) {
+        erasedHistories.add(scope);
+    }
+
+    List<String> erasedHistories() {
+        return erasedHistories;
+    }
+
+    /** Sets the counters of a scope. */
+    void count(String scope, ScopeInfo info) {
+        scopes.put(scope, info);
+    }
+
+    /** Counts a change of which no history is kept. */
+    void forget(String scope, long revision) {
+        scopes.put(scope, scope(scope).withForgotten(revision));
     }
 
     /** Of the key as it is; of one that is not there, at least its last, and 0 while the scope never lost one. */
@@ -115,12 +216,17 @@ public final class StateDraft {
         latest.put(change.key(), change);
     }
 
-    private ScopeInfo touch(String scope, int keys, long removed) {
+    private ScopeInfo touch(String scope, int keys, boolean created, long removed) {
         ScopeInfo stored = view.scope(scope);
         ScopeInfo now = scopes.getOrDefault(scope, stored);
-        long order = keys > 0 ? Math.max(now.lastOrder() + 1, nowMs * 1_000) : now.lastOrder();
+        long order = created ? Math.max(now.lastOrder() + 1, nowMs * 1_000) : now.lastOrder();
         ScopeInfo touched = new ScopeInfo(
-                now.keys() + keys, order, stored.revision() + 1, Math.max(now.lastRemoved(), removed));
+                now.keys() + keys,
+                order,
+                stored.revision() + 1,
+                Math.max(now.lastRemoved(), removed),
+                now.pinned(),
+                now.forgotten());
         scopes.put(scope, touched);
         return touched;
     }

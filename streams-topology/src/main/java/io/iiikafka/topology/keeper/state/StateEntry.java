@@ -11,5 +11,12 @@ import io.iiikafka.sdk.protocol.RawJson;
  *     more than the key created before it
  * @param revision the scope's revision that changed it last
  * @param changedAtMs when that was, in epoch milliseconds
+ * @param expiresAtMs epoch milliseconds from which on it counts as removed; 0: never
  */
-public record StateEntry(RawJson value, long version, long order, long revision, long changedAtMs) {}
+public record StateEntry(
+        RawJson value, long version, long order, long revision, long changedAtMs, long expiresAtMs) {
+
+    boolean isThere(long nowMs) {
+        return expiresAtMs == 0 || nowMs < expiresAtMs;
+    }
+}

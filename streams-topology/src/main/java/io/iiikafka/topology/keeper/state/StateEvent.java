@@ -1,5 +1,9 @@
 package io.iiikafka.topology.keeper.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.UUID;
+
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
@@ -13,6 +17,14 @@ final class StateEvent {
 
     private StateEvent() {}
 
+    /** Unique to the change, and the same whenever it is run again or told again. */
+    static String id(StateChange change, Command command, int index) {
+        return change.op() == Op.EXPIRE
+                ? "expired:"
+                        + UUID.nameUUIDFromBytes((change.key().recordKey() + '\0' + change.version()).getBytes(UTF_8))
+                : command.position() + ":" + index;
+    }
+
     static RawJson of(StateChange change) {
         return members(change).build();
     }
@@ -24,12 +36,16 @@ final class StateEvent {
                 .member("timestamp", command.timestampMs())
                 .member("revision", change.revision())
                 .member("version", change.version());
-        if (command.call().functionId().equals(StateTransact.ID)) {
+        if (change.op() == Op.TRANSACT || change.op() == Op.MERGE) {
             meta.member("tx_id", command.position());
         }
         if (command.call().traceparent() != null) {
             meta.member("traceparent", command.call().traceparent());
         }
+        if (change.forkOf() != null) {
+            meta.member("fork_of", change.forkOf());
+        }
+        meta.member("cause", Cause.of(command.call()).toJson()).member("attempt", 1);
         return members(change).member("meta", meta.build()).build();
     }
 

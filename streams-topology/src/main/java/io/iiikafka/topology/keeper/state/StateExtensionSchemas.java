@@ -53,5 +53,70 @@ final class StateExtensionSchemas {
             "results":{"type":"array","description":"Of the writes"},
             "reads":{"type":"array"}""", "\"committed\"");
 
+    static final RawJson HISTORY_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string"},"key":{"type":"string","description":"Absent: all of the scope"},
+            "from_revision":{"type":"integer"},"to_revision":{"type":"integer"},
+            "limit":{"type":"integer","minimum":1,"maximum":1000,"default":100},
+            "order":{"type":"string","enum":["desc","asc"],"default":"desc"},
+            "values":{"type":"boolean","default":true,"description":"Whether values are given, too"},
+            "cursor":{"type":"string","description":"next_cursor of the page before"}""", "\"scope\"");
+
+    static final RawJson HISTORY = StateSchemas.object("""
+            "entries":{"type":"array","items":{"type":"object"}},
+            "next_cursor":{"type":["string","null"]},
+            "earliest_revision":{"type":"integer","description":"From which on all changes are kept"}""",
+            "\"entries\",\"next_cursor\",\"earliest_revision\"");
+
+    static final RawJson GET_AT_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string"},"key":{"type":"string"},
+            "revision":{"type":"integer","description":"Of the scope"},
+            "version":{"type":"integer","description":"Of the key"},
+            "timestamp":{"type":"integer","description":"Milliseconds since the epoch"}""", "\"scope\",\"key\"");
+
+    static final RawJson RESTORE_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string"},"key":{"type":"string","description":"Absent: the whole scope"},
+            "revision":{"type":"integer"}""", "\"scope\",\"revision\"");
+
+    static final RawJson FORK_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string"},
+            "name":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,64}$","description":"Absent: a random one"},
+            "at_revision":{"type":"integer","description":"Absent: now"},
+            "ttl_ms":{"type":"integer","description":"Dropped when it is not used for so long"},
+            "metadata":{}""", "\"scope\"");
+
+    static final RawJson FORK = StateSchemas.object("""
+            "scope":{"type":"string","description":"By which all functions reach the fork"},
+            "parent":{"type":"string"},"base_revision":{"type":"integer"},"created_at":{"type":"integer"}""",
+            "\"scope\",\"parent\",\"base_revision\",\"created_at\"");
+
+    static final RawJson LIST_FORKS_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string"},"recursive":{"type":"boolean","default":false}""", "\"scope\"");
+
+    static final RawJson LIST_FORKS = StateSchemas.object("""
+            "forks":{"type":"array","items":{"type":"object"}}""", "\"forks\"");
+
+    static final RawJson DIFF_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string","description":"A fork"},
+            "against":{"type":"string","enum":["base","parent"],"default":"base"}""", "\"scope\"");
+
+    static final RawJson DIFF = StateSchemas.object("""
+            "changes":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},
+            "kind":{"type":"string","enum":["added","changed","removed"]},"from":{},"to":{}}}},
+            "conflicts":{"type":"array","items":{"type":"string"}}""", "\"changes\",\"conflicts\"");
+
+    static final RawJson MERGE_REQUEST = StateSchemas.object("""
+            "scope":{"type":"string","description":"A fork"},
+            "strategy":{"type":"string","enum":["fail","fork_wins","parent_wins"],"default":"fail"},
+            "keys":{"type":"array","items":{"type":"string"},"description":"Only these"},
+            "drop":{"type":"boolean","default":true}""", "\"scope\"");
+
+    static final RawJson MERGE = StateSchemas.object("""
+            "merged":{"type":"boolean"},"revision":{"type":"integer","description":"Of the parent"},
+            "applied":{"type":"array","items":{"type":"string"}},
+            "conflicts":{"type":"array","items":{"type":"string"}}""", "\"merged\",\"applied\",\"conflicts\"");
+
+    static final RawJson DROPPED = StateSchemas.object("""
+            "dropped":{"type":"boolean"}""", "\"dropped\"");
+
     private StateExtensionSchemas() {}
 }

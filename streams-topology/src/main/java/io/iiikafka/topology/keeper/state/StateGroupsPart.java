@@ -22,6 +22,10 @@ final class StateGroupsPart extends StateFunction {
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         JsonBuilder scopes = JsonBuilder.array();
+        boolean forks = input.flag("include_forks");
+        if (forks) {
+            draft.view().forEachNote(Fork.NAME, (name, note) -> scopes.element(name.substring(Fork.NAME.length())));
+        }
         draft.view().forEachScope(scope -> {
             if (!privates.contains(scope)) {
                 scopes.element(scope);

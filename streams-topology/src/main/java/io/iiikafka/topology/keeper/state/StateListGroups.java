@@ -26,6 +26,7 @@ final class StateListGroups extends StateFunction {
     @Override
     Placement placement(Input input, Partitioning partitions) {
         String prefix = prefix(input);
+        input.flag("include_forks");
         return new Placement.Everywhere(StateGroupsPart.ID, parts -> merge(parts, prefix));
     }
 
@@ -50,6 +51,7 @@ final class StateListGroups extends StateFunction {
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         prefix(input);
+        input.flag("include_forks");
         throw input.misfit("not asked of all partitions");
     }
 

@@ -26,9 +26,10 @@ final class StateRead extends StateFunction {
     @Override
     Placement placement(Input input, Partitioning partitions) {
         ReadRequest request = ReadRequest.of(input);
-        String first = request.scopes().iterator().next();
+        String first = Partitioning.group(request.scopes().iterator().next());
+        boolean oneGroup = request.scopes().stream().allMatch(scope -> Partitioning.group(scope).equals(first));
         boolean sharded = request.scopes().stream().anyMatch(partitions::isSharded);
-        return request.scopes().size() == 1 && !sharded || request.whole()
+        return oneGroup && !sharded || request.whole()
                 ? new Placement.Owner(first)
                 : new Placement.Everywhere(StateReadPart.ID, parts -> merge(request, parts));
     }
@@ -63,7 +64,7 @@ final class StateRead extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft) {
+    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
         ReadRequest request = ReadRequest.of(input);
         if (request.whole() && request.scopes().stream().anyMatch(partitioning()::isSharded)) {
             throw new Refusal(
@@ -71,7 +72,7 @@ final class StateRead extends StateFunction {
                     "Scope '" + request.scopes().iterator().next()
                             + "' is sharded and has no revision as a whole; name the keys, or use state::list.");
         }
-        return new Outcome.Success(request.answer(draft));
+        return new Outcome.Success(request.answer(draft, history));
     }
 
     @Override

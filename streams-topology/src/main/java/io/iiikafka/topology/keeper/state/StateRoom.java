@@ -45,6 +45,14 @@ public final class StateRoom implements Room {
                 new StateRead(partitioning),
                 new StateTransact(partitioning, new TransactionWrite.Limits(limit, strict)),
                 new StateLease(partitioning),
+                new StateHistory(partitioning),
+                new StateGetAt(partitioning),
+                new StateRestore(partitioning),
+                new StateFork(partitioning),
+                new StateListForks(partitioning),
+                new StateDiff(partitioning),
+                new StateMergeFork(partitioning),
+                new StateDropFork(partitioning),
                 new StateClaim(partitioning));
     }
 
@@ -83,11 +91,12 @@ public final class StateRoom implements Room {
     public Desks open(Catalog catalog) {
         RecordLimit limit = new RecordLimit(settings.maxPayloadBytes());
         catalog.listen(privates);
-        StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled());
+        StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled(), settings.maxTriggerDepth());
         return opened -> {
             StateStores stores = StateStores.of(opened);
             Listings listings = new Listings(stores);
-            return new StateDesk(byId(listings), stores, listings, triggers, limit, privates);
+            Recorder recorder = new Recorder(settings.history(), catalog, stores);
+            return new StateDesk(byId(listings), stores, listings, triggers, limit, privates, recorder);
         };
     }
 

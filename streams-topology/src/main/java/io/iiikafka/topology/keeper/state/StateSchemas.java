@@ -13,7 +13,8 @@ final class StateSchemas {
             "scope":{"type":"string","description":"Group of keys"},
             "key":{"type":"string","description":"Name of the value within its scope"},
             "value":{"description":"Any JSON; null is stored as such"},
-            "if_version":{"type":"integer","description":"Only if the key is at this version; 0: only if it is not there"}""",
+            "if_version":{"type":"integer","description":"Only if the key is at this version; 0: only if it is not there"},
+            "ttl_ms":{"type":"integer","description":"Removed after that time unless it is written again"}""",
             "\"scope\",\"key\",\"value\"");
 
     static final RawJson DELETE_REQUEST = object("""
@@ -91,7 +92,8 @@ final class StateSchemas {
             "reason":{"type":"string"}""", "\"decision\"");
 
     static final RawJson GROUPS_REQUEST = object("""
-            "prefix":{"type":"string","description":"Only scopes that begin so"}""", "");
+            "prefix":{"type":"string","description":"Only scopes that begin so"},
+            "include_forks":{"type":"boolean","default":false}""", "");
 
     static final RawJson GROUPS = object("""
             "groups":{"type":"array","items":{"type":"string"}}""", "\"groups\"");

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code state::set} (spec: state.md 3.1). */
 final class StateSet extends StateFunction {
 
+    private static final long LONGEST_TTL_MS = 100L * 366 * 86_400_000;
+
     private final ValueLimit limit;
 
     StateSet(Partitioning partitioning, ValueLimit limit) {
@@ -28,7 +30,8 @@ final class StateSet extends StateFunction {
         RawJson value = value(input);
         limit.check(value);
         checkVersion(input, draft, key);
-        StateEntry before = draft.put(key, value);
+        long ttl = input.integer("ttl_ms", 1, LONGEST_TTL_MS, 0);
+        StateEntry before = draft.put(key, value, ttl == 0 ? 0 : draft.nowMs() + ttl);
         return changed(before == null ? null : before.value(), value);
     }
 

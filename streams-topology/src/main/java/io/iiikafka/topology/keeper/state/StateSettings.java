@@ -11,11 +11,34 @@ import java.util.OptionalLong;
  * @param maxValueBytes longest value of {@code state::set} in its compact form; empty: no limit
  * @param maxValueBytesStrict whether that also holds for what {@code state::update} and others come to
  * @param maxPayloadBytes longest value of all; an answer or an event may hold two
+ * @param maxTriggerDepth after how many changes that led to each other no more triggers are called; 0: never
+ * @param history what is kept of changes
  */
 public record StateSettings(
-        List<String> shardedScopes, boolean triggersEnabled, OptionalLong maxValueBytes,
+        List<String> shardedScopes,
+        boolean triggersEnabled,
+        OptionalLong maxValueBytes,
         boolean maxValueBytesStrict,
-        int maxPayloadBytes) {
+        int maxPayloadBytes,
+        int maxTriggerDepth,
+        HistorySettings history) {
+
+    /** No bound of trigger chains, and the usual history. */
+    public StateSettings(
+            List<String> shardedScopes,
+            boolean triggersEnabled,
+            OptionalLong maxValueBytes,
+            boolean maxValueBytesStrict,
+            int maxPayloadBytes) {
+        this(
+                shardedScopes,
+                triggersEnabled,
+                maxValueBytes,
+                maxValueBytesStrict,
+                maxPayloadBytes,
+                0,
+                HistorySettings.DEFAULT);
+    }
 
     public static final StateSettings DEFAULT = new StateSettings(List.of(), true, OptionalLong.empty(), false, 16 << 20);
 }

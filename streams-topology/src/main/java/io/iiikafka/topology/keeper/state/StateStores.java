@@ -39,11 +39,14 @@ final class StateStores implements StateView {
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> values;
     private final KeyValueStore<String, byte[]> scopes;
     private final KeyValueStore<String, byte[]> notes;
+    private final HistoryStore history;
 
     private StateStores(
             TimestampedKeyValueStoreWithHeaders<String, byte[]> values,
             KeyValueStore<String, byte[]> scopes,
-            KeyValueStore<String, byte[]> notes) {
+            KeyValueStore<String, byte[]> notes,
+            HistoryStore history) {
+        this.history = history;
         this.values = values;
         this.scopes = scopes;
         this.notes = notes;
@@ -53,7 +56,8 @@ final class StateStores implements StateView {
         return new StateStores(
                 stores.get(KeeperStore.STATE.storeName()),
                 stores.get(KeeperStore.STATE_SCOPES.storeName()),
-                stores.get(KeeperStore.STATE_NOTES.storeName()));
+                stores.get(KeeperStore.STATE_NOTES.storeName()),
+                new HistoryStore(stores.get(KeeperStore.STATE_HISTORY.storeName())));
     }
 
     static List<StoreBuilder<?>> builders() {
@@ -66,7 +70,8 @@ final class StateStores implements StateView {
                         .withLoggingEnabled(Map.of()),
                 // Each write changes its scope's counters: in memory until the commit, which logs the last of them only.
                 builder(KeeperStore.STATE_SCOPES).withCachingEnabled().withLoggingEnabled(Map.of()),
-                plain(KeeperStore.STATE_NOTES));
+                plain(KeeperStore.STATE_NOTES),
+                plain(KeeperStore.STATE_HISTORY));
     }
 
     private static StoreBuilder<?> plain(KeeperStore store) {
@@ -112,6 +117,20 @@ final class StateStores implements StateView {
             }
         }
         return places;
+    }
+
+    @Override
+    public void forEachNote(String prefix, BiConsumer<String, RawJson> visitor) {
+        try (KeyValueIterator<String, byte[]> found = notes.prefixScan(prefix, TEXT)) {
+            while (found.hasNext()) {
+                KeyValue<String, byte[]> note = found.next();
+                visitor.accept(note.key, RawJson.of(note.value));
+            }
+        }
+    }
+
+    HistoryStore history() {
+        return history;
     }
 
     void putNote(String name, @Nullable RawJson note) {
@@ -181,16 +200,19 @@ final class StateStores implements StateView {
     }
 
     private static byte[] counters(ScopeInfo info) {
-        return (info.keys() + " " + info.lastOrder() + " " + info.revision() + " " + info.lastRemoved())
+        return (info.keys() + " " + info.lastOrder() + " " + info.revision() + " " + info.lastRemoved() + " "
+                        + info.pinned() + " " + info.forgotten())
                 .getBytes(UTF_8);
     }
 
     private static ScopeInfo counters(byte[] text) {
-        String[] counters = new String(text, UTF_8).split(" ", 4);
+        String[] counters = new String(text, UTF_8).split(" ", 6);
         return new ScopeInfo(
                 Long.parseLong(counters[0]),
                 Long.parseLong(counters[1]),
                 Long.parseLong(counters[2]),
-                counters.length < 4 ? 0 : Long.parseLong(counters[3]));
+                Long.parseLong(counters[3]),
+                Long.parseLong(counters[4]),
+                Long.parseLong(counters[5]));
     }
 }

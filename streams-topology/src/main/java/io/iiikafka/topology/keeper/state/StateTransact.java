@@ -37,7 +37,7 @@ final class StateTransact extends StateFunction {
 
     @Override
     Placement placement(Input input, Partitioning partitions) {
-        return new Placement.Owner(input.text("scope"));
+        return new Placement.Owner(Partitioning.group(input.text("scope")));
     }
 
     @Override
@@ -103,9 +103,9 @@ final class StateTransact extends StateFunction {
         }
         for (Input part : parts) {
             String named = part.optionalText("scope");
-            if (named != null && !named.equals(scope)) {
-                throw crossScope(
-                        "A transaction is in one scope, this one names '" + scope + "' and '" + named + "'.");
+            if (named != null && !Partitioning.group(named).equals(Partitioning.group(scope))) {
+                throw crossScope("A transaction is in one scope and its forks, this one names '" + scope + "' and '"
+                        + named + "'.");
             }
         }
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param condition an expression that must be fulfilled, or null
  * @param conditionFunction a function that may veto, or null
  * @param includeMeta whether the event tells which change it is
+ * @param includeForks whether changes of forks count as changes of what they are forks of
  */
 public record StateTriggerConfig(
         @Nullable String scope,
@@ -30,7 +31,8 @@ public record StateTriggerConfig(
         boolean onlyChanges,
         @Nullable ConditionMode condition,
         @Nullable String conditionFunction,
-        boolean includeMeta) {
+        boolean includeMeta,
+        boolean includeForks) {
 
     private static final Set<String> EVENT_TYPES =
             Set.of(StateEvent.CREATED, StateEvent.UPDATED, StateEvent.DELETED);
@@ -63,7 +65,8 @@ public record StateTriggerConfig(
                 flag(members, "only_changes"),
                 ConditionMode.of(text(members, "condition"), text(members, "condition_mode")),
                 condition == null ? text(members, "_condition_path") : condition, // its name of old
-                flag(members, "include_meta"));
+                flag(members, "include_meta"),
+                flag(members, "include_forks"));
         if (read.scope != null && scopePrefix != null || read.key != null && keyPrefix != null) {
             throw new InvalidException("a name and its prefix cannot both be given");
         }
@@ -104,11 +107,21 @@ public record StateTriggerConfig(
     /** Whether the trigger hears of it, as far as can be told without asking a function. */
     boolean matches(StateChange change) {
         StateKey changed = change.key();
-        return (scope == null ? changed.scope().startsWith(scopePrefix) : scope.equals(changed.scope()))
+        return isOfScope(change)
                 && (key == null ? changed.key().startsWith(keyPrefix) : key.equals(changed.key()))
                 && (eventTypes.isEmpty() || eventTypes.contains(StateEvent.type(change)))
                 && !(onlyChanges && changesNothing(change))
                 && (condition == null || condition.fires(change));
+    }
+
+    private boolean isOfScope(StateChange change) {
+        String changed = change.key().scope();
+        if (changed.equals(scope)) {
+            return true;
+        }
+        return change.forkOf() == null
+                ? scope == null && changed.startsWith(scopePrefix)
+                : includeForks && (scope == null ? changed.startsWith(scopePrefix) : changed.startsWith(scope + Fork.SEPARATOR));
     }
 
     private static boolean changesNothing(StateChange change) {

@@ -90,13 +90,22 @@ final class StateTriggerIndex implements CatalogListener {
     List<StateTrigger> matching(StateChange change) {
         List<StateTrigger> ofScope = byScope.get(Optional.of(change.key().scope()));
         List<StateTrigger> ofAny = byScope.get(Optional.<String>empty());
-        if (ofScope == null && ofAny == null) {
+        if (ofScope == null && ofAny == null && change.forkOf() == null) {
             return List.of();
         }
         List<StateTrigger> matching = new ArrayList<>();
         collect(ofScope, change, matching);
         collect(ofAny, change, matching);
+        for (String parent = change.forkOf(); parent != null; parent = above(parent)) {
+            collect(byScope.get(Optional.of(parent)), change, matching);
+        }
         return matching;
+    }
+
+    /** The scope of which this may be a fork. */
+    private static @Nullable String above(String scope) {
+        int end = scope.lastIndexOf(Fork.SEPARATOR);
+        return end < 0 ? null : scope.substring(0, end);
     }
 
     private void collect(@Nullable List<StateTrigger> candidates, StateChange change, List<StateTrigger> matching) {

@@ -21,27 +21,34 @@ final class StateTriggers {
     private final StateTriggerIndex index;
     private final boolean enabled;
 
-    StateTriggers(Catalog catalog, boolean enabled) {
+    private final DepthGuard guard;
+
+    StateTriggers(Catalog catalog, boolean enabled, int maxDepth) {
         this.index = StateTriggerIndex.of(catalog);
         this.enabled = enabled;
+        this.guard = new DepthGuard(maxDepth);
     }
 
     List<Firing> firings(Command command, List<StateChange> changes) {
         if (changes.isEmpty() || !enabled) {
             return List.of();
         }
+        int depth = Cause.of(command.call()).depth() + 1;
         List<Firing> firings = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             StateChange change = changes.get(i);
             List<StateTrigger> matching = change.silent() ? List.of() : index.matching(change);
             if (!matching.isEmpty()) {
-                String eventId = command.position() + ":" + i;
+                String eventId = StateEvent.id(change, command, i);
                 RawJson event = StateEvent.of(change);
                 for (StateTrigger trigger : matching) {
+                    if (!guard.admits(trigger.entry().id(), depth)) {
+                        continue;
+                    }
                     RawJson told = trigger.config().includeMeta()
                             ? StateEvent.withMeta(change, eventId, command)
                             : event;
-                    firings.add(firing(trigger, told, eventId, command));
+                    firings.add(firing(trigger, told, eventId, command, change, depth));
                 }
             }
         }
@@ -49,7 +56,8 @@ final class StateTriggers {
     }
 
     /** The same change fires with the same id again when its command is run again. */
-    private static Firing firing(StateTrigger trigger, RawJson event, String eventId, Command command) {
+    private static Firing firing(
+            StateTrigger trigger, RawJson event, String eventId, Command command, StateChange change, int depth) {
         String id = UUID.nameUUIDFromBytes((eventId + "/" + trigger.entry().key()).getBytes(UTF_8)).toString();
         Call call = new Call(
                 id,
@@ -60,7 +68,7 @@ final class StateTriggers {
                 false,
                 null,
                 command.call().traceparent(),
-                command.call().baggage(),
+                Cause.baggage(command.call().baggage(), eventId, trigger.entry().id(), change, depth),
                 command.timestampMs() + PATIENCE_MS);
         return new Firing(call, trigger.config().conditionFunction());
     }

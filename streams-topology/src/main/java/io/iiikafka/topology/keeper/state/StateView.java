@@ -22,6 +22,9 @@ public interface StateView {
     /** The keys of a scope that were created after one order and until another, in that order, at most so many. */
     List<Listing.Place> keys(String scope, long after, long until, int most);
 
+    /** Notes whose name begins so, in the order of their names. */
+    void forEachNote(String prefix, BiConsumer<String, RawJson> visitor);
+
     /** {@link ScopeInfo#NEW} when it was never written. */
     ScopeInfo scope(String scope);
 

@@ -18,7 +18,8 @@ final class TransactionCheck {
         JsonBuilder failed = JsonBuilder.array();
         boolean any = false;
         for (int i = 0; i < checks.size(); i++) {
-            StateKey key = new StateKey(scope, checks.get(i).text("key"));
+            String named = checks.get(i).optionalText("scope");
+            StateKey key = new StateKey(named == null ? scope : named, checks.get(i).text("key"));
             if (!holds(checks.get(i), key, draft)) {
                 any = true;
                 failed.element(

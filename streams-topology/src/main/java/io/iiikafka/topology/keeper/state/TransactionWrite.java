@@ -34,7 +34,8 @@ sealed interface TransactionWrite {
 
     /** {@code {"op":"set","key","value"}}, {@code {"op":"update","key","ops"}} or {@code {"op":"delete","key"}}. */
     static TransactionWrite of(Input write, String scope) {
-        StateKey key = new StateKey(scope, write.text("key"));
+        String named = write.optionalText("scope");
+        StateKey key = new StateKey(named == null ? scope : named, write.text("key"));
         String op = write.text("op");
         return switch (op) {
             case "set" -> new Set(key, write.require("value"));

@@ -1,0 +1,100 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of one partition's values: {@code <scope>/<key>}, a zero byte and the version in 16 digits → {@link
+ * ChangeRecord}.
+ */
+final class HistoryStore {
+
+    private static final StringSerializer TEXT = new StringSerializer();
+    private static final int SUFFIX = 17;
+
+    private final KeyValueStore<String, byte[]> store;
+
+    /** Up to where the last sweep came; empty: to the end. */
+    private String swept = "";
+
+    HistoryStore(KeyValueStore<String, byte[]> store) {
+        this.store = store;
+    }
+
+    private static String name(StateKey key, long version) {
+        return key.recordKey() + '\0' + String.format("%016d", version);
+    }
+
+    void put(StateKey key, long version, RawJson record) {
+        store.put(name(key, version), record.toBytes());
+    }
+
+    /** The record; null when there is none. */
+    @Nullable RawJson remove(StateKey key, long version) {
+        byte[] removed = store.delete(name(key, version));
+        return removed == null ? null : RawJson.of(removed);
+    }
+
+    /** All changes of a key that are kept, oldest first. */
+    void forEach(StateKey key, Consumer<RawJson> visitor) {
+        int length = name(key, 0).length();
+        try (KeyValueIterator<String, byte[]> found = store.range(name(key, 0), name(key, 9_999_999_999_999_999L))) {
+            while (found.hasNext()) {
+                KeyValue<String, byte[]> entry = found.next();
+                if (entry.key.length() == length) { // another key may hold a zero byte
+                    visitor.accept(RawJson.of(entry.value));
+                }
+            }
+        }
+    }
+
+    /** All changes of a scope that are kept, those of each key in order. */
+    void forEach(String scope, Consumer<RawJson> visitor) {
+        try (KeyValueIterator<String, byte[]> found = store.prefixScan(StateKey.prefixOf(scope), TEXT)) {
+            while (found.hasNext()) {
+                visitor.accept(RawJson.of(found.next().value));
+            }
+        }
+    }
+
+    /** Removes all changes of a scope. */
+    void removeAll(String scope) {
+        try (KeyValueIterator<String, byte[]> found = store.prefixScan(StateKey.prefixOf(scope), TEXT)) {
+            while (found.hasNext()) {
+                store.delete(found.next().key);
+            }
+        }
+    }
+
+    /** Looks at the next so many records, round and round, and removes those that are outdated. */
+    void sweep(int most, Predicate<RawJson> outdated, BiConsumer<StateKey, RawJson> removed) {
+        String from = swept;
+        swept = "";
+        int seen = 0;
+        try (KeyValueIterator<String, byte[]> found = store.range(from.isEmpty() ? null : from, null)) {
+            while (found.hasNext()) {
+                KeyValue<String, byte[]> entry = found.next();
+                if (++seen > most) {
+                    swept = entry.key;
+                    return;
+                }
+                RawJson record = RawJson.of(entry.value);
+                if (outdated.test(record)) {
+                    store.delete(entry.key);
+                    StateKey key = StateKey.parse(entry.key.substring(0, entry.key.length() - SUFFIX));
+                    if (key != null) {
+                        removed.accept(key, record);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.iiikafka.topology.keeper.state;
+
+import java.util.List;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.Command;
+
+/** Keeps the changes of one partition, and clears old ones away bit by bit, so that their number stays bounded. */
+final class Recorder {
+
+    private static final int RECORDS_PER_SWEEP = 256;
+    private static final int SWEPT = 2 * RECORDS_PER_SWEEP;
+
+    private final HistorySettings settings;
+    private final Partitioning excluded;
+    private final Catalog catalog;
+    private final StateStores stores;
+    private int sinceSweep;
+
+    Recorder(HistorySettings settings, Catalog catalog, StateStores stores) {
+        this.settings = settings;
+        this.excluded = Partitioning.of(settings.excludedScopes());
+        this.catalog = catalog;
+        this.stores = stores;
+    }
+
+    /** Keeps what the draft changes; before it is applied. */
+    void record(Command command, StateDraft draft) {
+        List<StateChange> changes = draft.changes();
+        for (int i = 0; i < changes.size(); i++) {
+            StateChange change = changes.get(i);
+            if (!change.isReal()) {
+                continue;
+            }
+            String scope = change.key().scope();
+            if (!settings.enabled() || excluded.isSharded(scope) || change.silent()) {
+                draft.forget(scope, change.revision());
+                continue;
+            }
+            HistoryStore history = stores.history();
+            history.put(
+                    change.key(),
+                    change.version(),
+                    ChangeRecord.of(change, StateEvent.id(change, command, i), command, catalog, settings.values()));
+            long superfluous = change.version() - settings.maxVersionsPerKey();
+            RawJson removed = superfluous > 0 ? history.remove(change.key(), superfluous) : null;
+            if (removed != null) {
+                draft.forget(scope, revision(removed));
+            }
+            sinceSweep++;
+        }
+    }
+
+    /** Clears some of what is outdated away when enough has come; after the draft is applied. */
+    void sweepIfDue(long nowMs) {
+        if (sinceSweep >= RECORDS_PER_SWEEP) {
+            sweep(nowMs);
+        }
+    }
+
+    /** Looks at some of what is kept, and removes what is too old. */
+    void sweep(long nowMs) {
+        sinceSweep = 0;
+        long oldest = nowMs - settings.maxAgeMs();
+        stores.history().sweep(SWEPT, record -> number(record, "timestamp") < oldest, (key, record) -> {
+            ScopeInfo info = stores.scope(key.scope());
+            stores.putScope(key.scope(), info.withForgotten(revision(record)));
+        });
+    }
+
+    private static long revision(RawJson record) {
+        return number(record, "revision");
+    }
+
+    private static long number(RawJson record, String member) {
+        long[] number = {0};
+        record.forEachMember((name, value) -> {
+            if (name.equals(member)) {
+                number[0] = Long.parseLong(value.toString());
+            }
+        });
+        return number[0];
+    }
+}
