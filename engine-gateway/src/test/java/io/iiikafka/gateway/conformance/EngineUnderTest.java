@@ -16,26 +16,29 @@ final class EngineUnderTest implements AutoCloseable {
     private final EngineConfig config;
     private final int workerPort;
     private final int httpPort;
+    private final int streamPort;
     private Engine engine;
 
-    private EngineUnderTest(EngineConfig config, int workerPort, int httpPort) {
+    private EngineUnderTest(EngineConfig config, int workerPort, int httpPort, int streamPort) {
         this.config = config;
         this.workerPort = workerPort;
         this.httpPort = httpPort;
+        this.streamPort = streamPort;
         this.engine = Engine.start(config);
     }
 
     static EngineUnderTest start() throws IOException {
         int workerPort = freePort();
         int httpPort = freePort();
+        int streamPort = freePort();
         EngineConfig config = EngineConfig.of(Map.of(
                 "data_directory", Files.createTempDirectory("engine-").toString(),
                 "broker.port", "0",
                 "admin.port", "0",
-                "stream.port", "0",
                 "listener.port", String.valueOf(workerPort),
-                "http.port", String.valueOf(httpPort)));
-        return new EngineUnderTest(config, workerPort, httpPort);
+                "http.port", String.valueOf(httpPort),
+                "stream.port", String.valueOf(streamPort)));
+        return new EngineUnderTest(config, workerPort, httpPort, streamPort);
     }
 
     /**
@@ -59,6 +62,10 @@ final class EngineUnderTest implements AutoCloseable {
 
     int httpPort() {
         return httpPort;
+    }
+
+    int streamPort() {
+        return streamPort;
     }
 
     /** Stops and starts again on the same ports and data. */

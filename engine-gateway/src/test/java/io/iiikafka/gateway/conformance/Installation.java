@@ -47,6 +47,18 @@ record Installation(List<String> command, Path directory) {
         return new Installation(List.of("node", "main.mjs"), home);
     }
 
+    /** The published stream clients: {@code node.mjs} to run, and {@code page.js}, made of {@code page.mjs}. */
+    static Path streamClients() {
+        Path sources = Path.of("src/test/sdk/stream-client").toAbsolutePath();
+        Path home = installed("stream-client");
+        copyAll(sources, home);
+        once(home, sources.resolve("package-lock.json"), () -> run(
+                home, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--silent"));
+        run(home, "npx", "esbuild", "page.mjs", "--bundle", "--outfile=page.js",
+                "--define:process.env.NODE_ENV=\"production\"", "--log-level=error");
+        return home;
+    }
+
     private static Installation python(Path sources, Path version, Path home) {
         Path lock = version.resolve("requirements.txt");
         String python = home.resolve("venv/bin/python").toString();

@@ -16,7 +16,7 @@ enum Toolchain {
     PYTHON("python3"),
     RUST("cargo");
 
-    private static final boolean REQUIRE_ALL = Boolean.parseBoolean(System.getenv("III_REQUIRE_ALL_SDKS"));
+    static final boolean REQUIRE_ALL = Boolean.parseBoolean(System.getenv("III_REQUIRE_ALL_SDKS"));
 
     private final List<String> commands;
 
