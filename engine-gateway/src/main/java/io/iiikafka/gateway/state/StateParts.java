@@ -18,6 +18,7 @@ public final class StateParts {
         gateway.serve(room);
         gateway.serve(new StateTriggerType());
         invoker.serve(new StateListEntries(invoker));
+        invoker.serve(new StateLineage(invoker));
         invoker.serve(new ClaimNamespace(invoker, gateway.catalog(), gateway.catalogWriter()));
         gateway.catalog().listen(new Accessors(invoker, room));
     }
