@@ -203,4 +203,54 @@ class StreamTopologyTest {
         }
         assertThat(known).containsAll(driver.producedTopicNames());
     }
+
+    @Test
+    void shouldWriteOnlyToTheVersionThatTheCallerRead() {
+        assertThat(answer("set", ",\"item_id\":\"i\",\"data\":1,\"if_version\":0,\"include_offset\":true"))
+                .isEqualTo("{\"old_value\":null,\"new_value\":1,\"offset\":1,\"timestamp\":" + NOW + "}");
+        assertThat(answer("set", ",\"item_id\":\"i\",\"data\":2,\"if_version\":0")).isEqualTo("VERSION_MISMATCH");
+        assertThat(answer("set", ",\"item_id\":\"i\",\"data\":2,\"if_version\":1")).contains("\"new_value\":2");
+        assertThat(answer("delete", ",\"item_id\":\"i\",\"if_version\":1")).isEqualTo("VERSION_MISMATCH");
+        assertThat(answer("delete", ",\"item_id\":\"i\",\"if_version\":2")).isEqualTo("{\"old_value\":2}");
+        assertThat(answer("send", ",\"type\":\"t\",\"data\":1,\"include_offset\":true"))
+                .isEqualTo("{\"offset\":4,\"timestamp\":" + (NOW + 3) + "}");
+        assertThat(log()).hasSize(4);
+    }
+
+    @Test
+    void shouldDoWhatIsRepeatedOnce() {
+        String first = answer("send", ",\"type\":\"t\",\"data\":1,\"include_offset\":true,\"idempotency_key\":\"k\"");
+        assertThat(answer("send", ",\"type\":\"t\",\"data\":1,\"include_offset\":true,\"idempotency_key\":\"k\""))
+                .isEqualTo(first);
+        assertThat(log()).hasSize(1);
+    }
+
+    @Test
+    void shouldUpdateAllOrNothingAndOnlyWhatIsThere() {
+        String bad = ",\"ops\":[{\"type\":\"set\",\"path\":\"a\",\"value\":1},"
+                + "{\"type\":\"increment\",\"path\":\"a\",\"by\":1},{\"type\":\"append\",\"path\":\"a\",\"value\":1}]";
+        assertThat(answer("update", ",\"item_id\":\"i\",\"create\":\"never\"" + bad)).isEqualTo("NOT_FOUND");
+        assertThat(answer("update", ",\"item_id\":\"i\",\"all_or_nothing\":true" + bad))
+                .startsWith("{\"old_value\":null,\"new_value\":null,\"errors\":[");
+        assertThat(answer("get", ",\"item_id\":\"i\"")).isEqualTo("null");
+        assertThat(log()).isEmpty();
+    }
+
+    @Test
+    void shouldListWithIdsPageByPageAndClearInThatOrder() {
+        for (String item : List.of("b", "a", "x", "c")) {
+            answer("set", ",\"item_id\":\"" + item + "\",\"data\":\"" + item + "\"");
+        }
+        assertThat(answer("list", ",\"include_ids\":true,\"limit\":1"))
+                .isEqualTo("[{\"id\":\"b\",\"value\":\"b\",\"version\":1,\"offset\":1}]");
+        assertThat(answer("list", ",\"after\":\"a\"")).isEqualTo("[\"x\",\"c\"]");
+        assertThat(answer("list", ",\"prefix\":\"x\"")).isEqualTo("[\"x\"]");
+        log();
+        assertThat(answer("clear", "")).isEqualTo("{\"deleted\":4}");
+        assertThat(answer("list", "")).isEqualTo("[]");
+        assertThat(log()).extracting(each -> text(each.value()))
+                .allMatch(event -> event.contains("\"type\":\"delete\""))
+                .extracting(event -> event.replaceAll(".*\"id\":\"(.)\".*", "$1"))
+                .containsExactly("b", "a", "x", "c");
+    }
 }

@@ -12,6 +12,7 @@ import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.FirstReplies;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
@@ -64,7 +65,9 @@ final class StateDesk implements Desk {
                     functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id)));
             Input input = Input.of(command.call());
             privates.check(accessor, input);
-            String repeatable = function.writes() ? FirstReplies.name(input) : null;
+            String key = function.writes() ? FirstReplies.key(input) : null;
+            String repeatable =
+                    key == null ? null : FirstReplies.name(StateKey.prefixOf(input.text("scope")), key);
             Outcome first = repeatable == null ? null : FirstReplies.find(draft, repeatable);
             if (first != null) {
                 return Decision.of(first);

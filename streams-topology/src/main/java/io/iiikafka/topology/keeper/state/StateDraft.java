@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Notes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one command changes, on top of what is there: it reads its own changes, and nothing is stored until an {@link
  * StateApplier} does so. A draft that is dropped has changed nothing.
  */
-public final class StateDraft {
+public final class StateDraft implements Notes {
 
     private final LiveView view;
     private final long nowMs;
@@ -45,7 +46,8 @@ public final class StateDraft {
     }
 
     /** When the command was written, in epoch milliseconds. */
-    long nowMs() {
+    @Override
+    public long nowMs() {
         return nowMs;
     }
 
@@ -56,13 +58,15 @@ public final class StateDraft {
         scopes.clear();
     }
 
-    @Nullable RawJson note(String name) {
+    @Override
+    public @Nullable RawJson note(String name) {
         Optional<RawJson> noted = notes.get(name);
         return noted == null ? view.note(name) : noted.orElse(null);
     }
 
     /** Notes something beside values; null removes it. */
-    void note(String name, @Nullable RawJson note) {
+    @Override
+    public void note(String name, @Nullable RawJson note) {
         notes.put(name, Optional.ofNullable(note));
     }
 
@@ -239,5 +243,10 @@ public final class StateDraft {
     /** The counters of every scope that is changed, as they are after it. */
     public Map<String, ScopeInfo> scopes() {
         return scopes;
+    }
+
+    @Override
+    public List<String> notes(String from, String before, int most) {
+        return view.notes(from, before, most);
     }
 }

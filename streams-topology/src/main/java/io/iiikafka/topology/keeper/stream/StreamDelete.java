@@ -12,10 +12,17 @@ final class StreamDelete extends StreamFunction {
     }
 
     @Override
+    boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, StreamDraft draft) {
-        StreamItem before = draft.remove(group(input), item(input));
-        return new Outcome.Success(JsonBuilder.object()
-                .member("old_value", before == null ? null : before.value())
-                .build());
+        StreamGroup group = group(input);
+        String item = item(input);
+        StreamOptions.checkVersion(input, draft, group, item);
+        StreamItem before = draft.remove(group, item);
+        JsonBuilder reply = JsonBuilder.object().member("old_value", before == null ? null : before.value());
+        return new Outcome.Success(StreamOptions.withOffset(reply, input, draft).build());
     }
 }

@@ -11,6 +11,7 @@ import io.iiikafka.topology.keeper.Answer;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
+import io.iiikafka.topology.keeper.FirstReplies;
 import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.LoggedEvent;
@@ -55,8 +56,20 @@ final class StreamDesk implements Desk {
         StreamDraft draft = new StreamDraft(stores, command, waiting);
         @Nullable Outcome outcome;
         try {
-            outcome = requireNonNull(functions.get(command.call().functionId())).decide(Input.of(command.call()), draft);
+            StreamFunction function = requireNonNull(functions.get(command.call().functionId()));
+            Input input = Input.of(command.call());
+            String key = function.isRepeatable() ? FirstReplies.key(input) : null;
+            String repeatable =
+                    key == null ? null : FirstReplies.name(StreamFunction.group(input).itemPrefix(), key);
+            Outcome first = repeatable == null ? null : FirstReplies.find(draft, repeatable);
+            if (first != null) {
+                return Decision.of(first);
+            }
+            outcome = function.decide(input, draft);
             check(command, outcome, draft);
+            if (repeatable != null && outcome != null) {
+                FirstReplies.keep(draft, repeatable, outcome);
+            }
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }

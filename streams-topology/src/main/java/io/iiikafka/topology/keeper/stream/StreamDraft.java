@@ -11,13 +11,14 @@ import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Notes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one command changes, on top of what is stored. Nothing is stored until a {@link StreamApplier} does so; a draft
  * that is dropped has changed nothing.
  */
-final class StreamDraft {
+final class StreamDraft implements Notes {
 
     private final StreamStores stores;
     private final Command command;
@@ -44,7 +45,8 @@ final class StreamDraft {
     }
 
     /** The only clock: when the command was written. */
-    long nowMs() {
+    @Override
+    public long nowMs() {
         return command.timestampMs();
     }
 
@@ -83,13 +85,15 @@ final class StreamDraft {
         return changed == null ? stores.get(group, item) : changed.orElse(null);
     }
 
-    @Nullable RawJson note(String name) {
+    @Override
+    public @Nullable RawJson note(String name) {
         Optional<RawJson> changed = notes.get(name);
         return changed == null ? stores.note(name) : changed.orElse(null);
     }
 
     /** Keeps the note, or takes it away when it is null. */
-    void note(String name, @Nullable RawJson note) {
+    @Override
+    public void note(String name, @Nullable RawJson note) {
         notes.put(name, Optional.ofNullable(note));
     }
 
@@ -197,5 +201,10 @@ final class StreamDraft {
     private StreamEvent event(StreamGroup group, GroupInfo info, @Nullable String id, RawJson event, long offset) {
         String eventId = changes.isEmpty() ? command.position() : command.position() + ":" + changes.size();
         return new StreamEvent(group, id, event, info.clockMs(), offset, eventId);
+    }
+
+    @Override
+    public List<String> notes(String from, String before, int most) {
+        return stores.notes(from, before, most);
     }
 }

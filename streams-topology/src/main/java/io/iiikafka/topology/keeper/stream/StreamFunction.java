@@ -69,6 +69,11 @@ abstract class StreamFunction implements KeeperFunction {
      */
     abstract @Nullable Outcome decide(Input input, StreamDraft draft);
 
+    /** Whether a repeat with the same {@code idempotency_key} gets the first reply (13.10). */
+    boolean isRepeatable() {
+        return false;
+    }
+
     static StreamGroup group(Input input) {
         return new StreamGroup(input.text("stream_name"), input.text("group_id"));
     }

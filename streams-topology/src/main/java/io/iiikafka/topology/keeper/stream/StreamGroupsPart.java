@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -22,7 +23,7 @@ final class StreamGroupsPart extends StreamFunction {
     /** Of all streams, whatever the input says. */
     static final String OF_ALL = "iii::stream::all_part";
 
-    private static final Comparator<String> BY_CODE_POINT =
+    static final Comparator<String> BY_CODE_POINT =
             (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
 
     StreamGroupsPart(String id) {
@@ -50,7 +51,7 @@ final class StreamGroupsPart extends StreamFunction {
         return streams;
     }
 
-    static RawJson names(SortedSet<String> groups) {
+    static RawJson names(Collection<String> groups) {
         JsonBuilder list = JsonBuilder.array();
         groups.forEach(list::element);
         return list.build();

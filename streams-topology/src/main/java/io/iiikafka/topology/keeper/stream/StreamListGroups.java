@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -18,11 +19,19 @@ final class StreamListGroups extends StreamFunction {
     @Override
     Placement placement(Input input) {
         String stream = input.text("stream_name");
-        return new Placement.Everywhere(StreamGroupsPart.OF_STREAM, parts -> merge(parts, stream));
+        String prefix = input.optionalText("prefix");
+        String after = input.optionalText("after");
+        long limit = input.integer("limit", 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        return new Placement.Everywhere(
+                StreamGroupsPart.OF_STREAM, parts -> StreamGroupsPart.names(merge(parts, stream).stream()
+                        .filter(group -> prefix == null || group.startsWith(prefix))
+                        .filter(group -> after == null || StreamGroupsPart.BY_CODE_POINT.compare(group, after) > 0)
+                        .limit(limit)
+                        .toList()));
     }
 
-    private static RawJson merge(List<RawJson> parts, String stream) {
-        return StreamGroupsPart.names(StreamGroupsPart.merge(parts).getOrDefault(stream, new TreeSet<>()));
+    private static Collection<String> merge(List<RawJson> parts, String stream) {
+        return StreamGroupsPart.merge(parts).getOrDefault(stream, new TreeSet<>());
     }
 
     /** Comes here only when the input does not fit. */

@@ -58,6 +58,7 @@ public final class StreamRoom implements Room {
                 new StreamListGroups(),
                 new StreamListAll(),
                 new StreamSend(),
+                new StreamClear(),
                 new StreamRead(replay),
                 new StreamOffsets(replay),
                 new StreamGetAt(replay),

@@ -20,7 +20,18 @@ final class StreamSchemas {
     static final RawJson GROUP = object(NAMES, "\"stream_name\",\"group_id\"");
     static final RawJson ITEM = object(ITEM_NAMES, "\"stream_name\",\"group_id\",\"item_id\"");
 
-    static final RawJson SET_REQUEST = object(ITEM_NAMES + """
+    private static final String WRITING = """
+            ,"if_version":{"type":"integer","description":"Only if the item is at this version; 0: does not exist"},
+            "include_offset":{"type":"boolean","description":"Also answer offset and timestamp of the event"},
+            "idempotency_key":{"type":"string","description":"A repeat within 24 hours gets the first reply"}""";
+
+    static final RawJson LIST_REQUEST = object(NAMES + """
+            ,"include_ids":{"type":"boolean","description":"Answer id, value, version and offset of each"},
+            "prefix":{"type":"string"},"limit":{"type":"integer"},
+            "after":{"type":"string","description":"Item id; those behind it in list order"}""",
+            "\"stream_name\",\"group_id\"");
+
+    static final RawJson SET_REQUEST = object(ITEM_NAMES + WRITING + """
             ,"data":{"description":"Any JSON; null is stored as such"}""",
             "\"stream_name\",\"group_id\",\"item_id\",\"data\"");
     static final RawJson CHANGED = object(CHANGE, "\"old_value\",\"new_value\"");

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.stream;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
@@ -15,11 +16,18 @@ final class StreamSend extends StreamFunction {
     }
 
     @Override
+    boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         RawJson event = StreamEvent.sent(input.text("type"), input.require("data"));
         boolean logged = input.find("durable") == null || input.flag("durable");
         draft.send(group, input.optionalText("id"), event, logged);
-        return new Outcome.Success(RawJson.NULL);
+        return new Outcome.Success(input.flag("include_offset")
+                ? StreamOptions.withOffset(JsonBuilder.object(), input, draft).build()
+                : RawJson.NULL);
     }
 }

@@ -13,14 +13,20 @@ final class StreamSet extends StreamFunction {
     }
 
     @Override
+    boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         String item = item(input);
         RawJson data = input.require("data");
+        StreamOptions.checkVersion(input, draft, group, item);
         StreamItem before = draft.put(group, item, data);
-        return new Outcome.Success(JsonBuilder.object()
+        JsonBuilder reply = JsonBuilder.object()
                 .member("old_value", before == null ? null : before.value())
-                .member("new_value", data)
-                .build());
+                .member("new_value", data);
+        return new Outcome.Success(StreamOptions.withOffset(reply, input, draft).build());
     }
 }

@@ -2,9 +2,11 @@ package io.iiikafka.topology.keeper.stream;
 
 import java.util.List;
 
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.update.JsonTree;
 import io.iiikafka.topology.update.MalformedOperationException;
@@ -20,15 +22,31 @@ final class StreamUpdate extends StreamFunction {
     }
 
     @Override
+    boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         String item = item(input);
         List<UpdateOperation> operations = operations(input);
-        StreamItem before = draft.stores().get(group, item);
+        StreamOptions.checkVersion(input, draft, group, item);
+        StreamItem before = draft.get(group, item);
+        if (before == null && "never".equals(input.optionalText("create"))) {
+            throw new Refusal(
+                    ErrorCode.NOT_FOUND,
+                    "Group '" + group.group() + "' of stream '" + group.stream() + "' has no item '" + item
+                            + "', and `create` is \"never\".");
+        }
         Update.Result result =
                 Update.apply(before == null ? null : JsonTree.read(before.value()), operations, false);
         RawJson after = JsonTree.write(result.value());
-        draft.put(group, item, after);
+        if (input.flag("all_or_nothing") && !result.errors().isEmpty()) {
+            after = before == null ? RawJson.NULL : before.value();
+        } else {
+            draft.put(group, item, after);
+        }
         JsonBuilder reply = JsonBuilder.object()
                 .member("old_value", before == null ? null : before.value())
                 .member("new_value", after);
@@ -37,7 +55,7 @@ final class StreamUpdate extends StreamFunction {
             result.errors().forEach(error -> errors.element(error.toJson()));
             reply.member("errors", errors.build());
         }
-        return new Outcome.Success(reply.build());
+        return new Outcome.Success(StreamOptions.withOffset(reply, input, draft).build());
     }
 
     private static List<UpdateOperation> operations(Input input) {

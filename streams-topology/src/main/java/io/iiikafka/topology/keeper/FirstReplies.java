@@ -1,4 +1,4 @@
-package io.iiikafka.topology.keeper.state;
+package io.iiikafka.topology.keeper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,18 +7,17 @@ import java.util.Map;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first reply to each {@code idempotency_key} of a scope, for 24 hours: a repeat gets it and changes nothing (spec:
- * state.md 12.2). Errors are not kept, because with them nothing was changed.
+ * The first reply to each {@code idempotency_key} of a scope or a group, for 24 hours: a repeat gets it and changes
+ * nothing (spec: state.md 12.2). Errors are not kept, because with them nothing was changed.
  *
  * <p>Notes: {@code reply/<scope>/<key>} holds {@code {"at":<epoch ms>,"reply":<json>}}, {@code reply-due/<ms>/<that
  * name>} stands for when it may go. Each write with such a key takes a few away that are due, so they need no clock.
  */
-final class FirstReplies {
+public final class FirstReplies {
 
     private static final long KEPT_MS = 24 * 3_600_000L;
     private static final int LONGEST_KEY = 256;
@@ -27,19 +26,25 @@ final class FirstReplies {
 
     private FirstReplies() {}
 
-    /** Under which the reply is noted; null when the input has no key. */
-    static @Nullable String name(Input input) {
+    /** What the caller calls its write; null: nothing, so that a repeat is a write of its own. */
+    public static @Nullable String key(Input input) {
         String key = input.optionalText("idempotency_key");
-        if (key == null) {
-            return null;
-        }
-        if (key.getBytes(UTF_8).length > LONGEST_KEY) {
+        if (key != null && key.getBytes(UTF_8).length > LONGEST_KEY) {
             throw input.misfit("`idempotency_key` is longer than " + LONGEST_KEY + " bytes");
         }
-        return "reply/" + StateKey.prefixOf(input.text("scope")) + key;
+        return key;
     }
 
-    static @Nullable Outcome find(StateDraft draft, String name) {
+    /**
+     * Under which the reply is noted.
+     *
+     * @param owner the scope, or the group, with a slash at its end
+     */
+    public static String name(String owner, String key) {
+        return "reply/" + owner + key;
+    }
+
+    public static @Nullable Outcome find(Notes draft, String name) {
         Map<String, RawJson> members = members(draft, name);
         if (members.isEmpty() || draft.nowMs() >= at(members) + KEPT_MS) {
             return null;
@@ -47,7 +52,7 @@ final class FirstReplies {
         return members.containsKey("reply") ? new Outcome.Success(members.get("reply")) : Outcome.NO_VALUE;
     }
 
-    private static Map<String, RawJson> members(StateDraft draft, String name) {
+    private static Map<String, RawJson> members(Notes draft, String name) {
         RawJson note = draft.note(name);
         Map<String, RawJson> members = new HashMap<>();
         if (note != null) {
@@ -60,7 +65,7 @@ final class FirstReplies {
         return Long.parseLong(String.valueOf(members.get("at")));
     }
 
-    static void keep(StateDraft draft, String name, Outcome outcome) {
+    public static void keep(Notes draft, String name, Outcome outcome) {
         if (!(outcome instanceof Outcome.Success success)) {
             return;
         }
@@ -77,8 +82,8 @@ final class FirstReplies {
         return DUE + String.format("%015d", ms);
     }
 
-    private static void sweep(StateDraft draft) {
-        for (String due : draft.view().notes(DUE, due(draft.nowMs()), SWEPT)) {
+    private static void sweep(Notes draft) {
+        for (String due : draft.notes(DUE, due(draft.nowMs()), SWEPT)) {
             String name = due.substring(due(0).length() + 1);
             Map<String, RawJson> members = members(draft, name);
             if (!members.isEmpty() && due.equals(due(at(members) + KEPT_MS) + "/" + name)) {
