@@ -118,6 +118,10 @@ final class StreamClient {
     }
 
     private Future<Void> leave(ClientMessage.Leave leave) {
+        Subscription left = subscriptions.get(leave.subscription());
+        if (left != null) {
+            left.leaving();
+        }
         return services.triggers()
                 .left(leave.subscription(), leave.group(), leave.item(), context)
                 .onSuccess(done -> {
@@ -253,8 +257,10 @@ final class StreamClient {
             ended = Future.succeededFuture();
             for (Subscription subscription : subscriptions.values()) {
                 services.calls().leave(name, subscription);
-                leaves.add(services.triggers().left(
-                        subscription.id(), subscription.view().group(), subscription.item(), context));
+                if (!subscription.isLeaving()) {
+                    leaves.add(services.triggers().left(
+                            subscription.id(), subscription.view().group(), subscription.item(), context));
+                }
             }
             ended = Future.join(leaves).mapEmpty();
         }

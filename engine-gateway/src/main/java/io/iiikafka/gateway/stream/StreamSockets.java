@@ -122,12 +122,19 @@ public final class StreamSockets {
         long timer = vertx.setTimer(LEAVE_PATIENCE_MS, late -> told.tryComplete());
         Future.join(open.stream().map(StreamSockets::leave).toList()).onComplete(all -> told.tryComplete());
         return told.future()
-                .onComplete(done -> {
-                    vertx.cancelTimer(timer);
-                    open.forEach(client -> client.execute(() ->
-                            client.socket().close(StreamSocket.SERVICE_RESTART, "the engine is stopping")));
-                })
+                .onComplete(done -> vertx.cancelTimer(timer))
+                .compose(done -> Future.join(open.stream().map(StreamSockets::goodbye).toList()))
                 .compose(done -> Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty());
+    }
+
+    /** Before the server closes the socket, which would not say why. */
+    private static Future<Void> goodbye(StreamClient client) {
+        Promise<Void> said = Promise.promise();
+        client.execute(() -> {
+            client.socket().close(StreamSocket.SERVICE_RESTART, "the engine is stopping");
+            said.complete();
+        });
+        return said.future();
     }
 
     private static Future<Void> leave(StreamClient client) {

@@ -10,6 +10,7 @@ final class Subscription {
     private final @Nullable String item;
     private long since;
     private boolean syncing = true;
+    private boolean leaving;
 
     Subscription(String id, GroupView view, @Nullable String item) {
         this.id = id;
@@ -37,6 +38,15 @@ final class Subscription {
 
     void awaitSync() {
         syncing = true;
+    }
+
+    /** Leave triggers are being called: they are not to be called again should the connection end meanwhile. */
+    void leaving() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** From now on it gets what is later than this. */
