@@ -84,6 +84,8 @@ class KilledProcessesTest {
     /** Two processes of which one is killed now and then, to be replaced by another on its port. */
     private static final class Processes implements AutoCloseable {
 
+        private static final String ROLES = "gateway,router,keeper";
+
         private final TestEngine engine;
         private final EngineProcess[] running = new EngineProcess[2];
 
@@ -94,7 +96,7 @@ class KilledProcessesTest {
         }
 
         private EngineProcess launch(int port) {
-            return EngineProcess.launch(engine.topics().prefix(), port, "gateway,router,keeper");
+            return EngineProcess.launch(engine.topics().prefix(), port, ROLES);
         }
 
         void awaitReady() {
@@ -102,9 +104,13 @@ class KilledProcessesTest {
             running[1].awaitReady();
         }
 
-        void killAndReplace(int which) {
-            running[which].kill();
-            running[which] = launch(running[which].port());
+        /** The next has the directory of the one that was killed, or one of its own. */
+        void killAndReplace(int which, boolean keepingItsFiles) {
+            EngineProcess killed = running[which];
+            killed.kill();
+            running[which] = keepingItsFiles
+                    ? killed.successor(engine.topics().prefix(), ROLES)
+                    : launch(killed.port());
             running[which].awaitReady();
         }
 
@@ -147,7 +153,7 @@ class KilledProcessesTest {
         while (!callers.stream().allMatch(Future::isDone)) {
             Thread.sleep(500 + random.nextInt(TestRun.times(4_000, 20_000)));
             if (!callers.stream().allMatch(Future::isDone)) {
-                processes.killAndReplace(random.nextInt(2));
+                processes.killAndReplace(random.nextInt(2), random.nextInt(3) > 0);
                 kills++;
             }
         }

@@ -18,12 +18,18 @@ public final class EngineProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path data;
     private final Path log;
 
-    private EngineProcess(Process process, int port, Path log) {
+    private EngineProcess(Process process, int port, Path data) {
         this.process = process;
         this.port = port;
-        this.log = log;
+        this.data = data;
+        this.log = log(data);
+    }
+
+    private static Path log(Path data) {
+        return data.resolve("log.txt");
     }
 
     /** Starts the process on the port, or on any free one for 0; returns when it is ready. */
@@ -38,9 +44,16 @@ public final class EngineProcess implements AutoCloseable {
 
     /** As {@link #start(String, int, String)}, but returns at once, so that several can start at the same time. */
     public static EngineProcess launch(String topicPrefix, int wantedPort, String roles) {
+        return launch(topicPrefix, wantedPort, roles, TestBroker.freshDirectory());
+    }
+
+    /** Another process on the port and the directory of this one, which has ended. */
+    public EngineProcess successor(String topicPrefix, String roles) {
+        return launch(topicPrefix, port, roles, data);
+    }
+
+    private static EngineProcess launch(String topicPrefix, int wantedPort, String roles, Path data) {
         int port = wantedPort == 0 ? FreePort.any() : wantedPort;
-        Path data = TestBroker.freshDirectory();
-        Path log = data.resolve("log.txt");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
@@ -64,9 +77,9 @@ public final class EngineProcess implements AutoCloseable {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
+                    .redirectOutput(log(data).toFile())
                     .start();
-            return new EngineProcess(process, port, log);
+            return new EngineProcess(process, port, data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
