@@ -88,7 +88,7 @@ class GatewayProcessesTest {
             second.delay(5).keepConnected(ports).connect(ports[1], false);
             alone.delay(5).keepConnected(ports[1], ports[0]).connect(ports[0], false);
             engine.awaitServed("alone::echo");
-            engine.awaitServed("rolled::echo");
+            engine.awaitServed("rolled::echo", 2);
             assertThat(SteadyCaller.error(caller.call("alone::echo", "\"warm-up\""))).isEmpty();
             SteadyCaller replicated = new SteadyCaller(caller, "rolled::echo", 200);
             SteadyCaller single = new SteadyCaller(other, "alone::echo", 100);

@@ -3,9 +3,7 @@ package io.iiikafka.gateway.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -76,15 +74,18 @@ class TwoGatewaysTest {
     void shouldShowTheSameWorkersWhicheverGatewayIsAsked() {
         try (RawWorker one = engine.worker(a, unique("one"));
                 RawWorker two = engine.worker(b, unique("two"))) {
-            List<String> rows = new ArrayList<>();
-            for (RawWorker asked : List.of(one, two)) {
-                JsonNode result = asked.call("engine::workers::list", "{}").get("result");
-                StringBuilder seen = new StringBuilder();
-                result.get("workers").forEach(row -> seen.append(row.get("id")).append(row.get("connected_at_ms")));
-                rows.add(seen.toString());
-            }
-            assertThat(rows.get(0)).isEqualTo(rows.get(1)).contains(one.id()).contains(two.id());
+            Awaitility.await().untilAsserted(() ->
+                    assertThat(workers(one)).isEqualTo(workers(two)).contains(one.id()).contains(two.id()));
         }
+    }
+
+    private static String workers(RawWorker asked) {
+        StringBuilder seen = new StringBuilder();
+        asked.call("engine::workers::list", "{}")
+                .get("result")
+                .get("workers")
+                .forEach(row -> seen.append(row.get("id")).append(row.get("connected_at_ms")));
+        return seen.toString();
     }
 
     @Test

@@ -176,6 +176,7 @@ class StateDurabilityTest {
                             "keeper-stream-notes-changelog",
                             "keeper-state-changelog",
                             "keeper-state-scopes-changelog",
+                            "keeper-state-history-changelog",
                             "keeper-state-notes-changelog");
         }
     }
