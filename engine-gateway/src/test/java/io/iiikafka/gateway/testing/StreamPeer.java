@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,7 +24,7 @@ public final class StreamPeer implements WebSocket.Listener, AutoCloseable {
 
     private final LinkedBlockingDeque<String> received = new LinkedBlockingDeque<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final AtomicReference<String> ponged = new AtomicReference<>();
+    private final LinkedBlockingDeque<String> pongs = new LinkedBlockingDeque<>();
     private final StringBuilder partial = new StringBuilder();
     private final boolean reading;
     private WebSocket socket;
@@ -71,11 +70,7 @@ public final class StreamPeer implements WebSocket.Listener, AutoCloseable {
     /** The payload of the answer to a ping. */
     public String ping(String payload) throws InterruptedException {
         socket.sendPing(ByteBuffer.wrap(payload.getBytes())).join();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (ponged.get() == null && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
-        return ponged.get();
+        return pongs.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public StreamPeer join(String subscription, String stream, String group, String item) {
@@ -184,7 +179,7 @@ public final class StreamPeer implements WebSocket.Listener, AutoCloseable {
     public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
         byte[] bytes = new byte[message.remaining()];
         message.get(bytes);
-        ponged.set(new String(bytes));
+        pongs.add(new String(bytes));
         return null;
     }
 
