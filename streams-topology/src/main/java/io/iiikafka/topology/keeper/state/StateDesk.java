@@ -58,7 +58,7 @@ final class StateDesk implements Desk {
     public Decision run(Command command) {
         String id = command.call().functionId();
         String accessor = PrivateAccessor.prefixIn(id);
-        StateDraft draft = new StateDraft(stores, command.timestampMs(), Op.of(id));
+        StateDraft draft = new StateDraft(stores, stores.history(), command.timestampMs(), Op.of(id));
         Outcome outcome;
         try {
             StateFunction function = requireNonNull(
@@ -76,7 +76,7 @@ final class StateDesk implements Desk {
                 Lease.check(input, draft, function.partitioning());
             }
             used(input.find("scope"), draft);
-            outcome = function.decide(input, command, draft, stores.history());
+            outcome = function.decide(input, command, draft);
             limit.check(command, outcome, draft.changes());
             if (repeatable != null) {
                 limit.checkKept(outcome);
@@ -127,13 +127,13 @@ final class StateDesk implements Desk {
     @Override
     public Decision tick(Command tick) {
         List<Firing> firings = new ArrayList<>();
-        StateDraft draft = new StateDraft(stores, tick.timestampMs(), Op.EXPIRE);
+        StateDraft draft = new StateDraft(stores, stores.history(), tick.timestampMs(), Op.EXPIRE);
         Expiry.due(stores, tick.timestampMs(), MOST_DUE).forEach(name -> Expiry.run(draft, name));
         if (!draft.notes().isEmpty()) {
             firings.addAll(apply(tick, draft, false));
         }
         for (String name : Fork.due(stores, tick.timestampMs(), MOST_DUE)) {
-            StateDraft drop = new StateDraft(stores, tick.timestampMs(), Op.EXPIRE);
+            StateDraft drop = new StateDraft(stores, stores.history(), tick.timestampMs(), Op.EXPIRE);
             Forks.expire(drop, name);
             apply(tick, drop, true);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateDraft implements Notes {
 
     private final LiveView view;
+    private final HistoryStore history;
     private final long nowMs;
     private final Op op;
     private final List<StateChange> changes = new ArrayList<>(1);
@@ -31,11 +32,13 @@ public final class StateDraft implements Notes {
 
     /**
      * @param stored what the stores hold
+     * @param history what they held before
      * @param nowMs when the command was written
      * @param op by what it changes values
      */
-    public StateDraft(StateView stored, long nowMs, Op op) {
+    StateDraft(StateView stored, HistoryStore history, long nowMs, Op op) {
         this.view = new LiveView(stored, nowMs);
+        this.history = history;
         this.nowMs = nowMs;
         this.op = op;
     }
@@ -43,6 +46,11 @@ public final class StateDraft implements Notes {
     /** What is stored, without this draft. */
     LiveView view() {
         return view;
+    }
+
+    /** What was, up to the command before. */
+    HistoryStore history() {
+        return history;
     }
 
     /** When the command was written, in epoch milliseconds. */

@@ -30,7 +30,7 @@ final class StateFork extends ForkFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
+    Outcome decide(Input input, Command command, StateDraft draft) {
         String parent = input.text("scope");
         String name = input.optionalText("name");
         if (name != null && !NAME.matcher(name).matches()) {
@@ -50,7 +50,7 @@ final class StateFork extends ForkFunction {
         ScopeInfo counters = draft.scope(parent);
         long base = input.integer("at_revision", 0, counters.revision(), counters.revision());
         if (base < counters.revision()) {
-            keepPast(parent, base, draft, history);
+            keepPast(parent, base, draft, draft.history());
         }
         Fork fork = new Fork(
                 scope, parent, base, depth, draft.nowMs(), input.integer("ttl_ms", 1, LONGEST_MS, 0), draft.nowMs(),

@@ -61,14 +61,7 @@ abstract class StateFunction implements KeeperFunction {
     }
 
     /** @throws Refusal when the input does not fit or may not be; the draft is dropped then */
-    Outcome decide(Input input, Command command, StateDraft draft) {
-        throw new UnsupportedOperationException(id);
-    }
-
-    /** As {@link #decide(Input, Command, StateDraft)}, of a function that also looks into what was. */
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
-        return decide(input, command, draft);
-    }
+    abstract Outcome decide(Input input, Command command, StateDraft draft);
 
     /**
      * {@code if_version} of the input, when it is there: the version that the key must have, 0: the key must not be

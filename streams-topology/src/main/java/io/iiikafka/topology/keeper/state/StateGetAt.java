@@ -19,7 +19,8 @@ final class StateGetAt extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
+    Outcome decide(Input input, Command command, StateDraft draft) {
+        HistoryStore history = draft.history();
         StateKey key = address(input);
         long revision = input.integer("revision", 0, LARGEST, -1);
         long version = input.integer("version", 0, LARGEST, -1);

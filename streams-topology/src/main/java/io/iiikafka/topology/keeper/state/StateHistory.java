@@ -36,7 +36,7 @@ final class StateHistory extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
+    Outcome decide(Input input, Command command, StateDraft draft) {
         String scope = input.text("scope");
         String key = input.optionalText("key");
         if (key == null && partitioning().isSharded(scope)) {
@@ -51,7 +51,7 @@ final class StateHistory extends StateFunction {
         long limit = input.integer("limit", 1, 1_000, 100);
         boolean values = input.find("values") == null || input.flag("values");
         Cursor cursor = Cursor.of(input, Math.min(draft.scope(scope).revision(), input.integer("to_revision", 0, NEWEST, NEWEST)));
-        List<Change> changes = changes(scope, key, input.integer("from_revision", 0, NEWEST, 0), cursor.newest(), history);
+        List<Change> changes = changes(scope, key, input.integer("from_revision", 0, NEWEST, 0), cursor.newest(), draft.history());
         Comparator<Change> byTime = Comparator.comparingLong(Change::revision).thenComparingLong(Change::version);
         changes.sort(ascending ? byTime : byTime.reversed());
         int end = (int) Math.min(changes.size(), cursor.given() + limit);

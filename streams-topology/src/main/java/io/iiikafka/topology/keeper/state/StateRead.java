@@ -64,7 +64,7 @@ final class StateRead extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
+    Outcome decide(Input input, Command command, StateDraft draft) {
         ReadRequest request = ReadRequest.of(input);
         if (request.whole() && request.scopes().stream().anyMatch(partitioning()::isSharded)) {
             throw new Refusal(
@@ -72,7 +72,7 @@ final class StateRead extends StateFunction {
                     "Scope '" + request.scopes().iterator().next()
                             + "' is sharded and has no revision as a whole; name the keys, or use state::list.");
         }
-        return new Outcome.Success(request.answer(draft, history));
+        return new Outcome.Success(request.answer(draft, draft.history()));
     }
 
     @Override

@@ -16,8 +16,8 @@ final class StateReadPart extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
-        return new Outcome.Success(ReadRequest.of(input).answer(draft, history));
+    Outcome decide(Input input, Command command, StateDraft draft) {
+        return new Outcome.Success(ReadRequest.of(input).answer(draft, draft.history()));
     }
 
     @Override

@@ -37,12 +37,12 @@ final class StateRestore extends StateFunction {
     }
 
     @Override
-    Outcome decide(Input input, Command command, StateDraft draft, HistoryStore history) {
+    Outcome decide(Input input, Command command, StateDraft draft) {
         String scope = input.text("scope");
         String key = input.optionalText("key");
         input.require("revision");
         long revision = input.integer("revision", 0, 1L << 53, 0);
-        Past past = new Past(draft, history);
+        Past past = new Past(draft, draft.history());
         Map<String, @Nullable StateEntry> wanted = new HashMap<>();
         List<String> keys;
         if (key != null) {
