@@ -194,7 +194,7 @@ public final class Engine implements AutoCloseable {
         started.push(gateway);
         StateParts.serve(gateway, state);
         gateway.serve(streams);
-        gateway.serve(new StreamTriggerType());
+        gateway.serve(StreamTriggerType.create());
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), streams, config.streams().provided());
         Replay.serve(vertx, gateway.invoker(), streams);

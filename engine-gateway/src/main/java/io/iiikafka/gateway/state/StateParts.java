@@ -16,7 +16,7 @@ public final class StateParts {
     public static void serve(Gateway gateway, StateRoom room) {
         EngineInvoker invoker = gateway.invoker();
         gateway.serve(room);
-        gateway.serve(new StateTriggerType());
+        gateway.serve(StateTriggerType.create());
         invoker.serve(new StateListEntries(invoker));
         invoker.serve(new StateLineage(invoker));
         invoker.serve(new ClaimNamespace(invoker, gateway.catalog(), gateway.catalogWriter()));

@@ -1,18 +1,12 @@
 package io.iiikafka.gateway.state;
 
-import io.iiikafka.gateway.trigger.Binding;
 import io.iiikafka.gateway.trigger.BuiltinTriggerType;
-import io.iiikafka.sdk.protocol.ErrorBody;
-import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.gateway.trigger.KeeperTriggerType;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.state.StateTriggerConfig;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The trigger type {@code state} (spec: state.md section 5). Gateways check its configs; the keeper reads the triggers
- * from the catalog and fires them.
- */
-public final class StateTriggerType implements BuiltinTriggerType {
+/** The trigger type {@code state} (spec: state.md section 5). */
+public final class StateTriggerType {
 
     private static final RawJson CONFIGURATION = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"scope\":{\"type\":\"string\",\"description\":\"Only changes of this scope\"},"
@@ -33,48 +27,10 @@ public final class StateTriggerType implements BuiltinTriggerType {
             + "\"scope\":{\"type\":\"string\"},\"key\":{\"type\":\"string\"},\"old_value\":{},\"new_value\":{}},"
             + "\"required\":[\"type\",\"event_type\",\"scope\",\"key\",\"old_value\",\"new_value\"]}");
 
-    @Override
-    public String id() {
-        return "state";
-    }
+    private StateTriggerType() {}
 
-    @Override
-    public String ownerName() {
-        return "iii-state";
-    }
-
-    @Override
-    public String description() {
-        return "State trigger";
-    }
-
-    @Override
-    public RawJson configurationSchema() {
-        return CONFIGURATION;
-    }
-
-    @Override
-    public RawJson requestSchema() {
-        return REQUEST;
-    }
-
-    @Override
-    public @Nullable RawJson responseSchema() {
-        return null;
-    }
-
-    @Override
-    public @Nullable ErrorBody bind(Binding binding) {
-        try {
-            StateTriggerConfig.parse(binding.config());
-            return null;
-        } catch (StateTriggerConfig.InvalidException e) {
-            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
-        }
-    }
-
-    @Override
-    public void unbind(Binding binding) {
-        // The keeper sees in the catalog that it is gone.
+    public static BuiltinTriggerType create() {
+        return new KeeperTriggerType(
+                "state", "iii-state", "State trigger", CONFIGURATION, REQUEST, StateTriggerConfig::parse);
     }
 }

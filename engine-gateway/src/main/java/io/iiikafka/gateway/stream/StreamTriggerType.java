@@ -1,18 +1,12 @@
 package io.iiikafka.gateway.stream;
 
-import io.iiikafka.gateway.trigger.Binding;
 import io.iiikafka.gateway.trigger.BuiltinTriggerType;
-import io.iiikafka.sdk.protocol.ErrorBody;
-import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.gateway.trigger.KeeperTriggerType;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.stream.StreamTriggerConfig;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The trigger type {@code stream} (spec: stream.md 6.1). Gateways check its configs; the keeper reads the triggers from
- * the catalog and fires them.
- */
-public final class StreamTriggerType implements BuiltinTriggerType {
+/** The trigger type {@code stream} (spec: stream.md 6.1). */
+public final class StreamTriggerType {
 
     private static final RawJson CONFIGURATION = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"stream_name\":{\"type\":\"string\",\"description\":\"Exactly this stream\"},"
@@ -40,48 +34,10 @@ public final class StreamTriggerType implements BuiltinTriggerType {
             + "\"required\":[\"type\"]}},"
             + "\"required\":[\"type\",\"timestamp\",\"streamName\",\"groupId\",\"id\",\"event\"]}");
 
-    @Override
-    public String id() {
-        return "stream";
-    }
+    private StreamTriggerType() {}
 
-    @Override
-    public String ownerName() {
-        return "iii-stream";
-    }
-
-    @Override
-    public String description() {
-        return "Stream trigger";
-    }
-
-    @Override
-    public RawJson configurationSchema() {
-        return CONFIGURATION;
-    }
-
-    @Override
-    public RawJson requestSchema() {
-        return REQUEST;
-    }
-
-    @Override
-    public @Nullable RawJson responseSchema() {
-        return null;
-    }
-
-    @Override
-    public @Nullable ErrorBody bind(Binding binding) {
-        try {
-            StreamTriggerConfig.parse(binding.config());
-            return null;
-        } catch (StreamTriggerConfig.InvalidException e) {
-            return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
-        }
-    }
-
-    @Override
-    public void unbind(Binding binding) {
-        // The keeper sees in the catalog that it is gone.
+    public static BuiltinTriggerType create() {
+        return new KeeperTriggerType(
+                "stream", "iii-stream", "Stream trigger", CONFIGURATION, REQUEST, StreamTriggerConfig::parse);
     }
 }

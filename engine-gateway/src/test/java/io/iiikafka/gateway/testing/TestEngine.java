@@ -212,7 +212,7 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(http.triggerType());
         StateParts.serve(gateway, state);
         gateway.serve(streams);
-        gateway.serve(new StreamTriggerType());
+        gateway.serve(StreamTriggerType.create());
         ProvidedStreams provided = ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
         Replay.serve(vertx, gateway.invoker(), streams);
         StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, streams, provided, meters);

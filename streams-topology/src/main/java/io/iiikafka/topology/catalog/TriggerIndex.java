@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,18 @@ public final class TriggerIndex {
     /** The types that somebody live provides. */
     public Stream<Stored<CatalogEntry.TriggerType>> provided(Catalog catalog) {
         return providerKeys.keySet().stream().flatMap(type -> Stream.ofNullable(provider(type, catalog)));
+    }
+
+    /**
+     * Whether a trigger of a type of the engine's own is the engine's to serve: a type of the same name that the
+     * registrant's own namespace provides goes first (spec: protocol.md 4.4).
+     */
+    public boolean isBuiltin(CatalogEntry.Trigger trigger, Catalog catalog) {
+        if (trigger.triggerNamespace() != null) {
+            return trigger.triggerNamespace().equals(Call.DEFAULT_NAMESPACE);
+        }
+        return trigger.home().equals(Call.DEFAULT_NAMESPACE)
+                || provider(new TypeKey(trigger.home(), trigger.type()), catalog) == null;
     }
 
     private static <E extends CatalogEntry> @Nullable Stored<E> latest(

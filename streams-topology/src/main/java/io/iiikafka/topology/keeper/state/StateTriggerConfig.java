@@ -1,10 +1,13 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.condition.Subject;
+import io.iiikafka.topology.condition.TriggerCondition;
+import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
+import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,7 @@ public record StateTriggerConfig(
         String keyPrefix,
         Set<String> eventTypes,
         boolean onlyChanges,
-        @Nullable ConditionMode condition,
+        @Nullable TriggerCondition condition,
         @Nullable String conditionFunction,
         boolean includeMeta,
         boolean includeForks) {
@@ -37,71 +40,27 @@ public record StateTriggerConfig(
     private static final Set<String> EVENT_TYPES =
             Set.of(StateEvent.CREATED, StateEvent.UPDATED, StateEvent.DELETED);
 
-    /** The config is not one; the message is for the registrant. */
-    public static final class InvalidException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        InvalidException(String detail) {
-            super("Failed to parse trigger config: " + detail, null, false, false);
-        }
-    }
-
     /** Members that are not known are ignored. */
-    public static StateTriggerConfig parse(RawJson config) throws InvalidException {
-        if (!config.isObject()) {
-            throw new InvalidException("expected an object");
-        }
-        JsonNode members = config.toTree();
-        String scopePrefix = text(members, "scope_prefix");
-        String keyPrefix = text(members, "key_prefix");
-        String condition = text(members, "condition_function_id");
+    public static StateTriggerConfig parse(RawJson config) throws InvalidTriggerException {
+        TriggerMembers members = TriggerMembers.of(config, "Failed to parse trigger config: ");
+        String scopePrefix = members.text("scope_prefix");
+        String keyPrefix = members.text("key_prefix");
+        String condition = members.text("condition_function_id");
         StateTriggerConfig read = new StateTriggerConfig(
-                text(members, "scope"),
-                text(members, "key"),
+                members.text("scope"),
+                members.text("key"),
                 scopePrefix == null ? "" : scopePrefix,
                 keyPrefix == null ? "" : keyPrefix,
-                eventTypes(members.path("event_types")),
-                flag(members, "only_changes"),
-                ConditionMode.of(text(members, "condition"), text(members, "condition_mode")),
-                condition == null ? text(members, "_condition_path") : condition, // its name of old
-                flag(members, "include_meta"),
-                flag(members, "include_forks"));
+                members.texts("event_types", EVENT_TYPES),
+                members.flag("only_changes"),
+                members.condition(Subject.STATE),
+                condition == null ? members.text("_condition_path") : condition, // its name of old
+                members.flag("include_meta"),
+                members.flag("include_forks"));
         if (read.scope != null && scopePrefix != null || read.key != null && keyPrefix != null) {
-            throw new InvalidException("a name and its prefix cannot both be given");
+            throw members.invalid("a name and its prefix cannot both be given");
         }
         return read;
-    }
-
-    private static @Nullable String text(JsonNode members, String name) throws InvalidException {
-        JsonNode value = members.path(name);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw new InvalidException("`" + name + "` must be a string");
-        }
-        return value.textValue();
-    }
-
-    private static boolean flag(JsonNode members, String name) throws InvalidException {
-        JsonNode value = members.path(name);
-        if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
-            throw new InvalidException("`" + name + "` must be a boolean");
-        }
-        return value.asBoolean(false);
-    }
-
-    private static Set<String> eventTypes(JsonNode list) throws InvalidException {
-        Set<String> types = new HashSet<>();
-        for (JsonNode type : list) {
-            types.add(type.asText());
-        }
-        boolean absent = list.isMissingNode() || list.isNull();
-        if (!absent && (!list.isArray() || types.isEmpty() || !EVENT_TYPES.containsAll(types))) {
-            throw new InvalidException("`event_types` must be an array of state:created, state:updated, state:deleted");
-        }
-        return Set.copyOf(types);
     }
 
     /** Whether the trigger hears of it, as far as can be told without asking a function. */
@@ -111,7 +70,17 @@ public record StateTriggerConfig(
                 && (key == null ? changed.key().startsWith(keyPrefix) : key.equals(changed.key()))
                 && (eventTypes.isEmpty() || eventTypes.contains(StateEvent.type(change)))
                 && !(onlyChanges && changesNothing(change))
-                && (condition == null || condition.fires(change));
+                && (condition == null || holds(condition, change));
+    }
+
+    private static boolean holds(TriggerCondition condition, StateChange change) {
+        return condition.fires(
+                change.before() == null ? null : change.before().value(),
+                change.after() == null ? null : change.after().value(),
+                Map.of(
+                        "scope", change.key().scope(),
+                        "key", change.key().key(),
+                        "event_type", StateEvent.type(change)));
     }
 
     private boolean isOfScope(StateChange change) {

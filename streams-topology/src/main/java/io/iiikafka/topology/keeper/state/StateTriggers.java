@@ -10,21 +10,26 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
+import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 
 /** From changes to the calls of the triggers that match them (spec: state.md section 5). */
 final class StateTriggers {
 
+    private static final String TYPE = "state";
+
     /** How long a firing may wait for a worker. */
     private static final long PATIENCE_MS = 3_600_000;
 
-    private final StateTriggerIndex index;
+    private final TriggersByPlace<StateTriggerConfig> index;
     private final boolean enabled;
 
     private final DepthGuard guard;
 
     StateTriggers(Catalog catalog, boolean enabled, int maxDepth) {
-        this.index = StateTriggerIndex.of(catalog);
+        this.index = TriggersByPlace.of(TYPE, StateTriggerConfig::parse, StateTriggerConfig::scope, catalog);
         this.enabled = enabled;
         this.guard = new DepthGuard(maxDepth);
     }
@@ -37,11 +42,11 @@ final class StateTriggers {
         List<Firing> firings = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             StateChange change = changes.get(i);
-            List<StateTrigger> matching = change.silent() ? List.of() : index.matching(change);
+            List<Registered<StateTriggerConfig>> matching = change.silent() ? List.of() : matching(change);
             if (!matching.isEmpty()) {
                 String eventId = StateEvent.id(change, command, i);
                 RawJson event = StateEvent.of(change);
-                for (StateTrigger trigger : matching) {
+                for (Registered<StateTriggerConfig> trigger : matching) {
                     if (!guard.admits(trigger.entry().id(), depth)) {
                         continue;
                     }
@@ -55,9 +60,33 @@ final class StateTriggers {
         return firings;
     }
 
+    private List<Registered<StateTriggerConfig>> matching(StateChange change) {
+        List<Registered<StateTriggerConfig>> matching =
+                index.matching(change.key().scope(), config -> config.matches(change));
+        if (change.forkOf() == null) {
+            return matching;
+        }
+        List<Registered<StateTriggerConfig>> all = new ArrayList<>(matching);
+        for (String parent = change.forkOf(); parent != null; parent = above(parent)) {
+            all.addAll(index.matchingOnly(parent, config -> config.matches(change)));
+        }
+        return all;
+    }
+
+    /** The scope of which this may be a fork. */
+    private static @Nullable String above(String scope) {
+        int end = scope.lastIndexOf(Fork.SEPARATOR);
+        return end < 0 ? null : scope.substring(0, end);
+    }
+
     /** The same change fires with the same id again when its command is run again. */
     private static Firing firing(
-            StateTrigger trigger, RawJson event, String eventId, Command command, StateChange change, int depth) {
+            Registered<StateTriggerConfig> trigger,
+            RawJson event,
+            String eventId,
+            Command command,
+            StateChange change,
+            int depth) {
         String id = UUID.nameUUIDFromBytes((eventId + "/" + trigger.entry().key()).getBytes(UTF_8)).toString();
         Call call = new Call(
                 id,

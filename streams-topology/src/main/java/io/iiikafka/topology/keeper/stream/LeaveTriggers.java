@@ -13,7 +13,6 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.Stored;
 import io.iiikafka.topology.catalog.TriggerIndex;
-import io.iiikafka.topology.catalog.TypeKey;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.record.Call;
@@ -47,7 +46,7 @@ final class LeaveTriggers implements CatalogListener {
         List<Firing> firings = new ArrayList<>();
         for (String id : registrations.triggersOfType(TYPE)) {
             Stored<CatalogEntry.Trigger> trigger = registrations.effective(id, catalog);
-            if (trigger == null || !isOurs(trigger.entry()) || note == null) {
+            if (trigger == null || !registrations.isBuiltin(trigger.entry(), catalog) || note == null) {
                 continue;
             }
             SubscriptionTriggerConfig config = SubscriptionTriggerConfig.parseOrNull(trigger.entry().config());
@@ -56,13 +55,6 @@ final class LeaveTriggers implements CatalogListener {
             }
         }
         return firings;
-    }
-
-    private boolean isOurs(CatalogEntry.Trigger trigger) {
-        return trigger.triggerNamespace() != null
-                ? trigger.triggerNamespace().equals(Call.DEFAULT_NAMESPACE)
-                : trigger.home().equals(Call.DEFAULT_NAMESPACE)
-                        || registrations.provider(new TypeKey(trigger.home(), TYPE), catalog) == null;
     }
 
     private static Firing firing(

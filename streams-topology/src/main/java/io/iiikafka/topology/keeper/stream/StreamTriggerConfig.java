@@ -1,15 +1,14 @@
 package io.iiikafka.topology.keeper.stream;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.condition.InvalidConditionException;
 import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
+import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
+import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
 
@@ -39,42 +38,30 @@ public record StreamTriggerConfig(
     private static final Set<String> EVENT_TYPES =
             Set.of(StreamEvent.CREATE, StreamEvent.UPDATE, StreamEvent.DELETE, StreamEvent.SENT);
 
-    /** The config is not one; the message is for the registrant. */
-    public static final class InvalidException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        InvalidException(String detail) {
-            super("Failed to deserialize stream trigger: " + detail, null, false, false);
-        }
-    }
-
     /** Members that are not known are ignored; the empty text is a wild card for group and item. */
-    public static StreamTriggerConfig parse(RawJson config) throws InvalidException {
-        if (!config.isObject()) {
-            throw new InvalidException("expected an object");
-        }
-        JsonNode members = config.toTree();
-        if (!members.hasNonNull("stream_name") && !members.hasNonNull("stream_prefix")) {
-            throw new InvalidException("stream_name is required");
+    public static StreamTriggerConfig parse(RawJson config) throws InvalidTriggerException {
+        TriggerMembers members = TriggerMembers.of(config, "Failed to deserialize stream trigger: ");
+        if (!members.has("stream_name") && !members.has("stream_prefix")) {
+            throw members.invalid("stream_name is required");
         }
         return new StreamTriggerConfig(
-                names(members, "stream", text(members, "stream_name")),
-                names(members, "group", orNull(text(members, "group_id"))),
-                names(members, "item", orNull(text(members, "item_id"))),
-                eventTypes(members),
-                texts(members, "custom_types"),
-                flag(members, "only_changes"),
-                condition(members),
-                orNull(text(members, "condition_function_id")),
+                names(members, "stream", members.text("stream_name")),
+                names(members, "group", orNull(members.text("group_id"))),
+                names(members, "item", orNull(members.text("item_id"))),
+                members.texts("event_types", EVENT_TYPES),
+                members.texts("custom_types", Set.of()),
+                members.flag("only_changes"),
+                members.condition(Subject.STREAM),
+                orNull(members.text("condition_function_id")),
                 payload(members),
-                flag(members, "include_meta"));
+                members.flag("include_meta"));
     }
 
-    private static NameFilter names(JsonNode members, String what, @Nullable String exact) throws InvalidException {
-        String prefix = text(members, what + "_prefix");
+    private static NameFilter names(TriggerMembers members, String what, @Nullable String exact)
+            throws InvalidTriggerException {
+        String prefix = members.text(what + "_prefix");
         if (exact != null && prefix != null) {
-            throw new InvalidException("`" + what + "_prefix` and the exact name cannot both be given");
+            throw members.invalid("`" + what + "_prefix` and the exact name cannot both be given");
         }
         return new NameFilter(exact, prefix == null ? "" : prefix);
     }
@@ -83,63 +70,18 @@ public record StreamTriggerConfig(
         return text == null || text.isEmpty() ? null : text;
     }
 
-    private static Set<String> eventTypes(JsonNode members) throws InvalidException {
-        Set<String> types = texts(members, "event_types");
-        if (!EVENT_TYPES.containsAll(types)) {
-            throw new InvalidException("`event_types` must be an array of create, update, delete, event");
-        }
-        return types;
-    }
-
-    private static @Nullable TriggerCondition condition(JsonNode members) throws InvalidException {
-        String expression = text(members, "condition");
-        try {
-            return expression == null
-                    ? null
-                    : TriggerCondition.of(expression, text(members, "condition_mode"), Subject.STREAM);
-        } catch (InvalidConditionException e) {
-            throw new InvalidException("condition: " + e.getMessage());
-        }
-    }
-
-    private static @Nullable PayloadForm payload(JsonNode members) throws InvalidException {
-        String name = text(members, "payload");
+    private static @Nullable PayloadForm payload(TriggerMembers members) throws InvalidTriggerException {
+        String name = members.text("payload");
         PayloadForm form = name == null ? null : PayloadForm.of(name);
         if (name != null && form == null) {
-            throw new InvalidException("`payload` must be frame, flat or both");
+            throw members.invalid("`payload` must be frame, flat or both");
         }
         return form;
     }
 
-    private static @Nullable String text(JsonNode members, String name) throws InvalidException {
-        if (!members.hasNonNull(name)) {
-            return null;
-        }
-        String text = members.get(name).textValue();
-        if (text == null) {
-            throw new InvalidException("`" + name + "` must be a string");
-        }
-        return text;
-    }
-
-    private static boolean flag(JsonNode members, String name) throws InvalidException {
-        if (members.hasNonNull(name) && !members.get(name).isBoolean()) {
-            throw new InvalidException("`" + name + "` must be a boolean");
-        }
-        return members.path(name).asBoolean(false);
-    }
-
-    private static Set<String> texts(JsonNode members, String name) throws InvalidException {
-        Set<String> texts = new HashSet<>();
-        if (members.hasNonNull(name)) {
-            for (JsonNode each : members.get(name)) {
-                texts.add(each.asText());
-            }
-            if (!members.get(name).isArray() || texts.isEmpty()) {
-                throw new InvalidException("`" + name + "` must be an array of strings");
-            }
-        }
-        return Set.copyOf(texts);
+    /** The one stream that it is for; null: those that begin so. */
+    @Nullable String exactStream() {
+        return stream.exact();
     }
 
     /** Whether the trigger hears of it, as far as can be told without asking a function. */

@@ -11,23 +11,27 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
+import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
 /** From events to the calls of the triggers that match them (spec: stream.md 6.1). */
 final class StreamTriggers {
 
+    private static final String TYPE = "stream";
+
     /** How long a firing may wait for a worker. */
     private static final long PATIENCE_MS = 3_600_000;
 
-    private final StreamTriggerIndex index;
+    private final TriggersByPlace<StreamTriggerConfig> index;
     private final PayloadForm usual;
 
     /**
      * @param usual what triggers are told that do not say
      */
     StreamTriggers(Catalog catalog, PayloadForm usual) {
-        this.index = StreamTriggerIndex.of(catalog);
+        this.index = TriggersByPlace.of(TYPE, StreamTriggerConfig::parse, StreamTriggerConfig::exactStream, catalog);
         this.usual = usual;
     }
 
@@ -35,10 +39,11 @@ final class StreamTriggers {
         List<Firing> firings = new ArrayList<>();
         for (StreamChange change : changes) {
             StreamEvent event = change.event();
-            List<StreamTrigger> matching = index.matching(change);
+            List<Registered<StreamTriggerConfig>> matching =
+                    index.matching(event.group().stream(), config -> config.matches(change));
             if (!matching.isEmpty()) {
                 RawJson usually = payload(usual, change, null);
-                for (StreamTrigger trigger : matching) {
+                for (Registered<StreamTriggerConfig> trigger : matching) {
                     StreamTriggerConfig config = trigger.config();
                     PayloadForm form = config.payload() == null ? usual : config.payload();
                     RawJson meta = config.includeMeta() ? meta(change, command) : null;
@@ -73,7 +78,8 @@ final class StreamTriggers {
     }
 
     /** The same event fires with the same id again when its command is run again. */
-    private static Firing firing(StreamTrigger trigger, RawJson frame, StreamEvent event, Command command) {
+    private static Firing firing(
+            Registered<StreamTriggerConfig> trigger, RawJson frame, StreamEvent event, Command command) {
         String name = event.eventId() + "/" + trigger.entry().key();
         // What reports traces must not be traced: it would report itself, for ever.
         boolean traced = !event.group().stream().startsWith(ReplaySettings.OWN_FEEDS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Filters of stream triggers (spec: stream.md 6.1, 13.6). */
 class StreamTriggerConfigTest {
 
-    private static StreamTriggerConfig config(String members) throws StreamTriggerConfig.InvalidException {
+    private static StreamTriggerConfig config(String members) throws InvalidTriggerException {
         return StreamTriggerConfig.parse(RawJson.of("{" + members.replace('\'', '"') + "}"));
     }
 

@@ -1,0 +1,144 @@
+package io.iiikafka.topology.keeper.trigger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogChange;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.catalog.Stored;
+import io.iiikafka.topology.catalog.TriggerIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the triggers of a type that hear of a place, a scope or a stream, without looking at those of others. The
+ * catalog's thread changes it, any thread asks.
+ *
+ * @param <C> the config, understood
+ */
+public final class TriggersByPlace<C> implements CatalogListener {
+
+    /**
+     * A trigger whose config was understood.
+     *
+     * @param offset where its registration stands in the catalog
+     */
+    public record Registered<C>(CatalogEntry.Trigger entry, C config, long offset) {}
+
+    /** Reads configs. */
+    @FunctionalInterface
+    public interface Reader<C> {
+
+        C read(RawJson config) throws InvalidTriggerException;
+    }
+
+    private final String type;
+    private final Reader<C> reader;
+    private final Function<C, @Nullable String> place;
+    private final Catalog catalog;
+    private final TriggerIndex registrations = new TriggerIndex();
+    private final Map<String, Registered<C>> byKey = new ConcurrentHashMap<>();
+
+    /** Triggers by the place they are for; those for several under {@link Optional#empty()}. */
+    private final Map<Optional<String>, List<Registered<C>>> byPlace = new ConcurrentHashMap<>();
+
+    private TriggersByPlace(String type, Reader<C> reader, Function<C, @Nullable String> place, Catalog catalog) {
+        this.type = type;
+        this.reader = reader;
+        this.place = place;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Follows the catalog from now on.
+     *
+     * @param place the one that a trigger is for; null: it may hear of any
+     */
+    public static <C> TriggersByPlace<C> of(
+            String type, Reader<C> reader, Function<C, @Nullable String> place, Catalog catalog) {
+        TriggersByPlace<C> index = new TriggersByPlace<>(type, reader, place, catalog);
+        catalog.listen(index);
+        return index;
+    }
+
+    @Override
+    public void changed(CatalogChange change) {
+        registrations.changed(change);
+        Registered<C> before = byKey.remove(change.key());
+        if (before != null) {
+            byPlace.computeIfPresent(placeOf(before), (same, triggers) -> {
+                List<Registered<C>> rest = triggers.stream().filter(each -> each != before).toList();
+                return rest.isEmpty() ? null : rest;
+            });
+        }
+        if (change.after() instanceof CatalogEntry.Trigger trigger && trigger.type().equals(type)) {
+            add(trigger, change.offset());
+        }
+    }
+
+    private void add(CatalogEntry.Trigger entry, long offset) {
+        Registered<C> trigger;
+        try {
+            trigger = new Registered<>(entry, reader.read(entry.config()), offset);
+        } catch (InvalidTriggerException e) {
+            return; // gateways refuse it, too
+        }
+        byKey.put(entry.key(), trigger);
+        byPlace.merge(
+                placeOf(trigger),
+                List.of(trigger),
+                (present, added) -> Stream.concat(present.stream(), added.stream()).toList());
+    }
+
+    private Optional<String> placeOf(Registered<C> trigger) {
+        return Optional.ofNullable(place.apply(trigger.config()));
+    }
+
+    /** Live triggers for this place, or for any, whose config the filter lets pass. */
+    public List<Registered<C>> matching(String named, Predicate<? super C> filter) {
+        List<Registered<C>> here = byPlace.get(Optional.of(named));
+        List<Registered<C>> anywhere = byPlace.get(Optional.<String>empty());
+        if (here == null && anywhere == null) {
+            return List.of();
+        }
+        List<Registered<C>> matching = new ArrayList<>();
+        collect(here, filter, matching);
+        collect(anywhere, filter, matching);
+        return matching;
+    }
+
+    /** Live triggers for just this place whose config the filter lets pass. */
+    public List<Registered<C>> matchingOnly(String named, Predicate<? super C> filter) {
+        List<Registered<C>> matching = new ArrayList<>();
+        collect(byPlace.get(Optional.of(named)), filter, matching);
+        return matching;
+    }
+
+    private void collect(
+            @Nullable List<Registered<C>> candidates, Predicate<? super C> filter, List<Registered<C>> matching) {
+        if (candidates != null) {
+            for (Registered<C> candidate : candidates) {
+                if (filter.test(candidate.config()) && counts(candidate)) {
+                    matching.add(candidate);
+                }
+            }
+        }
+    }
+
+    /** Whether it is the registration of its id that counts, and ours to serve. */
+    private boolean counts(Registered<C> trigger) {
+        Stored<CatalogEntry.Trigger> effective = registrations.effective(trigger.entry().id(), catalog);
+        return effective != null
+                && effective.entry().key().equals(trigger.entry().key())
+                && effective.offset() == trigger.offset()
+                && registrations.isBuiltin(trigger.entry(), catalog);
+    }
+}
