@@ -54,7 +54,7 @@ public final class WebSocket<T> {
                 new FrameOutput(output, new MaskKeys(random)),
                 Thread::startVirtualThread,
                 CONTROL_THREADS,
-                e -> abort("send failed: " + e.getMessage()));
+                this::sendFailed);
         input.beforeWaiting(outbox::release);
     }
 
@@ -63,6 +63,21 @@ public final class WebSocket<T> {
         Thread thread = threads.newThread(() -> read(listener));
         reader = thread;
         thread.start();
+    }
+
+    /** Who refuses what is being sent closes while it still comes in; why, the reader may be about to hear. */
+    private void sendFailed(IOException failure) {
+        CONTROL_THREADS.execute(() -> {
+            try {
+                Thread thread = reader;
+                if (thread != null) {
+                    thread.join(PARTING_PATIENCE);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            abort("send failed: " + failure.getMessage());
+        });
     }
 
     private void read(WebSocketListener listener) {

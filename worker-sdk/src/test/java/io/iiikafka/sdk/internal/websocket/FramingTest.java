@@ -280,6 +280,31 @@ class FramingTest {
     }
 
     @Test
+    void shouldHearWhyTheOtherSideWentEvenWhenAWriteFailsFirst() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        heard.answerWith(text -> awaitQuietly(reading));
+        server.sendText("busy");
+        server.sendFrame(FINAL | Opcode.CLOSE, new byte[] {3, (byte) 0xF1});
+        Thread.startVirtualThread(() -> socket.sendText("large", new byte[8 * 1024 * 1024]));
+
+        server.hangUp();
+        await().until(() -> !socket.sendText("late", new byte[0]));
+        reading.countDown();
+
+        assertThat(heard.next()).isEqualTo("busy");
+        assertThat(heard.next()).isEqualTo(new Ending.Closed(1009, ""));
+        assertThat(socket.halfSent()).contains("large");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void shouldAnswerPingsWhileHandlersCompute() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
         CountDownLatch computing = new CountDownLatch(processors);
