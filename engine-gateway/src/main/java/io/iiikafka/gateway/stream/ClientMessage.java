@@ -10,8 +10,13 @@ sealed interface ClientMessage {
     /**
      * @param subscription chosen by the client, unique within its connection
      * @param item null: the whole group
+     * @param options null: a plain subscription
      */
-    record Join(String subscription, GroupId group, @Nullable String item) implements ClientMessage {}
+    record Join(String subscription, GroupId group, @Nullable String item, @Nullable JoinOptions options)
+            implements ClientMessage {}
+
+    /** A join that asks for what there is not. */
+    record Misfit(String subscription, GroupId group, @Nullable String item, String problem) implements ClientMessage {}
 
     record Leave(String subscription, GroupId group, @Nullable String item) implements ClientMessage {}
 
@@ -33,9 +38,17 @@ sealed interface ClientMessage {
         }
         GroupId groupId = new GroupId(stream, group);
         return switch (message.path("type").asText()) {
-            case "join" -> new Join(subscription, groupId, id.textValue());
+            case "join" -> join(subscription, groupId, id.textValue(), data);
             case "leave" -> new Leave(subscription, groupId, id.textValue());
             default -> null;
         };
+    }
+
+    private static ClientMessage join(String subscription, GroupId group, @Nullable String item, JsonNode data) {
+        try {
+            return new Join(subscription, group, item, JoinOptions.read(data));
+        } catch (JoinOptions.BadJoin bad) {
+            return new Misfit(subscription, group, item, String.valueOf(bad.getMessage()));
+        }
     }
 }

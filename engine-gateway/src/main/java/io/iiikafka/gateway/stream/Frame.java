@@ -23,6 +23,8 @@ record Frame(
         PushCodec.Position position,
         RawJson text) {
 
+    private static final RawJson TRUNCATED = RawJson.of("{\"truncated\":true}");
+
     static final String CREATE = "create";
     static final String UPDATE = "update";
     static final String DELETE = "delete";
@@ -47,6 +49,48 @@ record Frame(
                         Long.parseLong(timestamp),
                         position,
                         text);
+    }
+
+    /** An event as the log of its group has it. */
+    static Frame ofRecord(GroupId group, RawJson record) {
+        Map<String, RawJson> members = new HashMap<>();
+        record.forEachMember(members::put);
+        RawJson event = member(members, "event");
+        Map<String, RawJson> inner = new HashMap<>();
+        event.forEachMember(inner::put);
+        String id = member(members, "id").text();
+        long timestamp = Long.parseLong(member(members, "timestamp").toString());
+        long offset = Long.parseLong(member(members, "offset").toString());
+        RawJson text = text(timestamp, group, id, event);
+        return new Frame(
+                group,
+                id,
+                String.valueOf(member(inner, "type").text()),
+                timestamp,
+                new PushCodec.Position(offset, true),
+                members.containsKey("truncated") ? with(text, TRUNCATED) : text);
+    }
+
+    /**
+     * As subscriptions get it that know their place (13.2).
+     *
+     * @param offset null: it has none
+     * @param replayed whether it was read from the log
+     */
+    static RawJson extended(RawJson text, String subscription, @Nullable Long offset, boolean replayed) {
+        JsonBuilder more = JsonBuilder.object()
+                .member("subscriptionId", subscription)
+                .member("offset", offset == null ? RawJson.NULL : RawJson.of(Long.toString(offset)));
+        return with(text, (replayed ? more.member("replayed", true) : more).build());
+    }
+
+    /** The members of both objects; none of them is empty. */
+    private static RawJson with(RawJson text, RawJson more) {
+        byte[] both = new byte[text.length() + more.length() - 1];
+        text.copyTo(both, 0);
+        more.copyTo(both, text.length() - 1);
+        both[text.length() - 1] = ',';
+        return RawJson.of(both);
     }
 
     private static RawJson member(Map<String, RawJson> members, String name) {

@@ -1,5 +1,8 @@
 package io.iiikafka.gateway.stream;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -7,6 +10,7 @@ import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupCalls {
 
     private static final long PATIENCE_MS = 10_000;
+    private static final int PAGE_BYTES = 256 * 1024;
 
     private final String gateway;
     private final EngineInvoker invoker;
@@ -41,11 +46,29 @@ final class GroupCalls {
             @Nullable RawJson context,
             boolean snapshot,
             Consumer<Outcome> handler) {
-        RawJson data = names(connection, subscription)
+        join(connection, subscription, context, null, "error", snapshot, handler);
+    }
+
+    /**
+     * Subscribes, and asks where in the log to begin.
+     *
+     * @param from null: behind what is there now
+     */
+    void join(
+            String connection,
+            Subscription subscription,
+            @Nullable RawJson context,
+            @Nullable RawJson from,
+            String onGap,
+            boolean snapshot,
+            Consumer<Outcome> handler) {
+        JsonBuilder request = names(connection, subscription)
                 .member("item_id", subscription.item())
                 .member("context", context)
-                .member("snapshot", snapshot)
-                .build();
+                .member("snapshot", snapshot);
+        RawJson data = from == null
+                ? request.build()
+                : request.member("from", from).member("on_gap", onGap).build();
         invoker.command(room.part(StreamRoom.JOIN), call(StreamRoom.JOIN, data), handler::accept);
     }
 
@@ -74,6 +97,30 @@ final class GroupCalls {
         RawJson data = item == null ? names.build() : names.member("item_id", item).build();
         invoker.invoke(
                 call(function, data, System.currentTimeMillis() + 4 * PATIENCE_MS), handler::accept);
+    }
+
+    /** Some events of the log, as {@code stream::read} answers; the handler is told on any thread. */
+    void page(
+            GroupId group,
+            long from,
+            int most,
+            @Nullable String item,
+            Set<String> types,
+            Consumer<Outcome> handler) {
+        JsonBuilder wanted = JsonBuilder.array();
+        types.forEach(wanted::element);
+        RawJson data = JsonBuilder.object()
+                .member("stream_name", group.stream())
+                .member("group_id", group.group())
+                .member("item_id", item)
+                .member("types", wanted.build())
+                .member("from", JsonBuilder.object().member("offset", from).build())
+                .member("on_gap", "earliest")
+                .member("limit", most)
+                .member("max_bytes", PAGE_BYTES)
+                .build();
+        KeeperFunction read = requireNonNull(invoker.keeperFunction(Call.DEFAULT_NAMESPACE, StreamRoom.READ));
+        invoker.command(read, call(StreamRoom.READ, data), handler::accept);
     }
 
     /** Ends what a gateway left behind that is gone. */

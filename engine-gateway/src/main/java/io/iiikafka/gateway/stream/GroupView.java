@@ -1,8 +1,10 @@
 package io.iiikafka.gateway.stream;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -17,7 +19,8 @@ final class GroupView {
     private final GroupId group;
     private final int mostHeld;
     private final Consumer<Frame> send;
-    private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+    private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
+    private final Map<String, LogSubscription> logs = new LinkedHashMap<>();
     private final Deque<Frame> held = new ArrayDeque<>();
     private boolean stale;
 
@@ -32,21 +35,35 @@ final class GroupView {
         return group;
     }
 
-    Map<String, Subscription> subscriptions() {
-        return subscriptions;
+    /** The plain ones. */
+    Collection<LiveSubscription> live() {
+        return List.copyOf(subscriptions.values());
     }
 
+    /** Those that know their place in the log. */
+    Collection<LogSubscription> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    /** Takes the place of one with the same id. */
     void add(Subscription subscription) {
-        subscriptions.put(subscription.id(), subscription);
+        subscriptions.remove(subscription.id());
+        logs.remove(subscription.id());
+        switch (subscription) {
+            case LiveSubscription live -> subscriptions.put(live.id(), live);
+            case LogSubscription log -> logs.put(log.id(), log);
+        }
+        release();
     }
 
     void remove(Subscription subscription) {
         subscriptions.remove(subscription.id(), subscription);
+        logs.remove(subscription.id(), subscription);
         release();
     }
 
     boolean isEmpty() {
-        return subscriptions.isEmpty();
+        return subscriptions.isEmpty() && logs.isEmpty();
     }
 
     /** Something was left out, which only a fresh sync can make good. */
@@ -59,6 +76,11 @@ final class GroupView {
     }
 
     void offer(Frame frame) {
+        logs().forEach(log -> log.offer(frame));
+        offerLive(frame);
+    }
+
+    private void offerLive(Frame frame) {
         if (stale && frame.changes()) {
             return; // the sync to come shows it
         }
@@ -73,11 +95,11 @@ final class GroupView {
     }
 
     private boolean isSyncing() {
-        return subscriptions.values().stream().anyMatch(Subscription::syncing);
+        return subscriptions.values().stream().anyMatch(LiveSubscription::syncing);
     }
 
     private void deliver(Frame frame) {
-        for (Subscription subscription : subscriptions.values()) {
+        for (LiveSubscription subscription : subscriptions.values()) {
             if (subscription.matches(frame)) {
                 send.accept(frame);
                 return;
@@ -86,7 +108,7 @@ final class GroupView {
     }
 
     /** The sync of a subscription is here: what came before it goes first, what came after it follows. */
-    void synced(Subscription subscription, long timestamp, Runnable sendSync) {
+    void synced(LiveSubscription subscription, long timestamp, Runnable sendSync) {
         while (!held.isEmpty() && held.peek().timestamp() < timestamp) {
             deliver(held.poll());
         }

@@ -33,7 +33,7 @@ final class Handshake {
     }
 
     void request(HttpServerRequest request) {
-        StreamPath path = StreamPath.of(AuthRequest.path(request));
+        StreamPath path = StreamPath.of(AuthRequest.path(request), request.query());
         if (path instanceof StreamPath.Refused refused) {
             refuse(request, refused.status(), refused.reason());
             return;

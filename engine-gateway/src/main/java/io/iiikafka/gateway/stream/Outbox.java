@@ -88,6 +88,21 @@ final class Outbox {
         send(new Message.Sync(text, view));
     }
 
+    /** Whether what is sent goes out at once. */
+    boolean hasRoom() {
+        return queue.isEmpty() && inFlightBytes < IN_FLIGHT_BYTES;
+    }
+
+    /** Sends a frame of a subscription that would rather read it again than lose it; false: there is no room. */
+    boolean keep(GroupId group, RawJson text) {
+        if (queue.size() >= mostQueued || queuedBytes >= QUEUED_BYTES) {
+            return false;
+        }
+        metrics.sent(group.stream());
+        answer(text);
+        return true;
+    }
+
     void frame(GroupView view, Frame frame) {
         metrics.sent(frame.group().stream());
         send(new Message.Event(frame, view));

@@ -9,6 +9,7 @@ import io.iiikafka.gateway.invocation.ReaderThread;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,23 @@ final class StreamClient {
         ReaderThread.execute(socket.channel().executor(), task);
     }
 
+    GroupCalls calls() {
+        return services.calls();
+    }
+
+    Vertx vertx() {
+        return services.vertx();
+    }
+
+    /** What the keeper knows this socket by. */
+    String name() {
+        return name;
+    }
+
+    @Nullable RawJson context() {
+        return context;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -62,12 +80,21 @@ final class StreamClient {
         handled = handled.compose(before -> ended != null ? Future.succeededFuture() : switch (message) {
                     case ClientMessage.Join join -> join(join).mapEmpty();
                     case ClientMessage.Leave leave -> leave(leave);
+                    case ClientMessage.Misfit misfit -> {
+                        refuse(misfit);
+                        yield Future.<Void>succeededFuture();
+                    }
                 })
                 .otherwise(failure -> {
                     LOG.error("A message of a stream socket could not be handled", failure);
                     return null;
                 });
         return handled;
+    }
+
+    private void refuse(ClientMessage.Misfit misfit) {
+        RawJson frame = Frame.error(misfit.group(), misfit.item(), "BAD_REQUEST", misfit.problem());
+        outbox.answer(Frame.extended(frame, misfit.subscription(), null, false));
     }
 
     /** Whether the join was admitted. */
@@ -98,7 +125,15 @@ final class StreamClient {
             services.feeds().add(group, this);
             return new GroupView(group, services.settings().maxQueued(), this::send);
         });
-        Subscription subscription = new Subscription(join.subscription(), view, join.item());
+        Subscription subscription = join.options() == null
+                ? new LiveSubscription(join.subscription(), view, join.item())
+                : new LogSubscription(
+                        join.subscription(),
+                        view,
+                        join.item(),
+                        join.options(),
+                        this,
+                        services.settings().maxQueued());
         Subscription before = subscriptions.put(join.subscription(), subscription);
         view.add(subscription);
         if (before == null) {
@@ -107,7 +142,10 @@ final class StreamClient {
             services.calls().leave(name, before);
             drop(before);
         }
-        sync(subscription);
+        switch (subscription) {
+            case LiveSubscription live -> sync(live);
+            case LogSubscription log -> log.begin();
+        }
     }
 
     private void send(Frame frame) {
@@ -134,6 +172,21 @@ final class StreamClient {
                 });
     }
 
+    /**
+     * Ends a subscription that cannot be served.
+     *
+     * @param joined whether it ever was
+     */
+    void expel(Subscription subscription, boolean joined) {
+        subscriptions.remove(subscription.id());
+        services.calls().leave(name, subscription);
+        services.metrics().subscribed(-1);
+        drop(subscription);
+        if (joined && !subscription.isLeaving()) {
+            services.triggers().left(subscription.id(), subscription.view().group(), subscription.item(), context);
+        }
+    }
+
     private void drop(Subscription subscription) {
         GroupView view = subscription.view();
         view.remove(subscription);
@@ -144,7 +197,7 @@ final class StreamClient {
     }
 
     /** Asks for what is there now; what comes meanwhile is held back. */
-    private void sync(Subscription subscription) {
+    private void sync(LiveSubscription subscription) {
         boolean provided = services.calls().isProvided(subscription.view().group());
         services.calls().join(name, subscription, context, !provided, outcome -> execute(() -> {
             if (isCurrent(subscription)) {
@@ -153,11 +206,12 @@ final class StreamClient {
         }));
     }
 
-    private boolean isCurrent(Subscription subscription) {
+    /** Whether nothing has taken its place. */
+    boolean isCurrent(Subscription subscription) {
         return ended == null && subscriptions.get(subscription.id()) == subscription;
     }
 
-    private void joined(Subscription subscription, boolean provided, Outcome outcome) {
+    private void joined(LiveSubscription subscription, boolean provided, Outcome outcome) {
         switch (outcome) {
             case Outcome.Success success -> {
                 Map<String, RawJson> answer = new HashMap<>();
@@ -185,7 +239,7 @@ final class StreamClient {
         }
     }
 
-    private void read(Subscription subscription, long timestamp) {
+    private void read(LiveSubscription subscription, long timestamp) {
         services.calls().read(subscription.view().group(), subscription.item(), outcome -> execute(() -> {
             if (isCurrent(subscription)) {
                 switch (outcome) {
@@ -198,7 +252,7 @@ final class StreamClient {
     }
 
     /** @param data null: it could not be read, so no sync is sent */
-    private void synced(Subscription subscription, long timestamp, @Nullable RawJson data) {
+    private void synced(LiveSubscription subscription, long timestamp, @Nullable RawJson data) {
         GroupView view = subscription.view();
         view.synced(subscription, timestamp, () -> {
             if (data != null) {
@@ -226,19 +280,27 @@ final class StreamClient {
 
     /** All subscriptions are made anew: the keeper may have been told that this gateway is gone. */
     void rejoin() {
-        List.copyOf(views.values()).forEach(this::refresh);
+        for (GroupView view : List.copyOf(views.values())) {
+            refresh(view);
+            view.logs().forEach(LogSubscription::rejoin);
+        }
     }
 
     private void refreshStale() {
         if (ended == null && outbox.isEmpty()) {
-            views.values().stream().filter(GroupView::isStale).toList().forEach(this::refresh);
+            for (GroupView view : List.copyOf(views.values())) {
+                if (view.isStale()) {
+                    refresh(view);
+                }
+                view.logs().forEach(LogSubscription::resume);
+            }
         }
     }
 
     private void refresh(GroupView view) {
         view.stale(false);
         services.metrics().resynced(view.group().stream());
-        for (Subscription subscription : view.subscriptions().values()) {
+        for (LiveSubscription subscription : view.live()) {
             if (!subscription.syncing()) {
                 subscription.awaitSync();
                 sync(subscription);

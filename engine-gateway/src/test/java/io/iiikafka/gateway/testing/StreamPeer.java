@@ -77,6 +77,12 @@ public final class StreamPeer implements WebSocket.Listener, AutoCloseable {
         return send(message("join", subscription, stream, group, item));
     }
 
+    /** @param more members of the join's data, for example {@code "offsets":true} */
+    public StreamPeer joinWith(String subscription, String stream, String group, String more) {
+        return send("{\"type\":\"join\",\"data\":{\"subscriptionId\":\"" + subscription + "\",\"streamName\":\"" + stream
+                + "\",\"groupId\":\"" + group + "\"," + more + "}}");
+    }
+
     public StreamPeer leave(String subscription, String stream, String group, String item) {
         return send(message("leave", subscription, stream, group, item));
     }

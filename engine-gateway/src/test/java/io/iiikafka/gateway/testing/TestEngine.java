@@ -31,6 +31,8 @@ import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.keeper.stream.ReplayRule;
+import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.record.Call;
@@ -83,6 +85,15 @@ public final class TestEngine implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofSeconds(60));
 
+    /** The product's, but of streams whose names begin with {@code few/} the last ten events are kept. */
+    private static final StreamSettings STREAMS_KEPT = new StreamSettings(
+            StreamSettings.DEFAULT.maxPayloadBytes(),
+            new ReplaySettings(
+                    ReplayRule.DEFAULT,
+                    List.of(new ReplaySettings.Named("few/*", new ReplayRule(true, 0, 10, 1_000))),
+                    ReplaySettings.DEFAULT.consumerGroupTtlMs()),
+            StreamSettings.DEFAULT.triggerPayload());
+
     private StreamSocketSettings streamSettings = STREAMS;
 
     static final int PARTITIONS = 2;
@@ -92,7 +103,7 @@ public final class TestEngine implements AutoCloseable {
     private final SocketSettings sockets;
     private final Router router;
     private final StateRoom state;
-    private final StreamRoom streams = new StreamRoom(StreamSettings.DEFAULT);
+    private final StreamRoom streams = new StreamRoom(STREAMS_KEPT);
     private Keeper keeper;
     private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();

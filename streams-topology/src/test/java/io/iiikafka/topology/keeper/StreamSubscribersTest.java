@@ -134,6 +134,28 @@ class StreamSubscribersTest {
     }
 
     @Test
+    void shouldSayWhereInTheLogASubscriptionBegins() {
+        set(1);
+        set(2);
+        assertThat(join("one", "a", ",\"from\":\"earliest\""))
+                .isEqualTo("{\"timestamp\":" + (NOW + 2) + ",\"offset\":2,\"first\":1,\"data\":[2]}");
+        assertThat(join("one", "b", ",\"from\":{\"offset\":3}")).contains("\"first\":3");
+        assertThat(join("one", "c", ",\"from\":{\"timestamp\":" + (NOW + 1) + "}")).contains("\"first\":2");
+        leave("one", "a");
+        leave("one", "b");
+        leave("one", "c");
+    }
+
+    @Test
+    void shouldSubscribeNobodyWhoseOffsetDoesNotExist() {
+        set(1);
+        assertThat(join("one", "a", ",\"from\":{\"offset\":3},\"on_gap\":\"sync\""))
+                .isEqualTo("{\"code\":\"OFFSET_OUT_OF_RANGE\",\"message\":\"Offset 3 cannot be read: earliest 1, latest 1\","
+                        + "\"earliest\":1,\"latest\":1}");
+        assertThat(set(2)).isEmpty();
+    }
+
+    @Test
     void shouldTellAGatewayUntilItsLastSubscriptionLeaves() {
         join("one", "a", "");
         join("one", "b/c", "");

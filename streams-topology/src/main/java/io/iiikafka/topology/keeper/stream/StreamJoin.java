@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.stream;
 
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
@@ -10,18 +11,31 @@ import org.jspecify.annotations.Nullable;
  * Begins to tell a gateway what happens in a group, and says what is there now (spec: stream.md 5.4). What is told from
  * now on is later than {@code timestamp}, what the answer holds is earlier: {@code {"timestamp":1764000000123,"offset":12,
  * "data":[…]}}. Without {@code subscription_id} it only answers.
+ *
+ * <p>With {@code from} the answer has {@code first}, too: the offset of the first event that is wanted (13.2). Where
+ * events that are wanted are no longer kept, {@code on_gap} says what to do: {@code earliest} goes on behind them,
+ * {@code sync} answers what is there now instead; {@code gap} says which they are: {@code {"from":1,"to":811}}. Otherwise
+ * nobody is subscribed, and the answer is {@code {"code":"OFFSET_OUT_OF_RANGE","message":"…","earliest":812,"latest":1900}}.
  */
 final class StreamJoin extends StreamFunction {
 
     static final String ID = "iii::stream::join";
 
-    StreamJoin() {
+    private final ReplaySettings settings;
+
+    StreamJoin(ReplaySettings settings) {
         super(ID, "Subscribe a socket", StreamSchemas.GROUP, null);
+        this.settings = settings;
     }
 
     @Override
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
+        LogStart start = LogStart.of(input, "from");
+        Wanted wanted = start == null ? null : Wanted.of(group, start, input.optionalText("on_gap"), draft, settings);
+        if (wanted != null && wanted.isRefused()) {
+            return new Outcome.Success(wanted.refusal());
+        }
         String item = input.optionalText("item_id");
         String subscription = input.optionalText("subscription_id");
         if (subscription != null) {
@@ -34,7 +48,10 @@ final class StreamJoin extends StreamFunction {
         JsonBuilder answer = JsonBuilder.object()
                 .member("timestamp", info.clockMs())
                 .member("offset", info.offset());
-        if (input.flag("snapshot")) {
+        if (wanted != null) {
+            wanted.tell(answer);
+        }
+        if (input.flag("snapshot") || wanted != null && wanted.needsSnapshot()) {
             answer.member("data", snapshot(group, item, draft));
         }
         return new Outcome.Success(answer.build());
@@ -48,5 +65,61 @@ final class StreamJoin extends StreamFunction {
         JsonBuilder list = JsonBuilder.array();
         draft.stores().list(group).forEach(each -> list.element(each.value()));
         return list.build();
+    }
+
+    /**
+     * Which of the events that are kept a subscription begins with.
+     *
+     * @param first the offset of the first
+     * @param asked the offset that was asked for; lower than {@code first} when it is no longer kept
+     */
+    private record Wanted(StreamLog.Bounds bounds, long asked, long first, @Nullable String onGap) {
+
+        static Wanted of(
+                StreamGroup group, LogStart start, @Nullable String onGap, StreamDraft draft, ReplaySettings settings) {
+            ReplayRule rule = LogFunction.ruleOf(group.stream(), settings);
+            StreamLog log = draft.stores().log();
+            StreamLog.Bounds bounds = StreamLog.Bounds.of(log, group, draft.group(group), rule, draft.nowMs());
+            return start instanceof LogStart.At(long offset)
+                    ? new Wanted(bounds, offset, Math.max(offset, bounds.earliest()), onGap)
+                    : of(bounds, start.resolve(log, group, bounds, true), onGap);
+        }
+
+        private static Wanted of(StreamLog.Bounds bounds, long first, @Nullable String onGap) {
+            return new Wanted(bounds, first, first, onGap);
+        }
+
+        private boolean hasGap() {
+            return asked < first;
+        }
+
+        private boolean syncsGap() {
+            return "sync".equals(onGap);
+        }
+
+        boolean isRefused() {
+            return asked > bounds.latest() + 1 || hasGap() && !syncsGap() && !"earliest".equals(onGap);
+        }
+
+        RawJson refusal() {
+            return JsonBuilder.object()
+                    .member("code", ErrorCode.OFFSET_OUT_OF_RANGE.code())
+                    .member("message", LogStart.outOfRange(asked, bounds).getMessage())
+                    .member("earliest", bounds.earliest())
+                    .member("latest", bounds.latest())
+                    .build();
+        }
+
+        boolean needsSnapshot() {
+            return hasGap() && syncsGap();
+        }
+
+        void tell(JsonBuilder answer) {
+            answer.member("first", needsSnapshot() ? bounds.latest() + 1 : first);
+            if (hasGap()) {
+                long to = needsSnapshot() ? bounds.latest() : first - 1;
+                answer.member("gap", JsonBuilder.object().member("from", asked).member("to", to).build());
+            }
+        }
     }
 }

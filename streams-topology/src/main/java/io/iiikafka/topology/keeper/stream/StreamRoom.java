@@ -74,7 +74,7 @@ public final class StreamRoom implements Room {
                 new StreamGroupsPart(StreamGroupsPart.OF_ALL),
                 new ProvidedChange(),
                 new ItemLock(),
-                new StreamJoin(),
+                new StreamJoin(replay),
                 new StreamLeave(),
                 new StreamDepart(),
                 new LogWait(),
