@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ sealed interface ClientMessage {
         if (!complete || !(id.isMissingNode() || id.isNull() || id.isTextual())) {
             return null;
         }
+        if (!isUnicode(subscription + ' ' + stream + ' ' + group + ' ' + id.asText())) {
+            return null; // nothing can have such a name
+        }
         GroupId groupId = new GroupId(stream, group);
         return switch (message.path("type").asText()) {
             case "join" -> join(subscription, groupId, id.textValue(), data);
@@ -50,5 +55,10 @@ sealed interface ClientMessage {
         } catch (JoinOptions.BadJoin bad) {
             return new Misfit(subscription, group, item, String.valueOf(bad.getMessage()));
         }
+    }
+
+    /** Whether there is no half of a surrogate pair in it, which no record key can hold. */
+    private static boolean isUnicode(String name) {
+        return UTF_8.newEncoder().canEncode(name);
     }
 }

@@ -16,12 +16,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.iiikafka.sdk.protocol.RawJson;
 
 /** A worker as bare frames: sends what a test says and keeps what comes in. No SDK in between. */
 public final class RawWorker implements WebSocket.Listener, AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -192,10 +192,13 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
             partial.setLength(0);
             try {
                 synchronized (received) {
-                    received.add(JSON.readTree(text));
+                    received.add(RawJson.of(text).toTree());
                     received.notifyAll();
                 }
             } catch (Exception e) {
+                synchronized (received) {
+                    received.add(JsonNodeFactory.instance.objectNode().put("unreadable", e.toString()));
+                }
                 closed.completeExceptionally(e);
             }
         }

@@ -17,8 +17,10 @@ public final class JsonTree {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
                             .maxNumberLength(100_000)
                             .build())
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names are the users': interned they would stay
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -27,11 +29,7 @@ public final class JsonTree {
     private JsonTree() {}
 
     public static JsonNode read(RawJson json) {
-        try {
-            return MAPPER.readTree(json.toBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return json.toTree(MAPPER);
     }
 
     public static RawJson write(JsonNode node) {

@@ -20,6 +20,9 @@ public final class Update {
     private static final int MOST_MERGED_MEMBERS = 1024;
     private static final int DEEPEST_MERGED = 16;
 
+    /** As deep as a value that comes in a call can be: one that grew deeper could not be sent back as a whole. */
+    private static final int DEEPEST = 126;
+
     /** After the value of a root that there is not yet. */
     private boolean missing;
 
@@ -195,6 +198,14 @@ public final class Update {
                             .formatted(String.join(", ", path.segments()), JsonTree.kind(current)));
         }
         int steps = path.segments().size() - 1;
+        if (steps > 0) {
+            int deepest = path.segments().size() + 1 + depth(append.value());
+            if (deepest > DEEPEST) {
+                throw new Misstep(
+                        "append.value.too_deep",
+                        "Appended there, the value would nest " + deepest + " deep, exceeds maximum of " + DEEPEST);
+            }
+        }
         ObjectNode parent = walk(object, path.segments().subList(0, steps));
         JsonNode target = parent.get(path.last());
         if (target == null && steps > 0) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -136,6 +137,34 @@ class UpdateTest {
         assertThat(codes(update("{}", merge(members(1025))))).isEqualTo("0 merge.value.too_many_keys");
         assertThat(codes(update("{}", merge(nested(16))))).isEmpty();
         assertThat(codes(update("{}", merge(nested(17))))).isEqualTo("0 merge.value.too_deep");
+    }
+
+    @Test
+    void shouldNotLetAValueGrowDeeperThanACallCanCarry() {
+        String path = Stream.generate(() -> "\"a\"").limit(30).collect(Collectors.joining(","));
+        String operation = "[{\"type\":\"append\",\"path\":[" + path + "],\"value\":%s}]";
+
+        assertThat(codes(update("{}", operation.formatted("[".repeat(95) + "]".repeat(95))))).isEmpty();
+        assertThat(codes(update("{}", operation.formatted("[".repeat(96) + "]".repeat(96)))))
+                .isEqualTo("0 append.value.too_deep");
+    }
+
+    @Test
+    void shouldReadMembersWhoseNamesAreHalvesOfCharacters() {
+        Update.Result result = update(
+                "{\"a\":[{\"\\udc00\":5.0}],\"\\ud800\":1}",
+                "[{\"type\":\"increment\",\"path\":\"\\ud800\",\"by\":1},{\"type\":\"set\",\"path\":\"\\udfff\",\"value\":\"\\ud83d\"}]");
+        assertThat(codes(result)).isEmpty();
+        assertThat(result.value().get("a").get(0).get("\udc00").toString()).isEqualTo("5.0");
+        assertThat(result.value().get("\ud800").intValue()).isEqualTo(2);
+        assertThat(text(JsonTree.read(JsonTree.write(result.value())))).isEqualTo(text(result.value()));
+    }
+
+    @Test
+    void shouldReadMembersWithNamesOfAnyLength() {
+        String name = "n".repeat(100_000);
+        assertThat(codes(update("{\"" + name + "\":1}", "[{\"type\":\"set\",\"path\":\"a\",\"value\":1}]"))).isEmpty();
+        assertThat(JsonEquality.same(RawJson.of("{\"" + name + "\":1}"), RawJson.of("{ \"" + name + "\":1}"))).isTrue();
     }
 
     private static String append(int segments, String name) {

@@ -57,7 +57,7 @@ final class CallerStamp {
     /** Whether there was any. */
     private static boolean copyOtherMembers(JsonOutput out, RawJson object) {
         byte[] bytes = object.array();
-        JsonCursor cursor = new JsonCursor(bytes, object.arrayOffset(), object.length());
+        JsonCursor cursor = JsonCursor.known(bytes, object.arrayOffset(), object.length());
         boolean any = false;
         try {
             cursor.beginObject();

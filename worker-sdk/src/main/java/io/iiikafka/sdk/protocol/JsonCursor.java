@@ -12,14 +12,18 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonCursor {
 
-    /** Deepest nesting, the outermost value included. */
+    /** Deepest nesting of what comes from outside, the outermost value included. */
     static final int MAX_DEPTH = 128;
+
+    /** Of what the engine wrote itself: as deep values stand a few levels further down in answers, lists and events. */
+    private static final int MAX_OWN_DEPTH = 2 * MAX_DEPTH;
 
     /** Longest number as written. General parsers take no longer ones, as their value costs the square of their length. */
     static final int MAX_NUMBER_LENGTH = 1_000;
 
     private final byte[] bytes;
     private final int end;
+    private final int maxDepth;
     private int position;
 
     private boolean firstMember;
@@ -28,10 +32,21 @@ final class JsonCursor {
     private boolean escaped;
     private boolean keyEscaped;
 
-    JsonCursor(byte[] bytes, int offset, int length) {
+    private JsonCursor(byte[] bytes, int offset, int length, int maxDepth) {
         this.bytes = bytes;
         this.position = offset;
         this.end = offset + length;
+        this.maxDepth = maxDepth;
+    }
+
+    /** Over text from outside. */
+    static JsonCursor untrusted(byte[] bytes, int offset, int length) {
+        return new JsonCursor(bytes, offset, length, MAX_DEPTH);
+    }
+
+    /** Over text that is known to be one JSON value. */
+    static JsonCursor known(byte[] bytes, int offset, int length) {
+        return new JsonCursor(bytes, offset, length, MAX_OWN_DEPTH);
     }
 
     int position() {
@@ -312,8 +327,8 @@ final class JsonCursor {
     }
 
     private void limit(int depth) throws MalformedException {
-        if (depth > MAX_DEPTH) {
-            throw new MalformedException("nested deeper than " + MAX_DEPTH + " levels at byte " + position);
+        if (depth > maxDepth) {
+            throw new MalformedException("nested deeper than " + maxDepth + " levels at byte " + position);
         }
     }
 

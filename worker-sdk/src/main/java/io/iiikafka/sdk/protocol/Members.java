@@ -35,7 +35,7 @@ final class Members {
 
     /** Walks the whole object. What was found before a fault stays readable after it. */
     Members collect() throws MalformedException {
-        JsonCursor cursor = new JsonCursor(bytes, offset, length);
+        JsonCursor cursor = JsonCursor.untrusted(bytes, offset, length);
         cursor.beginObject();
         while (cursor.nextMember()) {
             Field field = field(cursor);

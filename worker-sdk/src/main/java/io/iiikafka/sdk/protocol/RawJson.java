@@ -9,9 +9,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +76,7 @@ public final class RawJson {
         while (start < utf8.length && isBlank(utf8[start])) {
             start++;
         }
-        JsonCursor cursor = new JsonCursor(utf8, start, utf8.length - start);
+        JsonCursor cursor = JsonCursor.untrusted(utf8, start, utf8.length - start);
         try {
             cursor.skipValue();
             int end = cursor.position();
@@ -181,7 +184,7 @@ public final class RawJson {
         if (!isObject()) {
             return;
         }
-        JsonCursor cursor = new JsonCursor(bytes, offset, length);
+        JsonCursor cursor = JsonCursor.known(bytes, offset, length);
         try {
             cursor.beginObject();
             while (cursor.nextMember()) {
@@ -199,7 +202,7 @@ public final class RawJson {
         if (length == 0 || bytes[offset] != '[') {
             return;
         }
-        JsonCursor cursor = new JsonCursor(bytes, offset, length);
+        JsonCursor cursor = JsonCursor.known(bytes, offset, length);
         try {
             cursor.beginArray();
             while (cursor.nextElement()) {
@@ -214,11 +217,33 @@ public final class RawJson {
 
     /** Parses the value; for code off the hot path that must look inside. */
     public JsonNode toTree() {
+        return toTree(TREES);
+    }
+
+    /** As {@link #toTree()}, with numbers as the mapper reads them. */
+    public JsonNode toTree(ObjectMapper mapper) {
         try {
-            return TREES.readTree(bytes, offset, length);
+            return mapper.readTree(bytes, offset, length);
+        } catch (JsonProcessingException e) {
+            return memberByMember(mapper, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Names of members may hold halves of surrogate pairs, which are JSON, but which Jackson does not take. */
+    private JsonNode memberByMember(ObjectMapper mapper, JsonProcessingException refused) {
+        if (isObject()) {
+            ObjectNode object = mapper.createObjectNode();
+            forEachMember((name, value) -> object.set(name, value.toTree(mapper)));
+            return object;
+        }
+        if (length > 0 && bytes[offset] == '[') {
+            ArrayNode array = mapper.createArrayNode();
+            forEachElement(element -> array.add(element.toTree(mapper)));
+            return array;
+        }
+        throw new UncheckedIOException(refused);
     }
 
     /** Binds the value to a type; throws {@link UncheckedIOException} when it does not fit. */

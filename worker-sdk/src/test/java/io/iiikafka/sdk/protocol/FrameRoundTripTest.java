@@ -171,7 +171,7 @@ class FrameRoundTripTest {
             assertThat(data).isEqualTo(payload);
             return;
         }
-        JsonCursor cursor = new JsonCursor(data.array(), data.arrayOffset(), data.length());
+        JsonCursor cursor = JsonCursor.known(data.array(), data.arrayOffset(), data.length());
         cursor.beginObject();
         int stamps = 0;
         String last = "";
