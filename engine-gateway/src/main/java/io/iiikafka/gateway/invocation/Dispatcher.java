@@ -1,11 +1,17 @@
 package io.iiikafka.gateway.invocation;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands deliveries to local workers. What is for no worker of this gateway (it left, it moved, the slot came from another
@@ -13,7 +19,9 @@ import io.iiikafka.topology.record.Outcome;
  */
 public final class Dispatcher implements Deliveries {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MOST_HOPS = 5;
+    private static final int MOST_REMEMBERED = 10_000;
 
     private final String gateway;
     private final LocalFunctions functions;
@@ -21,6 +29,8 @@ public final class Dispatcher implements Deliveries {
     private final CallPath path;
     private final Outcomes outcomes;
     private final Conditions conditions;
+    private final Supplier<EngineInvoker> engine;
+    private final Set<FunctionKey> reported = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
             String gateway,
@@ -28,13 +38,15 @@ public final class Dispatcher implements Deliveries {
             Catalog catalog,
             CallPath path,
             Outcomes outcomes,
-            Conditions conditions) {
+            Conditions conditions,
+            Supplier<EngineInvoker> engine) {
         this.gateway = gateway;
         this.functions = functions;
         this.catalog = catalog;
         this.path = path;
         this.outcomes = outcomes;
         this.conditions = conditions;
+        this.engine = engine;
     }
 
     @Override
@@ -62,6 +74,10 @@ public final class Dispatcher implements Deliveries {
         if (!functions.serves(function) && functions.awaitSettled(function, () -> dispatch(delivery))) {
             return; // it comes back when the registration that it overtook is there
         }
+        if (delivery.routed().origin() == null && !catalog.serves(function)) {
+            runOwn(delivery, function);
+            return;
+        }
         if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
             path.passOn(delivery);
         } else {
@@ -72,6 +88,19 @@ public final class Dispatcher implements Deliveries {
                             "All workers that serve " + call.functionId() + " are at their limit of calls in flight."),
                     "/gateways/" + gateway);
         }
+    }
+
+    /** A trigger may name a function of the engine's own, which no worker serves. */
+    private void runOwn(Delivery delivery, FunctionKey function) {
+        if (engine.get().runs(function)) {
+            engine.get().fire(delivery.call());
+        } else if (reported.size() < MOST_REMEMBERED && reported.add(function)) {
+            LOG.atWarn()
+                    .addKeyValue("function", function.id())
+                    .addKeyValue("namespace", function.namespace())
+                    .log("A trigger names a function that nobody serves; it is not called, which is said once");
+        }
+        delivery.progress().done();
     }
 
     /** Sends a delivery back because the worker that it was handed to did not get it. */

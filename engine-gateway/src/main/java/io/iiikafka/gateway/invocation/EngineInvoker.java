@@ -35,7 +35,11 @@ public final class EngineInvoker implements Invoker {
     private final VanishedFunctions vanished;
 
     EngineInvoker(
-            CallPath path, KeeperCalls keeper, Catalog catalog, CatalogReader reader, VanishedFunctions vanished) {
+            CallPath path,
+            KeeperCalls keeper,
+            Catalog catalog,
+            CatalogReader reader,
+            VanishedFunctions vanished) {
         this.path = path;
         this.keeper = keeper;
         this.catalog = catalog;
@@ -76,6 +80,12 @@ public final class EngineInvoker implements Invoker {
     /** The keeper's function of that name, if there is one. */
     public @Nullable KeeperFunction keeperFunction(String namespace, String functionId) {
         return keeper.find(namespace, functionId);
+    }
+
+    /** Whether the function is the engine's own, or the keeper's. */
+    boolean runs(FunctionKey function) {
+        return engineFunction(function.namespace(), function.id()) != null
+                || keeperFunction(function.namespace(), function.id()) != null;
     }
 
     public Iterable<KeeperFunction> keeperFunctions() {

@@ -67,7 +67,7 @@ public final class InvocationRoom implements AutoCloseable {
         this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight, new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(writer, topics.results());
         Conditions conditions = new Conditions(this::invoker);
-        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions);
+        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions, this::invoker);
         this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);

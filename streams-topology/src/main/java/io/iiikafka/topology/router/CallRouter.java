@@ -112,6 +112,11 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     private void route(Record<byte[], byte[]> record, CallAddress address) {
         FunctionKey function = new FunctionKey(address.namespace(), address.functionId());
         List<Member> members = catalog.members(function);
+        Integer asked = members.isEmpty() && address.origin() == null ? choice.anyGateway(catalog.gateways(), address) : null;
+        if (asked != null) {
+            deliver(record, asked); // fired by a trigger: every gateway knows the engine's own functions
+            return;
+        }
         if (members.isEmpty()) {
             refuse(record, call -> FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
             return;
@@ -122,6 +127,10 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
                     ErrorCode.ENGINE_UNAVAILABLE, "No gateway of the function's workers is ready; retry."));
             return;
         }
+        deliver(record, slot);
+    }
+
+    private void deliver(Record<byte[], byte[]> record, int slot) {
         record.headers().add(HeaderNames.ROUTED_FROM, position().getBytes(UTF_8));
         context.forward(record.withValue(new ToSlot(slot, record.value())), DELIVERIES);
     }

@@ -1,6 +1,8 @@
 package io.iiikafka.topology.router;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 import io.iiikafka.topology.catalog.CatalogEntry;
@@ -32,8 +34,23 @@ final class SlotChoice {
         if (gateway == null) {
             gateway = candidates.get((int) (turn++ % candidates.size()));
         }
+        return slot(gateway, call);
+    }
+
+    /** A slot of any gateway, the same for each call of a function while the gateways stay; null when there is none. */
+    @Nullable Integer anyGateway(Collection<CatalogEntry.Gateway> gateways, CallAddress call) {
+        List<CatalogEntry.Gateway> candidates = gateways.stream()
+                .filter(gateway -> !gateway.slots().isEmpty() && !gateway.draining())
+                .sorted(Comparator.comparing(CatalogEntry.Gateway::id))
+                .toList();
+        return candidates.isEmpty()
+                ? null
+                : slot(candidates.get(Math.floorMod(call.functionId().hashCode(), candidates.size())), call);
+    }
+
+    /** One function's calls stay on one slot of a gateway, so that they arrive in the order they were made. */
+    private static int slot(CatalogEntry.Gateway gateway, CallAddress call) {
         List<Integer> slots = gateway.slots();
-        // One function's calls stay on one slot of a gateway, so that they arrive in the order they were made.
         return slots.get(Math.floorMod(call.functionId().hashCode(), slots.size()));
     }
 

@@ -1,0 +1,235 @@
+package io.iiikafka.gateway.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which function a {@code state} trigger calls, and which it asks before (spec: state.md 5.1, 5.3, 5.4). */
+class StateTriggerTargetsTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(400);
+
+    private static TestEngine engine;
+
+    private final String id = UUID.randomUUID().toString();
+    private final String scope = "scope-" + id;
+    private final String function = "on-change-" + id;
+    private RawWorker handler;
+    private RawWorker writer;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        handler = engine.worker("handler-" + id).serve(function);
+        writer = engine.worker("writer-" + id);
+    }
+
+    @AfterEach
+    void disconnect() {
+        handler.close();
+        writer.close();
+    }
+
+    private void trigger(String name, String called, String config, String members) {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
+                + called + "\",\"config\":" + config + members + "}");
+        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+    }
+
+    private JsonNode write(String name, String key, String members) {
+        return writer.call("state::" + name, "{\"scope\":\"" + scope + "\",\"key\":\"" + key + "\"" + members + "}");
+    }
+
+    private String ofScope(String more) {
+        return "{\"scope\":\"" + scope + "\"" + more + "}";
+    }
+
+    private static JsonNode called(RawWorker by, String function) {
+        JsonNode call = by.next("invokefunction");
+        assertThat(call.get("function_id").textValue()).isEqualTo(function);
+        return call;
+    }
+
+    @Test
+    void shouldCallFunctionsOfTheEngineItself() {
+        trigger("d", "state::delete", ofScope(",\"event_types\":[\"state:created\"]"), "");
+        trigger("o", function, ofScope(",\"event_types\":[\"state:deleted\"]"), "");
+        write("set", "k", ",\"value\":1");
+
+        assertThat(called(handler, function).at("/data/old_value").intValue()).isEqualTo(1);
+        assertThat(write("get", "k", "").has("result")).isFalse();
+    }
+
+    @Test
+    void shouldAskConditionsThatAreFunctionsOfTheEngineItself() {
+        trigger("c", function, ofScope(",\"condition_function_id\":\"state::get\""), "");
+        write("set", "k", ",\"value\":false"); // what state::get answers is what was just written
+        write("set", "l", ",\"value\":true");
+
+        assertThat(called(handler, function).at("/data/key").textValue()).isEqualTo("l");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldCallTheOthersWhenNobodyServesAFunction() {
+        trigger("missing", "nobody-" + id, ofScope(""), "");
+        trigger("there", function, ofScope(""), "");
+        write("set", "k", ",\"value\":1");
+        called(handler, function);
+
+        trigger("late", "late-" + id, ofScope(",\"key\":\"late\""), "");
+        handler.serve("late-" + id);
+        write("set", "late", ",\"value\":1");
+        assertThat(handler.next("invokefunction").at("/data/scope").textValue()).isEqualTo(scope);
+        assertThat(handler.next("invokefunction").at("/data/scope").textValue()).isEqualTo(scope);
+    }
+
+    @Test
+    void shouldCallFunctionAndConditionOfTheNamespaceThatItNames() {
+        String namespace = "team-" + id;
+        try (RawWorker team = engine.connect().announce("team", "\"namespace\":\"" + namespace + "\"")) {
+            team.register(function).register("ask-" + id);
+            team.call("engine::functions::info", "{\"function_id\":\"ask-" + id + "\"}");
+            handler.serve("ask-" + id); // of the same name, in another namespace
+            trigger("t", function, ofScope(",\"condition_function_id\":\"ask-" + id + "\""),
+                    ",\"namespace\":\"" + namespace + "\"");
+            assertThat(team.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"k\",\"value\":1}").has("result"))
+                    .isTrue();
+
+            team.answer(called(team, "ask-" + id), "true");
+            called(team, function);
+            assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenAHandlerFails() {
+        trigger("t", function, ofScope(""), "");
+        for (int n = 1; n <= 3; n++) {
+            write("set", "k", ",\"value\":" + n);
+            JsonNode call = called(handler, function);
+            assertThat(call.at("/data/new_value").intValue()).isEqualTo(n);
+            fail(call);
+        }
+        assertThat(write("get", "k", "").get("result").intValue()).isEqualTo(3);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    private void fail(JsonNode call) {
+        handler.send("{\"type\":\"invocationresult\",\"invocation_id\":"
+                + (call.hasNonNull("invocation_id") ? call.get("invocation_id") : "\"none\"") + ",\"function_id\":"
+                + call.get("function_id") + ",\"error\":{\"code\":\"no\",\"message\":\"no\"}}");
+    }
+
+    @Test
+    void shouldNotCallWhenItsConditionFails() {
+        handler.serve("ask-" + id);
+        trigger("t", function, ofScope(",\"condition_function_id\":\"ask-" + id + "\""), "");
+        write("set", "k", ",\"value\":1");
+        fail(called(handler, "ask-" + id));
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"result\":\"\"", ",\"result\":\"false\"", ",\"result\":[false]"})
+    void shouldCallUnlessItsConditionSaysFalse(String result) {
+        handler.serve("ask-" + id);
+        trigger("t", function, ofScope(",\"condition_function_id\":\"ask-" + id + "\""), "");
+        write("set", "k", ",\"value\":1");
+        JsonNode question = called(handler, "ask-" + id);
+        handler.send("{\"type\":\"invocationresult\",\"invocation_id\":" + question.get("invocation_id")
+                + ",\"function_id\":\"ask-" + id + "\"" + result + "}");
+        called(handler, function);
+    }
+
+    @Test
+    void shouldNotAskAboutWhatItsNamesLeaveOut() {
+        handler.serve("ask-" + id);
+        trigger("t", function, ofScope(",\"key\":\"k\",\"condition_function_id\":\"ask-" + id + "\""), "");
+        write("set", "other", ",\"value\":1");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldTakeTheEmptyTextForANameLikeOthers() {
+        trigger("t", function, "{\"scope\":\"\",\"key\":\"\"}", "");
+        writer.call("state::set", "{\"scope\":\"\",\"key\":\"k\",\"value\":1}");
+        write("set", "", ",\"value\":1");
+        writer.call("state::set", "{\"scope\":\"\",\"key\":\"\",\"value\":\"" + id + "\"}");
+        assertThat(called(handler, function).at("/data/new_value").textValue()).isEqualTo(id);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldHearOfAKeyInEveryScope() {
+        trigger("t", function, "{\"key\":\"" + id + "\"}", "");
+        write("set", "other", ",\"value\":1");
+        write("set", id, ",\"value\":2");
+        assertThat(called(handler, function).at("/data/new_value").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTakeFunctionAndMetadataOfTheLatestRegistration() {
+        trigger("t", function, ofScope(""), ",\"metadata\":{\"n\":1}");
+        handler.serve("second-" + id);
+        trigger("t", "second-" + id, ofScope(""), ",\"metadata\":{\"n\":2}");
+        write("set", "k", ",\"value\":1");
+        assertThat(called(handler, "second-" + id).at("/metadata/n").intValue()).isEqualTo(2);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,state:created,null", "2,state:updated,1"})
+    void shouldTellOfASwapAndNotOfOneThatFailed(int value, String type, String old) {
+        if (value == 2) {
+            write("set", "k", ",\"value\":1");
+        }
+        trigger("t", function, ofScope(""), "");
+        write("compare-and-set", "k", ",\"expected\":7,\"value\":0");
+        write("compare-and-set", "k", ",\"expected\":" + old + ",\"value\":" + value);
+        JsonNode event = called(handler, function).get("data");
+        assertThat(event.get("event_type").textValue()).isEqualTo(type);
+        assertThat(event.get("old_value").toString()).isEqualTo(old);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldStoreAnObjectAndTellOfItsCreationWhenEveryOperationOnAMissingKeyFails() {
+        trigger("t", function, ofScope(""), "");
+        JsonNode reply = write("update", "k", ",\"ops\":[{\"type\":\"set\",\"path\":\"__proto__\",\"value\":1}]");
+        assertThat(reply.at("/result/new_value").toString()).isEqualTo("{}");
+        assertThat(called(handler, function).get("data").toString()).contains("state:created").contains("\"new_value\":{}");
+        assertThat(write("get", "k", "").get("result").toString()).isEqualTo("{}");
+    }
+
+    @Test
+    void shouldDoVoidCalls() {
+        trigger("t", function, ofScope(""), "");
+        writer.send("{\"type\":\"invokefunction\",\"invocation_id\":null,\"function_id\":\"state::set\",\"data\":{\"scope\":\""
+                + scope + "\",\"key\":\"k\",\"value\":1},\"action\":{\"type\":\"void\"}}");
+        called(handler, function);
+        assertThat(write("get", "k", "").get("result").intValue()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,187 @@
+package io.iiikafka.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Triggers of type {@code stream} by bare frames (spec: stream.md 6.1). */
+class StreamTriggersTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(400);
+
+    private static TestEngine engine;
+
+    private final String id = UUID.randomUUID().toString();
+    private final String stream = "s-" + id;
+    private final String function = "on-" + id;
+    private RawWorker handler;
+    private RawWorker writer;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        handler = engine.worker("handler-" + id).serve(function);
+        writer = engine.worker("writer-" + id);
+    }
+
+    @AfterEach
+    void disconnect() {
+        handler.close();
+        writer.close();
+    }
+
+    private void trigger(String name, String called, String config, String members) {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"stream\",\"function_id\":\""
+                + called + "\",\"config\":{\"stream_name\":\"" + stream + "\"" + config + "}" + members + "}");
+        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+    }
+
+    private JsonNode write(String name, String group, String members) {
+        return writer.call(
+                "stream::" + name, "{\"stream_name\":\"" + stream + "\",\"group_id\":\"" + group + "\"" + members + "}");
+    }
+
+    private void set(String group, String item, int value) {
+        write("set", group, ",\"item_id\":\"" + item + "\",\"data\":" + value);
+    }
+
+    private JsonNode called(String name) {
+        JsonNode call = handler.next("invokefunction");
+        assertThat(call.get("function_id").textValue()).isEqualTo(name);
+        return call;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "|g.i=1 g.j=2 h.i=3 g.i=event g.null=event",
+                ",\"group_id\":\"g\"|g.i=1 g.j=2 g.i=event g.null=event",
+                ",\"item_id\":\"i\"|g.i=1 h.i=3 g.i=event",
+                ",\"group_id\":\"g\",\"item_id\":\"i\"|g.i=1 g.i=event",
+                ",\"group_id\":\"\",\"item_id\":\"\"|g.i=1 g.j=2 h.i=3 g.i=event g.null=event",
+                ",\"group_id\":null,\"item_id\":null,\"unknown\":1|g.i=1 g.j=2 h.i=3 g.i=event g.null=event",
+            })
+    void shouldHeedItsNames(String config, String expected) {
+        trigger("t", function, config == null ? "" : config, "");
+        set("g", "i", 1);
+        set("g", "j", 2);
+        set("h", "i", 3);
+        writer.call("stream::set", "{\"stream_name\":\"" + stream + "2\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":4}");
+        write("send", "g", ",\"type\":\"t\",\"data\":5,\"id\":\"i\"");
+        write("send", "g", ",\"type\":\"t\",\"data\":5");
+        write("delete", "g", ",\"item_id\":\"missing\"");
+
+        List<String> heard = new ArrayList<>();
+        for (int i = 0; i < expected.split(" ").length; i++) {
+            JsonNode frame = called(function).get("data");
+            heard.add(frame.get("groupId").textValue() + "." + frame.get("id").asText() + "="
+                    + (frame.at("/event/type").textValue().equals("event") ? "event" : frame.at("/event/data").asText()));
+        }
+        assertThat(heard).containsExactlyInAnyOrder(expected.split(" "));
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldFireOnceWithTheLatestFunctionAndMetadataAfterItWasRegisteredAgain() {
+        trigger("t", "first-" + id, "", ",\"metadata\":1");
+        trigger("t", function, "", ",\"metadata\":{\"n\":2}");
+        set("g", "i", 1);
+        JsonNode call = called(function);
+        assertThat(call.at("/metadata/n").intValue()).isEqualTo(2);
+        assertThat(call.at("/data/_caller_worker_id").isMissingNode()).isTrue();
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldEndWithItsConnection() {
+        try (RawWorker other = engine.worker("other-" + id)) {
+            other.send("{\"type\":\"registertrigger\",\"id\":\"o" + id + "\",\"trigger_type\":\"stream\",\"function_id\":\""
+                    + function + "\",\"config\":{\"stream_name\":\"" + stream + "\"}}");
+            other.call("engine::registered-triggers::list", "{}");
+        }
+        Awaitility.await().until(() ->
+                !writer.call("engine::registered-triggers::list", "{}").toString().contains("o" + id));
+        set("g", "i", 1);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "true,true", "null,true", "0,true", "{},true"})
+    void shouldHeedItsCondition(String answer, boolean runs) {
+        handler.serve("ask-" + id);
+        trigger("t", function, ",\"condition_function_id\":\"ask-" + id + "\"", ",\"metadata\":1");
+        set("g", "i", 1);
+        JsonNode question = called("ask-" + id);
+        assertThat(question.at("/data/event/type").textValue()).isEqualTo("create");
+        assertThat(question.has("metadata")).isFalse();
+        handler.answer(question, answer);
+        if (runs) {
+            called(function);
+        } else {
+            assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldCallFunctionsOfTheEngineItself() {
+        trigger("t", "state::set", ",\"payload\":\"both\"", ""); // lacks what state::set wants: refused, and nothing else
+        trigger("u", function, "", "");
+        set("g", "i", 1);
+        called(function);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldAnswerTheWriterAndCallTheOthersWhileOneOfManyHangs() {
+        for (int i = 0; i < 100; i++) {
+            trigger("t" + i + "-", function, "", "");
+        }
+        set("g", "i", 1);
+        JsonNode hanging = called(function); // never answered
+        for (int i = 1; i < 100; i++) {
+            handler.answer(called(function), "null");
+        }
+        assertThat(write("set", "g", ",\"item_id\":\"i\",\"data\":2").at("/result/old_value").intValue()).isEqualTo(1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(called(function).at("/data/event/type").textValue()).isEqualTo("update");
+        }
+        assertThat(hanging.at("/data/event/type").textValue()).isEqualTo("create");
+    }
+
+    @Test
+    void shouldTellOfOneItemInTheOrderOfItsChanges() {
+        trigger("t", function, "", "");
+        for (int n = 0; n < 100; n++) {
+            writer.start("stream::set", "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":" + n + "}");
+        }
+        for (int n = 0; n < 100; n++) {
+            assertThat(called(function).at("/data/event/data").intValue()).isEqualTo(n);
+        }
+    }
+}
