@@ -31,6 +31,7 @@ import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
@@ -179,7 +180,8 @@ public final class Engine implements AutoCloseable {
                         config.keeper().standbys(),
                         config.keeper().memoryBytes(),
                         directory.resolve("streams"),
-                        EngineSettings.instanceId(config))));
+                        EngineSettings.instanceId(config)),
+                TriggerSpans.of(tracing)));
         readiness.register("keeper", keeper::notReadyReason);
     }
 

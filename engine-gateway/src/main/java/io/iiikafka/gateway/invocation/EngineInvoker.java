@@ -33,13 +33,16 @@ public final class EngineInvoker implements Invoker {
     private final Catalog catalog;
     private final CatalogReader reader;
     private final VanishedFunctions vanished;
+    private final BuiltinSpans spans;
 
     EngineInvoker(
             CallPath path,
             KeeperCalls keeper,
             Catalog catalog,
             CatalogReader reader,
-            VanishedFunctions vanished) {
+            VanishedFunctions vanished,
+            BuiltinSpans spans) {
+        this.spans = spans;
         this.path = path;
         this.keeper = keeper;
         this.catalog = catalog;
@@ -130,7 +133,7 @@ public final class EngineInvoker implements Invoker {
         }
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
         if (kept != null) {
-            keeper.call(kept, call, handler);
+            keeper.call(kept, spans.traced(call), spans.around(call, handler));
             return;
         }
         path.send(call, outcome -> {
@@ -151,7 +154,8 @@ public final class EngineInvoker implements Invoker {
         }
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
         if (kept != null) {
-            keeper.fire(kept, call);
+            spans.ofVoid(call);
+            keeper.fire(kept, spans.traced(call));
         } else {
             path.send(call);
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Tracing implements AutoCloseable {
 
     /** Exports nothing, costs nothing. */
-    public static final Tracing OFF = new Tracing(OpenTelemetry.noop(), null);
+    public static final Tracing OFF = new Tracing(OpenTelemetry.noop(), null, false);
 
     private static final List<String> SWITCHES =
             List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER");
+
+    private static final Set<String> YES = Set.of("1", "true");
 
     private static final TextMapGetter<Headers> HEADERS = new TextMapGetter<>() {
         @Override
@@ -43,20 +46,44 @@ public final class Tracing implements AutoCloseable {
         }
     };
 
+    private static final TextMapGetter<String> TEXT = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(String carrier) {
+            return List.of("traceparent");
+        }
+
+        @Override
+        public @Nullable String get(@Nullable String carrier, String key) {
+            return key.equals("traceparent") ? carrier : null;
+        }
+    };
+
     private final OpenTelemetry openTelemetry;
     private final @Nullable KafkaTelemetry kafka;
+    private final boolean alwaysTracesBuiltins;
 
-    private Tracing(OpenTelemetry openTelemetry, @Nullable KafkaTelemetry kafka) {
+    private Tracing(OpenTelemetry openTelemetry, @Nullable KafkaTelemetry kafka, boolean alwaysTracesBuiltins) {
         this.openTelemetry = openTelemetry;
         this.kafka = kafka;
+        this.alwaysTracesBuiltins = alwaysTracesBuiltins;
     }
 
     /** Exports to {@code openTelemetry}. */
     public static Tracing to(OpenTelemetry openTelemetry) {
+        return to(openTelemetry, false);
+    }
+
+    /**
+     * Exports to {@code openTelemetry}.
+     *
+     * @param alwaysTracesBuiltins whether a call of a function of the engine's own that is in no trace begins one
+     */
+    public static Tracing to(OpenTelemetry openTelemetry, boolean alwaysTracesBuiltins) {
         return new Tracing(
                 openTelemetry,
                 // Headers are the engine's business: a producer span must not take the place of the call's own parent.
-                KafkaTelemetry.builder(openTelemetry).setPropagationEnabled(false).build());
+                KafkaTelemetry.builder(openTelemetry).setPropagationEnabled(false).build(),
+                alwaysTracesBuiltins);
     }
 
     /** Exports as OpenTelemetry's standard variables say; {@link #OFF} when none of them asks for it. */
@@ -65,12 +92,16 @@ public final class Tracing implements AutoCloseable {
         if (!wanted || Boolean.parseBoolean(environment.get("OTEL_SDK_DISABLED"))) {
             return OFF;
         }
-        return to(AutoConfiguredOpenTelemetrySdk.builder()
-                .disableShutdownHook()
-                .addPropertiesSupplier(() -> Map.of(
-                        "otel.service.name", "iii-kafka", "otel.metrics.exporter", "none", "otel.logs.exporter", "none"))
-                .build()
-                .getOpenTelemetrySdk());
+        return to(
+                AutoConfiguredOpenTelemetrySdk.builder()
+                        .disableShutdownHook()
+                        .addPropertiesSupplier(() -> Map.of(
+                                "otel.service.name", "iii-kafka",
+                                "otel.metrics.exporter", "none",
+                                "otel.logs.exporter", "none"))
+                        .build()
+                        .getOpenTelemetrySdk(),
+                YES.contains(environment.getOrDefault("III_OTEL_TRACE_BUILTINS", "")));
     }
 
     public OpenTelemetry openTelemetry() {
@@ -79,6 +110,11 @@ public final class Tracing implements AutoCloseable {
 
     public boolean enabled() {
         return kafka != null;
+    }
+
+    /** Whether calls of the engine's own functions have spans that are in no trace. */
+    public boolean alwaysTracesBuiltins() {
+        return alwaysTracesBuiltins;
     }
 
     /** Makes spans of what the producer sends; the producer itself when nothing is exported. */
@@ -94,6 +130,13 @@ public final class Tracing implements AutoCloseable {
     /** The context that a record's {@code traceparent} names. */
     public static Context contextOf(Headers headers) {
         return W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS);
+    }
+
+    /** The context that a {@code traceparent} names; the root when it is null or not one. */
+    public static Context contextOf(@Nullable String traceparent) {
+        return traceparent == null
+                ? Context.root()
+                : W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent, TEXT);
     }
 
     /** Sends what is left. */

@@ -26,6 +26,7 @@ import io.iiikafka.gateway.stream.StreamSocketSettings;
 import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
@@ -153,7 +154,8 @@ public final class TestEngine implements AutoCloseable {
         return Keeper.start(
                 topics,
                 new KeeperSettings(
-                        TestBroker.clientProperties(), List.of(state, streams), 1, 0, 32L * 1024 * 1024, keeperDirectory, null));
+                        TestBroker.clientProperties(), List.of(state, streams), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
+                TriggerSpans.of(tracing));
     }
 
     /** Stops the keeper and starts another one. */

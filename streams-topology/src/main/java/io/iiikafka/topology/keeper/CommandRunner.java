@@ -53,6 +53,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private static final long CATALOG_WAIT_MS = 2_000;
 
     private final List<OpenRoom> rooms;
+    private final FiringSpans spans;
     private final Map<String, Desk> desks = new HashMap<>();
     private final Map<@Nullable Room, Desk> late = new HashMap<>();
     @SuppressWarnings("NullAway.Init")
@@ -64,8 +65,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @SuppressWarnings("NullAway.Init")
     private Alarm alarm;
 
-    CommandRunner(List<OpenRoom> rooms) {
+    CommandRunner(List<OpenRoom> rooms, FiringSpans spans) {
         this.rooms = rooms;
+        this.spans = spans;
     }
 
     @Override
@@ -134,7 +136,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         decision.pushes().forEach(this::push);
         decision.events().forEach(this::log);
         decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
-        decision.firings().forEach(firing -> fire(firing, command));
+        spans.around(decision.firings(), command).forEach(firing -> fire(firing, command));
     }
 
     /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */

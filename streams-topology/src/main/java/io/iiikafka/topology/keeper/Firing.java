@@ -9,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param call nobody waits for it
  * @param condition a function of the same namespace that may veto the call; null: none
  */
-public record Firing(Call call, @Nullable String condition) {}
+public record Firing(Call call, @Nullable String condition) {
+
+    /** The same in that trace context. */
+    Firing below(String traceparent) {
+        return new Firing(call.below(traceparent), condition);
+    }
+}

@@ -37,9 +37,14 @@ public final class Keeper implements AutoCloseable {
 
     /** Starts in the background; {@link #notReadyReason()} tells when it has begun. */
     public static Keeper start(Topics topics, KeeperSettings settings) {
+        return start(topics, settings, FiringSpans.NONE);
+    }
+
+    /** As {@link #start(Topics, KeeperSettings)}, with spans of what triggers call. */
+    public static Keeper start(Topics topics, KeeperSettings settings, FiringSpans spans) {
         StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
         KafkaStreams streams = new KafkaStreams(
-                KeeperTopology.build(topics, new Catalog(), settings.rooms()), properties(topics, settings, memory));
+                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans), properties(topics, settings, memory));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("A keeper thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;

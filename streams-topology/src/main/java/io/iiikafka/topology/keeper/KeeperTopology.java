@@ -19,10 +19,14 @@ final class KeeperTopology {
     private KeeperTopology() {}
 
     static Topology build(Topics topics, Catalog catalog, List<Room> rooms) {
+        return build(topics, catalog, rooms, FiringSpans.NONE);
+    }
+
+    static Topology build(Topics topics, Catalog catalog, List<Room> rooms, FiringSpans spans) {
         List<OpenRoom> open = rooms.stream().map(room -> new OpenRoom(room, room.open(catalog))).toList();
         Topology topology = CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
-                .addProcessor(RUN, () -> new CommandRunner(open), "commands")
+                .addProcessor(RUN, () -> new CommandRunner(open, spans), "commands")
                 .addSink(
                         CommandRunner.RESULTS,
                         topics.results(),

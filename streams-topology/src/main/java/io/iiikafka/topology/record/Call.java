@@ -37,4 +37,16 @@ public record Call(
         return new Call(
                 invocationId, functionId, namespace, null, null, reply, callerWorkerId, traceparent, baggage, deadlineMs);
     }
+
+    /** The same call outside of any trace. */
+    public Call withoutTrace() {
+        return new Call(
+                invocationId, functionId, namespace, data, metadata, reply, callerWorkerId, null, null, deadlineMs);
+    }
+
+    /** The same call in that trace context. */
+    public Call below(String parent) {
+        return new Call(
+                invocationId, functionId, namespace, data, metadata, reply, callerWorkerId, parent, baggage, deadlineMs);
+    }
 }

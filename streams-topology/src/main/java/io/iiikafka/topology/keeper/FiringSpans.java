@@ -1,0 +1,41 @@
+package io.iiikafka.topology.keeper;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the span {@code state_triggers} or {@code stream_triggers} under which the calls of triggers go on in the trace of
+ * the write that fired them (spec: state.md 5.3.10, stream.md 6.1.9). Called on keeper threads; must be quick.
+ */
+@FunctionalInterface
+public interface FiringSpans {
+
+    /** Makes none: the calls go on right under the write. */
+    FiringSpans NONE = (name, traceparent) -> traceparent;
+
+    /** Makes a span below {@code traceparent}; gives the trace context of what is below the span. */
+    String make(String name, String traceparent);
+
+    /** What the command fired, below one span; calls that are in no trace stay so. */
+    default List<Firing> around(List<Firing> firings, Command command) {
+        String traceparent = traceparent(firings);
+        if (traceparent == null) {
+            return firings;
+        }
+        boolean stream = command.call().functionId().contains("stream::");
+        String below = make(stream ? "stream_triggers" : "state_triggers", traceparent);
+        return below.equals(traceparent)
+                ? firings
+                : firings.stream().map(each -> each.call().traceparent() == null ? each : each.below(below)).toList();
+    }
+
+    private static @Nullable String traceparent(List<Firing> firings) {
+        for (Firing firing : firings) {
+            if (firing.call().traceparent() != null) {
+                return firing.call().traceparent();
+            }
+        }
+        return null;
+    }
+}
