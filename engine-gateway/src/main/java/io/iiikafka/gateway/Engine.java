@@ -36,9 +36,7 @@ import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.state.StateRoom;
-import io.iiikafka.topology.keeper.stream.PayloadForm;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
-import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -111,8 +109,7 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
-        StreamRoom streams = new StreamRoom(new StreamSettings(
-                config.limits().maxPayloadBytes(), config.streams().replay().toSettings(), PayloadForm.FRAME));
+        StreamRoom streams = new StreamRoom(config.streams().toSettings(config.limits().maxPayloadBytes()));
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, List.of(state, streams));
         }

@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.stream.StreamSocketSettings;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 
 /**
  * Streams: the {@code iii-stream} entry (spec: stream.md 10.1, 13.8, 13.9).
@@ -15,8 +17,15 @@ import io.iiikafka.gateway.stream.StreamSocketSettings;
  * @param socket the port for browsers and other consumers that are no workers
  * @param provided how patient the engine is with workers that keep streams
  * @param replay what is kept of events
+ * @param triggerPayload what handlers of triggers are told that do not say
+ * @param presenceContexts whether contexts of those who listen are told
  */
-public record StreamConfig(StreamSocketSettings socket, ProvidedSettings provided, StreamReplayConfig replay) {
+public record StreamConfig(
+        StreamSocketSettings socket,
+        ProvidedSettings provided,
+        StreamReplayConfig replay,
+        PayloadForm triggerPayload,
+        boolean presenceContexts) {
 
     static final String WORKER_NAME = "iii-stream";
 
@@ -52,6 +61,23 @@ public record StreamConfig(StreamSocketSettings socket, ProvidedSettings provide
                     origins -> origins.isEmpty() ? "none" : String.join(",", origins)),
             List.<String>of(),
             "origins that browsers may connect from; none: any");
+    static final Setting<Boolean> ALLOW_ANONYMOUS_CONSUMERS = Setting.of(
+            "stream.allow_anonymous_consumers",
+            SettingTypes.FLAG,
+            false,
+            "whether a socket may join with a consumer group where neither a `stream:join` trigger nor `auth_required`"
+                    + " decides who may");
+    static final Setting<Boolean> PRESENCE_CONTEXTS = Setting.of(
+            "stream.presence_contexts",
+            SettingTypes.FLAG,
+            false,
+            "whether `stream::presence` tells what the auth function gave of those who listen");
+    static final Setting<PayloadForm> TRIGGER_PAYLOAD = Setting.of(
+            "stream.trigger_payload",
+            SettingTypes.oneOf(PayloadForm.class),
+            PayloadForm.FRAME,
+            "what handlers of `stream` triggers get that do not say: the frame that subscribers get, its members under"
+                    + " flat names, or both");
     static final Setting<OptionalInt> MAX_CONNECTIONS = Setting.of(
             "stream.max_connections",
             new SettingType<>(
@@ -104,6 +130,9 @@ public record StreamConfig(StreamSocketSettings socket, ProvidedSettings provide
                 AUTH_TIMEOUT,
                 JOIN_FAIL_CLOSED,
                 ALLOWED_ORIGINS,
+                ALLOW_ANONYMOUS_CONSUMERS,
+                PRESENCE_CONTEXTS,
+                TRIGGER_PAYLOAD,
                 MAX_CONNECTIONS,
                 MAX_SUBSCRIPTIONS,
                 CHANNEL_SIZE,
@@ -113,6 +142,11 @@ public record StreamConfig(StreamSocketSettings socket, ProvidedSettings provide
                 PROVIDER_GRACE));
         all.addAll(StreamReplayConfig.SETTINGS);
         return List.copyOf(all);
+    }
+
+    /** What the keeper needs to know. */
+    public StreamSettings toSettings(int maxPayloadBytes) {
+        return new StreamSettings(maxPayloadBytes, replay.toSettings(), triggerPayload, presenceContexts);
     }
 
     private static OptionalInt optionalCount(ConfigNode node) {
@@ -136,13 +170,16 @@ public record StreamConfig(StreamSocketSettings socket, ProvidedSettings provide
                         positive(values, AUTH_TIMEOUT),
                         values.get(JOIN_FAIL_CLOSED),
                         values.get(ALLOWED_ORIGINS),
+                        values.get(ALLOW_ANONYMOUS_CONSUMERS),
                         values.get(MAX_CONNECTIONS),
                         values.get(MAX_SUBSCRIPTIONS),
                         values.get(CHANNEL_SIZE),
                         positive(values, PING_INTERVAL),
                         positive(values, PING_TIMEOUT)),
                 new ProvidedSettings(positive(values, PROVIDER_TIMEOUT), values.get(PROVIDER_GRACE)),
-                StreamReplayConfig.from(values));
+                StreamReplayConfig.from(values),
+                values.get(TRIGGER_PAYLOAD),
+                values.get(PRESENCE_CONTEXTS));
     }
 
     private static Duration positive(Values values, Setting<Duration> setting) {

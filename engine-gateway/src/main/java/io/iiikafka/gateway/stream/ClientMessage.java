@@ -2,12 +2,17 @@ package io.iiikafka.gateway.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /** What a client may say (spec: stream.md 5.3). */
 sealed interface ClientMessage {
+
+    long LONGEST_DELAY_MS = 30L * 86_400_000;
 
     /**
      * @param subscription chosen by the client, unique within its connection
@@ -22,6 +27,14 @@ sealed interface ClientMessage {
 
     record Leave(String subscription, GroupId group, @Nullable String item) implements ClientMessage {}
 
+    /**
+     * What became of events that were consumed.
+     *
+     * @param done false: they are to be handed out again
+     * @param delayMs not before
+     */
+    record Settle(String subscription, List<String> deliveries, boolean done, long delayMs) implements ClientMessage {}
+
     /** Null when the message is to be ignored: it is not understood, or something lacks. */
     static @Nullable ClientMessage read(byte[] text) {
         RawJson json = RawJson.parse(text);
@@ -34,6 +47,10 @@ sealed interface ClientMessage {
         String stream = data.path("streamName").textValue();
         String group = data.path("groupId").textValue();
         JsonNode id = data.path("id");
+        String type = message.path("type").asText();
+        if (type.equals("ack") || type.equals("nack")) {
+            return subscription == null ? null : settle(subscription, type.equals("ack"), data);
+        }
         boolean complete = subscription != null && stream != null && group != null;
         if (!complete || !(id.isMissingNode() || id.isNull() || id.isTextual())) {
             return null;
@@ -42,11 +59,17 @@ sealed interface ClientMessage {
             return null; // nothing can have such a name
         }
         GroupId groupId = new GroupId(stream, group);
-        return switch (message.path("type").asText()) {
+        return switch (type) {
             case "join" -> join(subscription, groupId, id.textValue(), data);
             case "leave" -> new Leave(subscription, groupId, id.textValue());
             default -> null;
         };
+    }
+
+    private static Settle settle(String subscription, boolean done, JsonNode data) {
+        List<String> deliveries = new ArrayList<>();
+        data.path("deliveryIds").forEach(id -> deliveries.add(id.asText()));
+        return new Settle(subscription, deliveries, done, Math.clamp(data.path("delayMs").asLong(), 0, LONGEST_DELAY_MS));
     }
 
     private static ClientMessage join(String subscription, GroupId group, @Nullable String item, JsonNode data) {

@@ -85,7 +85,7 @@ record Frame(
     }
 
     /** The members of both objects; none of them is empty. */
-    private static RawJson with(RawJson text, RawJson more) {
+    static RawJson with(RawJson text, RawJson more) {
         byte[] both = new byte[text.length() + more.length() - 1];
         text.copyTo(both, 0);
         more.copyTo(both, text.length() - 1);
@@ -107,21 +107,23 @@ record Frame(
         return !type.equals(EVENT);
     }
 
-    /** The same change for somebody who has not heard of the item's creation. */
-    Frame asCreation() {
-        RawJson[] data = {RawJson.NULL};
+    /** The members of {@code event}. */
+    Map<String, RawJson> event() {
+        Map<String, RawJson> members = new HashMap<>();
         text.forEachMember((member, event) -> {
             if (member.equals("event")) {
-                event.forEachMember((name, value) -> {
-                    if (name.equals("data")) {
-                        data[0] = value;
-                    }
-                });
+                event.forEachMember(members::put);
             }
         });
-        RawJson event = JsonBuilder.object(data[0].length() + 40)
+        return members;
+    }
+
+    /** The same change for somebody who has not heard of the item's creation. */
+    Frame asCreation() {
+        RawJson data = member(event(), "data");
+        RawJson event = JsonBuilder.object(data.length() + 40)
                 .member("type", CREATE)
-                .member("data", data[0])
+                .member("data", data)
                 .build();
         return new Frame(group, id, CREATE, timestamp, position, text(timestamp, group, id, event));
     }

@@ -62,8 +62,11 @@ final class GroupCalls {
             String onGap,
             boolean snapshot,
             Consumer<Outcome> handler) {
+        JsonBuilder filters = JsonBuilder.array();
+        subscription.filter().texts().forEach(filters::element);
         JsonBuilder request = names(connection, subscription)
                 .member("item_id", subscription.item())
+                .member("filters", filters.build())
                 .member("context", context)
                 .member("snapshot", snapshot);
         RawJson data = from == null
@@ -97,6 +100,12 @@ final class GroupCalls {
         RawJson data = item == null ? names.build() : names.member("item_id", item).build();
         invoker.invoke(
                 call(function, data, System.currentTimeMillis() + 4 * PATIENCE_MS), handler::accept);
+    }
+
+    /** For a subscription that consumes. */
+    ConsumerCalls consumer(String connection, Subscription subscription, ConsumerOptions options) {
+        String member = gateway + "/" + connection + "/" + subscription.id();
+        return new ConsumerCalls(invoker, subscription, options, member);
     }
 
     /** Some events of the log, as {@code stream::read} answers; the handler is told on any thread. */

@@ -21,6 +21,7 @@ final class GroupView {
     private final Consumer<Frame> send;
     private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
     private final Map<String, LogSubscription> logs = new LinkedHashMap<>();
+    private final Map<String, ConsumerSubscription> consumers = new LinkedHashMap<>();
     private final Deque<Frame> held = new ArrayDeque<>();
     private boolean stale;
 
@@ -45,13 +46,20 @@ final class GroupView {
         return List.copyOf(logs.values());
     }
 
+    /** Those that consume. */
+    Collection<ConsumerSubscription> consumers() {
+        return List.copyOf(consumers.values());
+    }
+
     /** Takes the place of one with the same id. */
     void add(Subscription subscription) {
         subscriptions.remove(subscription.id());
         logs.remove(subscription.id());
+        consumers.remove(subscription.id());
         switch (subscription) {
             case LiveSubscription live -> subscriptions.put(live.id(), live);
             case LogSubscription log -> logs.put(log.id(), log);
+            case ConsumerSubscription consumer -> consumers.put(consumer.id(), consumer);
         }
         release();
     }
@@ -59,11 +67,12 @@ final class GroupView {
     void remove(Subscription subscription) {
         subscriptions.remove(subscription.id(), subscription);
         logs.remove(subscription.id(), subscription);
+        consumers.remove(subscription.id(), subscription);
         release();
     }
 
     boolean isEmpty() {
-        return subscriptions.isEmpty() && logs.isEmpty();
+        return subscriptions.isEmpty() && logs.isEmpty() && consumers.isEmpty();
     }
 
     /** Something was left out, which only a fresh sync can make good. */

@@ -18,8 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param onGap {@code error}, {@code earliest} or {@code sync}: what to do when wanted events are no longer kept
  * @param types of the events that are wanted; empty: all
  * @param maxRate events per second while the log is read; 0: no limit
+ * @param consumer null: it does not consume
  */
-record JoinOptions(@Nullable RawJson from, boolean sync, String onGap, Set<String> types, int maxRate) {
+record JoinOptions(
+        @Nullable RawJson from,
+        boolean sync,
+        String onGap,
+        Set<String> types,
+        int maxRate,
+        @Nullable ConsumerOptions consumer) {
 
     private static final Set<String> TYPES = Set.of(Frame.CREATE, Frame.UPDATE, Frame.DELETE, Frame.EVENT);
     private static final Set<String> ON_GAP = Set.of("error", "earliest", "sync");
@@ -32,21 +39,23 @@ record JoinOptions(@Nullable RawJson from, boolean sync, String onGap, Set<Strin
      */
     static @Nullable JoinOptions read(JsonNode data) {
         boolean used = false;
-        for (String name : List.of("from", "sync", "onGap", "types", "maxRate")) {
+        for (String name : List.of("from", "sync", "onGap", "types", "maxRate", "consumerGroup")) {
             used |= data.hasNonNull(name);
         }
         if (!used && !flag(data, "offsets", false)) {
             return null;
         }
-        RawJson from = from(data.path("from"));
+        RawJson from = place(data, "from");
         boolean fromNow = from == null || from.equals(LATEST);
         String onGap = data.path("onGap").asText("error");
+        Set<String> types = types(data.path("types"));
         return new JoinOptions(
                 from,
                 flag(data, "sync", fromNow),
                 onGap(data.hasNonNull("onGap") ? onGap : "error"),
-                types(data.path("types")),
-                rate(data.path("maxRate")));
+                types,
+                rate(data.path("maxRate")),
+                ConsumerOptions.read(data, types));
     }
 
     private static boolean flag(JsonNode data, String name, boolean otherwise) {
@@ -57,7 +66,9 @@ record JoinOptions(@Nullable RawJson from, boolean sync, String onGap, Set<Strin
         return flag.asBoolean(otherwise);
     }
 
-    private static @Nullable RawJson from(JsonNode from) {
+    /** A place in the log; null when none is named. */
+    static @Nullable RawJson place(JsonNode data, String member) {
+        JsonNode from = data.path(member);
         if (from.isMissingNode() || from.isNull()) {
             return null;
         }
@@ -72,7 +83,8 @@ record JoinOptions(@Nullable RawJson from, boolean sync, String onGap, Set<Strin
             }
         }
         if (read.size() != 1 || from.size() != 1) {
-            throw new BadJoin("`from` must be \"latest\", \"earliest\", {\"offset\":n}, {\"timestamp\":ms} or {\"last\":n}");
+            throw new BadJoin("`" + member
+                    + "` must be \"latest\", \"earliest\", {\"offset\":n}, {\"timestamp\":ms} or {\"last\":n}");
         }
         return read.getFirst();
     }

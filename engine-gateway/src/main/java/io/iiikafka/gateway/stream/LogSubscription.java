@@ -184,7 +184,8 @@ final class LogSubscription extends Subscription {
                 timestamp,
                 contained,
                 outcome instanceof Outcome.Success success
-                        ? success.value() == null ? RawJson.NULL : success.value()
+                        ? filter().sift(
+                                success.value() == null ? RawJson.NULL : success.value(), view().group(), item())
                         : null)));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.gateway.invocation.ReaderThread;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
@@ -80,8 +81,14 @@ final class StreamClient {
         handled = handled.compose(before -> ended != null ? Future.succeededFuture() : switch (message) {
                     case ClientMessage.Join join -> join(join).mapEmpty();
                     case ClientMessage.Leave leave -> leave(leave);
+                    case ClientMessage.Settle settle -> {
+                        if (subscriptions.get(settle.subscription()) instanceof ConsumerSubscription consumer) {
+                            consumer.settle(settle);
+                        }
+                        yield Future.<Void>succeededFuture();
+                    }
                     case ClientMessage.Misfit misfit -> {
-                        refuse(misfit);
+                        refuse(misfit.subscription(), misfit.group(), misfit.item(), "BAD_REQUEST", misfit.problem());
                         yield Future.<Void>succeededFuture();
                     }
                 })
@@ -92,9 +99,8 @@ final class StreamClient {
         return handled;
     }
 
-    private void refuse(ClientMessage.Misfit misfit) {
-        RawJson frame = Frame.error(misfit.group(), misfit.item(), "BAD_REQUEST", misfit.problem());
-        outbox.answer(Frame.extended(frame, misfit.subscription(), null, false));
+    private void refuse(String subscription, GroupId group, @Nullable String item, String code, String why) {
+        outbox.answer(Frame.extended(Frame.error(group, item, code, why), subscription, null, false));
     }
 
     /** Whether the join was admitted. */
@@ -108,32 +114,44 @@ final class StreamClient {
                     "This connection has " + most + " subscriptions, its limit; leave some first."));
             return Future.succeededFuture(false);
         }
+        ConsumerOptions consumer = join.options() == null ? null : join.options().consumer();
+        if (consumer != null && !mayConsume(join.group().stream())) {
+            forbid(join, "Anybody could take events from consumer group '" + consumer.group()
+                    + "': register a stream:join trigger, or set auth_required or allow_anonymous_consumers.");
+            return Future.succeededFuture(false);
+        }
         return services.triggers()
-                .admits(join.subscription(), join.group(), join.item(), context)
-                .map(admitted -> {
-                    if (ended == null && admitted) {
-                        subscribe(join);
-                    } else if (ended == null) {
+                .admits(join.subscription(), join.group(), join.item(), consumer == null ? null : consumer.group(), context)
+                .map(admittance -> {
+                    if (ended == null && !admittance.admitted()) {
                         outbox.answer(Frame.unauthorized(join.group(), join.item()));
+                    } else if (ended == null && consumer != null && !admittance.filter().isOpen()) {
+                        forbid(join, "A join trigger gave a filter, which a consumer group cannot have.");
+                        return false;
+                    } else if (ended == null) {
+                        subscribe(join, admittance.filter());
                     }
-                    return admitted;
+                    return admittance.admitted();
                 });
     }
 
-    private void subscribe(ClientMessage.Join join) {
+    private boolean mayConsume(String stream) {
+        return services.settings().authRequired()
+                || services.settings().allowAnonymousConsumers()
+                || services.triggers().guards(stream);
+    }
+
+    private void forbid(ClientMessage.Join join, String why) {
+        refuse(join.subscription(), join.group(), join.item(), ErrorCode.FORBIDDEN.code(), why);
+    }
+
+    private void subscribe(ClientMessage.Join join, JoinFilter filter) {
         GroupView view = views.computeIfAbsent(join.group(), group -> {
             services.feeds().add(group, this);
             return new GroupView(group, services.settings().maxQueued(), this::send);
         });
-        Subscription subscription = join.options() == null
-                ? new LiveSubscription(join.subscription(), view, join.item())
-                : new LogSubscription(
-                        join.subscription(),
-                        view,
-                        join.item(),
-                        join.options(),
-                        this,
-                        services.settings().maxQueued());
+        Subscription subscription = make(join, view);
+        subscription.restrict(filter);
         Subscription before = subscriptions.put(join.subscription(), subscription);
         view.add(subscription);
         if (before == null) {
@@ -141,10 +159,30 @@ final class StreamClient {
         } else if (before.view() != view) {
             services.calls().leave(name, before);
             drop(before);
+        } else {
+            giveBack(before);
         }
         switch (subscription) {
             case LiveSubscription live -> sync(live);
             case LogSubscription log -> log.begin();
+            case ConsumerSubscription consumer -> consumer.begin();
+        }
+    }
+
+    private Subscription make(ClientMessage.Join join, GroupView view) {
+        JoinOptions options = join.options();
+        if (options == null) {
+            return new LiveSubscription(join.subscription(), view, join.item());
+        }
+        return options.consumer() == null
+                ? new LogSubscription(
+                        join.subscription(), view, join.item(), options, this, services.settings().maxQueued())
+                : new ConsumerSubscription(join.subscription(), view, join.item(), options.consumer(), this);
+    }
+
+    private static void giveBack(Subscription subscription) {
+        if (subscription instanceof ConsumerSubscription consumer) {
+            consumer.end();
         }
     }
 
@@ -188,6 +226,7 @@ final class StreamClient {
     }
 
     private void drop(Subscription subscription) {
+        giveBack(subscription);
         GroupView view = subscription.view();
         view.remove(subscription);
         if (view.isEmpty()) {
@@ -244,7 +283,10 @@ final class StreamClient {
             if (isCurrent(subscription)) {
                 switch (outcome) {
                     case Outcome.Success success ->
-                        synced(subscription, timestamp, success.value() == null ? RawJson.NULL : success.value());
+                        synced(subscription, timestamp, subscription.filter().sift(
+                                success.value() == null ? RawJson.NULL : success.value(),
+                                subscription.view().group(),
+                                subscription.item()));
                     case Outcome.Failure failure -> synced(subscription, timestamp, null);
                 }
             }
@@ -283,6 +325,7 @@ final class StreamClient {
         for (GroupView view : List.copyOf(views.values())) {
             refresh(view);
             view.logs().forEach(LogSubscription::rejoin);
+            view.consumers().forEach(ConsumerSubscription::begin);
         }
     }
 
@@ -293,6 +336,7 @@ final class StreamClient {
                     refresh(view);
                 }
                 view.logs().forEach(LogSubscription::resume);
+                view.consumers().forEach(ConsumerSubscription::consume);
             }
         }
     }
@@ -319,6 +363,7 @@ final class StreamClient {
             ended = Future.succeededFuture();
             for (Subscription subscription : subscriptions.values()) {
                 services.calls().leave(name, subscription);
+                giveBack(subscription);
                 if (!subscription.isLeaving()) {
                     leaves.add(services.triggers().left(
                             subscription.id(), subscription.view().group(), subscription.item(), context));

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param authTimeout how long it may take
  * @param joinFailClosed whether a join is refused unless a trigger admits it
  * @param allowedOrigins of browsers; empty: all
+ * @param allowAnonymousConsumers whether anybody may join with a consumer group where nobody decides who may
  * @param maxConnections empty: no limit
  * @param maxSubscriptions of one connection
  * @param maxQueued frames that wait for one connection
@@ -29,6 +30,7 @@ public record StreamSocketSettings(
         Duration authTimeout,
         boolean joinFailClosed,
         List<String> allowedOrigins,
+        boolean allowAnonymousConsumers,
         OptionalInt maxConnections,
         int maxSubscriptions,
         int maxQueued,

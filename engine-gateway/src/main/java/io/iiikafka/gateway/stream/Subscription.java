@@ -3,11 +3,12 @@ package io.iiikafka.gateway.stream;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription of a client. Used on its event loop. */
-abstract sealed class Subscription permits LiveSubscription, LogSubscription {
+abstract sealed class Subscription permits LiveSubscription, LogSubscription, ConsumerSubscription {
 
     private final String id;
     private final GroupView view;
     private final @Nullable String item;
+    private JoinFilter filter = JoinFilter.OPEN;
     private boolean leaving;
 
     Subscription(String id, GroupView view, @Nullable String item) {
@@ -29,6 +30,15 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription {
         return item;
     }
 
+    /** It sees no more than that. */
+    final void restrict(JoinFilter to) {
+        filter = to;
+    }
+
+    final JoinFilter filter() {
+        return filter;
+    }
+
     /** Leave triggers are being called: they are not to be called again should the connection end meanwhile. */
     final void leaving() {
         leaving = true;
@@ -40,6 +50,6 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription {
 
     /** Whether it is told of that. */
     boolean matches(Frame frame) {
-        return item == null || item.equals(frame.id());
+        return (item == null || item.equals(frame.id())) && filter.passes(frame);
     }
 }

@@ -1,11 +1,14 @@
 package io.iiikafka.gateway.stream;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 
 import io.iiikafka.gateway.invocation.Invoker;
 import io.iiikafka.gateway.trigger.Binding;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.condition.InvalidConditionException;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
@@ -49,64 +52,94 @@ final class SubscriptionTriggers {
                 .build();
     }
 
-    /** Whether the join is admitted. All triggers are called, even after one has refused. */
-    Future<Boolean> admits(String subscription, GroupId group, @Nullable String item, @Nullable RawJson context) {
-        RawJson payload = payload(subscription, group, item, context);
-        Future<Verdict> verdict = Future.succeededFuture(Verdict.NONE);
+    /** Whether somebody decides who may join that stream. */
+    boolean guards(String stream) {
+        return !joins.of(stream).isEmpty();
+    }
+
+    /**
+     * Whether the join is admitted. All triggers are called, even after one has refused.
+     *
+     * @param consumerGroup null: it does not consume
+     */
+    Future<Admittance> admits(
+            String subscription,
+            GroupId group,
+            @Nullable String item,
+            @Nullable String consumerGroup,
+            @Nullable RawJson context) {
+        RawJson plain = payload(subscription, group, item, context);
+        RawJson payload = consumerGroup == null
+                ? plain
+                : Frame.with(plain, JsonBuilder.object().member("consumer_group", consumerGroup).build());
+        Future<Opinion> opinion = Future.succeededFuture(new Opinion(Verdict.NONE, JoinFilter.OPEN));
         for (SubscriptionTriggerType.Live trigger : joins.of(group.stream())) {
-            verdict = verdict.compose(before -> ask(trigger, payload).map(before::and));
+            opinion = opinion.compose(before -> ask(trigger, payload, before));
         }
-        return verdict.map(all -> all == Verdict.ADMITTED || all == Verdict.NONE && !failClosed);
+        return opinion.map(all -> all.verdict() == Verdict.ADMITTED || all.verdict() == Verdict.NONE && !failClosed
+                ? new Admittance(true, all.filter())
+                : Admittance.REFUSED);
     }
 
     /** What triggers said together. */
     private enum Verdict {
         NONE,
         ADMITTED,
-        REFUSED;
+        REFUSED
+    }
 
-        Verdict and(Verdict other) {
-            return compareTo(other) >= 0 ? this : other;
+    private record Opinion(Verdict verdict, JoinFilter filter) {
+
+        Opinion and(Verdict other) {
+            return verdict.compareTo(other) >= 0 ? this : new Opinion(other, filter);
         }
     }
 
-    private Future<Verdict> ask(SubscriptionTriggerType.Live trigger, RawJson payload) {
+    private Future<Opinion> ask(SubscriptionTriggerType.Live trigger, RawJson payload, Opinion before) {
         return condition(trigger, payload).compose(condition -> switch (condition) {
             case MET -> call(trigger.binding(), trigger.binding().functionId(), payload)
-                    .map(outcome -> verdict(trigger.binding(), outcome));
-            case NOT_MET -> Future.succeededFuture(Verdict.NONE);
-            case FAILED -> Future.succeededFuture(failClosed ? Verdict.REFUSED : Verdict.NONE);
+                    .map(outcome -> opinion(trigger.binding(), outcome, before));
+            case NOT_MET -> Future.succeededFuture(before);
+            case FAILED -> Future.succeededFuture(failClosed ? before.and(Verdict.REFUSED) : before);
         });
     }
 
-    private Verdict verdict(Binding binding, Outcome outcome) {
+    private Opinion opinion(Binding binding, Outcome outcome, Opinion before) {
         return switch (outcome) {
             case Outcome.Failure failure -> {
                 LOG.atError()
                         .addKeyValue("function", binding.functionId())
                         .addKeyValue("code", failure.error().code())
                         .log("A join trigger failed; the join is {}", failClosed ? "refused" : "not refused for that");
-                yield failClosed ? Verdict.REFUSED : Verdict.ADMITTED;
+                yield before.and(failClosed ? Verdict.REFUSED : Verdict.ADMITTED);
             }
             case Outcome.Success success -> {
-                String unauthorized = unauthorized(success.value());
-                yield unauthorized.equals("true") || failClosed && !unauthorized.equals("false")
-                        ? Verdict.REFUSED
-                        : Verdict.ADMITTED;
+                Map<String, RawJson> answer = new HashMap<>();
+                if (success.value() != null && success.value().isObject()) {
+                    success.value().forEachMember(answer::put);
+                }
+                String unauthorized = String.valueOf(answer.get("unauthorized"));
+                boolean refused = unauthorized.equals("true") || failClosed && !unauthorized.equals("false");
+                yield filtered(binding, answer.get("filter"), before.and(refused ? Verdict.REFUSED : Verdict.ADMITTED));
             }
         };
     }
 
-    private static String unauthorized(@Nullable RawJson result) {
-        String[] found = {""};
-        if (result != null) {
-            result.forEachMember((name, value) -> {
-                if (name.equals("unauthorized")) {
-                    found[0] = value.length() > 5 ? "" : value.toString();
-                }
-            });
+    /** A filter that cannot be applied must not let anything through. */
+    private static Opinion filtered(Binding binding, @Nullable RawJson filter, Opinion opinion) {
+        if (filter == null || filter.isNull()) {
+            return opinion;
         }
-        return found[0];
+        try {
+            String text = filter.text();
+            return new Opinion(opinion.verdict(), opinion.filter().and(text == null ? filter.toString() : text));
+        } catch (InvalidConditionException e) {
+            LOG.atWarn()
+                    .addKeyValue("function", binding.functionId())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("A join trigger gave a filter that is none; the join is refused");
+            return opinion.and(Verdict.REFUSED);
+        }
     }
 
     /** Ends when all triggers have been called and have answered, or not in time. */

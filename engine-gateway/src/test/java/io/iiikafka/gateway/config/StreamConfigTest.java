@@ -9,8 +9,10 @@ import java.util.OptionalInt;
 
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.stream.StreamSocketSettings;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
 import io.iiikafka.topology.keeper.stream.ReplayRule;
 import io.iiikafka.topology.keeper.stream.ReplaySettings;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 import org.junit.jupiter.api.Test;
 
 class StreamConfigTest {
@@ -28,12 +30,14 @@ class StreamConfigTest {
                         Duration.ofSeconds(10),
                         false,
                         List.of(),
+                        false,
                         OptionalInt.empty(),
                         1000,
                         256,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(60)));
         assertThat(defaults.provided()).isEqualTo(ProvidedSettings.DEFAULT);
+        assertThat(defaults.toSettings(16 << 20)).isEqualTo(StreamSettings.DEFAULT);
         assertThat(defaults.replay().toSettings()).isEqualTo(ReplaySettings.DEFAULT);
     }
 
@@ -50,6 +54,9 @@ class StreamConfigTest {
                               auth_timeout_ms: 2
                               join_fail_closed: true
                               allowed_origins: ["https://a", "https://b"]
+                              allow_anonymous_consumers: true
+                              presence_contexts: true
+                              trigger_payload: both
                               max_connections: 3
                               max_subscriptions_per_connection: 4
                               channel_size: 5
@@ -75,11 +82,14 @@ class StreamConfigTest {
                         Duration.ofMillis(2),
                         true,
                         List.of("https://a", "https://b"),
+                        true,
                         OptionalInt.of(3),
                         4,
                         5,
                         Duration.ofMillis(6),
                         Duration.ofMillis(7)));
+        assertThat(streams.triggerPayload()).isEqualTo(PayloadForm.BOTH);
+        assertThat(streams.presenceContexts()).isTrue();
         assertThat(streams.provided()).isEqualTo(new ProvidedSettings(Duration.ofMillis(8), Duration.ofMillis(9)));
         assertThat(streams.replay().toSettings())
                 .isEqualTo(new ReplaySettings(

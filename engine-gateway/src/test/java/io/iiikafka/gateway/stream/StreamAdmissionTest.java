@@ -53,6 +53,7 @@ class StreamAdmissionTest {
                 Duration.ofSeconds(2),
                 failClosed,
                 required ? List.of("https://a.example") : List.of(),
+                false,
                 required ? OptionalInt.of(2) : OptionalInt.empty(),
                 2,
                 256,
@@ -287,5 +288,45 @@ class StreamAdmissionTest {
         assertThat(called(function, "null").get("subscription_id").textValue()).isEqualTo("1");
         assertThat(peer.closeCode()).isEqualTo(1012);
         worker.call("stream::set", "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":1}");
+    }
+
+    @Test
+    void shouldShowNoMoreThanTheFilterOfAJoinTrigger() {
+        String function = "filter-" + stream;
+        trigger("stream:join", function, onStream());
+        String mine = "{\"unauthorized\":false,\"filter\":\"owner == 'ada'\"}";
+        for (String owner : List.of("ada", "bob")) {
+            write("set", ",\"item_id\":\"" + owner + "\",\"data\":{\"owner\":\"" + owner + "\"}");
+        }
+        try (StreamPeer peer = peer(engine.gateway())) {
+            peer.join("plain", stream, "g", null);
+            called(function, mine);
+            assertThat(peer.nextEvent()).isEqualTo("sync [{\"owner\":\"ada\"}]");
+            peer.joinWith("log", stream, "g", "\"from\":\"earliest\"");
+            called(function, mine);
+            assertThat(peer.nextEvent()).isEqualTo("create {\"owner\":\"ada\"}");
+            assertThat(peer.nextEvent()).isEqualTo("caught_up");
+            peer.join("item", stream, "g", "bob");
+            called(function, mine);
+            assertThat(peer.nextEvent()).isEqualTo("sync null");
+
+            write("set", ",\"item_id\":\"bob\",\"data\":{\"owner\":\"bob\",\"n\":1}");
+            write("send", ",\"type\":\"t\",\"data\":{\"owner\":\"bob\"}");
+            write("send", ",\"type\":\"t\",\"data\":{\"owner\":\"ada\"}");
+            write("delete", ",\"item_id\":\"ada\"");
+            assertThat(peer.next(4)).extracting(frame -> frame.at("/event/type").textValue())
+                    .containsExactlyInAnyOrder("event", "event", "delete", "delete");
+            assertThat(peer.silent(Duration.ofMillis(200))).isTrue();
+
+            peer.join("bad", stream, "g", null);
+            called(function, "{\"unauthorized\":false,\"filter\":\"owner ==\"}");
+            assertThat(peer.nextEvent()).isEqualTo("unauthorized");
+        }
+    }
+
+    private void write(String function, String members) {
+        JsonNode reply = worker.call(
+                "stream::" + function, "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\"" + members + "}");
+        assertThat(reply.has("error")).as("%s", reply).isFalse();
     }
 }

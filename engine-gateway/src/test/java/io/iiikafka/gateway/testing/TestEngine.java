@@ -80,6 +80,7 @@ public final class TestEngine implements AutoCloseable {
             Duration.ofSeconds(10),
             false,
             List.of(),
+            false,
             OptionalInt.empty(),
             1000,
             256,
@@ -93,7 +94,8 @@ public final class TestEngine implements AutoCloseable {
                     ReplayRule.DEFAULT,
                     List.of(new ReplaySettings.Named("few/*", new ReplayRule(true, 0, 10, 1_000))),
                     ReplaySettings.DEFAULT.consumerGroupTtlMs()),
-            StreamSettings.DEFAULT.triggerPayload());
+            StreamSettings.DEFAULT.triggerPayload(),
+            true);
 
     private StreamSocketSettings streamSettings = STREAMS;
 

@@ -53,7 +53,7 @@ class StreamLogTest {
                     new ReplaySettings.Named("off", new ReplayRule(false, 0, 0, 0))),
             30 * DAY);
 
-    private static final StreamSettings SETTINGS = new StreamSettings(1 << 20, REPLAY, PayloadForm.FRAME);
+    private static final StreamSettings SETTINGS = new StreamSettings(1 << 20, REPLAY, PayloadForm.FRAME, false);
 
     @TempDir
     private Path directory;

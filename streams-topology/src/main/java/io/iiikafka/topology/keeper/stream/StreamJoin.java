@@ -1,8 +1,16 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.condition.Condition;
+import io.iiikafka.topology.condition.InvalidConditionException;
+import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Begins to tell a gateway what happens in a group, and says what is there now (spec: stream.md 5.4). What is told from
  * now on is later than {@code timestamp}, what the answer holds is earlier: {@code {"timestamp":1764000000123,"offset":12,
  * "data":[…]}}. Without {@code subscription_id} it only answers.
+ *
+ * <p>Of {@code data}, items are left out of which one of the conditions in {@code filters} is not true (13.8).
  *
  * <p>With {@code from} the answer has {@code first}, too: the offset of the first event that is wanted (13.2). Where
  * events that are wanted are no longer kept, {@code on_gap} says what to do: {@code earliest} goes on behind them,
@@ -52,19 +62,48 @@ final class StreamJoin extends StreamFunction {
             wanted.tell(answer);
         }
         if (input.flag("snapshot") || wanted != null && wanted.needsSnapshot()) {
-            answer.member("data", snapshot(group, item, draft));
+            answer.member("data", snapshot(group, item, filters(input), draft));
         }
         return new Outcome.Success(answer.build());
     }
 
-    private static RawJson snapshot(StreamGroup group, @Nullable String item, StreamDraft draft) {
+    private static RawJson snapshot(
+            StreamGroup group, @Nullable String item, List<Condition> filters, StreamDraft draft) {
         if (item != null) {
             StreamItem found = draft.get(group, item);
-            return found == null ? RawJson.NULL : found.value();
+            return found == null || !passes(filters, group, item, found) ? RawJson.NULL : found.value();
         }
         JsonBuilder list = JsonBuilder.array();
-        draft.stores().list(group).forEach(each -> list.element(each.value()));
+        if (filters.isEmpty()) {
+            draft.stores().list(group).forEach(each -> list.element(each.value()));
+        } else {
+            List<StreamItem> passing = new ArrayList<>();
+            draft.stores().forEachItem(group, (id, found) -> {
+                if (passes(filters, group, id, found)) {
+                    passing.add(found);
+                }
+            });
+            passing.sort(Comparator.comparingLong(StreamItem::order));
+            passing.forEach(each -> list.element(each.value()));
+        }
         return list.build();
+    }
+
+    private static boolean passes(List<Condition> filters, StreamGroup group, String id, StreamItem item) {
+        Map<String, String> names = Map.of("stream_name", group.stream(), "group_id", group.group(), "item_id", id);
+        return filters.stream().allMatch(filter -> filter.isTrue(null, item.value(), names));
+    }
+
+    private static List<Condition> filters(Input input) {
+        List<Condition> filters = new ArrayList<>();
+        for (RawJson text : input.elements("filters")) {
+            try {
+                filters.add(Condition.compile(input.element("filters", text), Subject.STREAM));
+            } catch (InvalidConditionException e) {
+                throw input.misfit(String.valueOf(e.getMessage()));
+            }
+        }
+        return filters;
     }
 
     /**

@@ -44,11 +44,12 @@ public final class StreamRoom implements Room {
 
     public StreamRoom(StreamSettings settings) {
         this.settings = settings;
-        this.functions = table(settings.replay());
+        this.functions = table(settings);
         this.parts = partTable(settings.replay());
     }
 
-    private static List<StreamFunction> table(ReplaySettings replay) {
+    private static List<StreamFunction> table(StreamSettings settings) {
+        ReplaySettings replay = settings.replay();
         return List.of(
                 new StreamSet(),
                 new StreamGet(),
@@ -59,6 +60,7 @@ public final class StreamRoom implements Room {
                 new StreamListAll(),
                 new StreamSend(),
                 new StreamClear(),
+                new StreamPresence(settings.presenceContexts()),
                 new StreamRead(replay),
                 new StreamOffsets(replay),
                 new StreamGetAt(replay),

@@ -94,6 +94,10 @@ final class StreamSchemas {
             "timestamp":{"type":"integer","description":"At this time"}""",
             "\"stream_name\",\"group_id\"");
 
+    static final RawJson PRESENCE = object("""
+            "subscriptions":{"type":"integer","description":"Of stream sockets, on all gateways"},
+            "contexts":{"type":"array","description":"What the auth function gave of each"}""", "\"subscriptions\"");
+
     static final RawJson CONSUMER_GROUP = object("""
             "stream_name":{"type":"string","description":"Name of the stream"},
             "consumer_group":{"type":"string","description":"Name of the consumer group"},
