@@ -11,12 +11,14 @@ import io.iiikafka.bench.report.Row;
 
 /**
  * Two engines beside each other, measured in turn by the Java SDK: is this checkout better with other settings, or than
- * another checkout? Arguments: the checkout, rounds, seconds, then NAME=VALUE of the environment to try…, and
- * {@code --base=DIRECTORY} of the checkout to compare with.
+ * another checkout? Arguments: the checkout, rounds, seconds, then NAME=VALUE of the environment to try…, {@code
+ * --base=DIRECTORY} of the checkout to compare with, and {@code --scenario=NAME} of what to measure, such as {@code
+ * state-set}; else a call.
  */
 public final class Compare {
 
     private static final String BASE = "--base=";
+    private static final String SCENARIO = "--scenario=";
 
     private Compare() {}
 
@@ -25,9 +27,14 @@ public final class Compare {
         Options options = Options.parse(List.of(given.get(0), "--rounds", given.get(1), "--seconds", given.get(2)));
         Map<String, String> tried = new TreeMap<>();
         Path base = options.home();
+        String scenario = "call";
         for (String setting : given.subList(3, given.size())) {
             if (setting.startsWith(BASE)) {
                 base = Path.of(setting.substring(BASE.length()));
+                continue;
+            }
+            if (setting.startsWith(SCENARIO)) {
+                scenario = setting.substring(SCENARIO.length());
                 continue;
             }
             String[] nameAndValue = setting.split("=", 2);
@@ -35,8 +42,8 @@ public final class Compare {
         }
         Results results = new Results();
         try (Started started = new Started()) {
-            Subject asShipped = start("as-shipped", base, Map.of(), options, started);
-            Subject changed = start("tried", options.home(), tried, options, started);
+            Subject asShipped = start("as-shipped", base, Map.of(), scenario, options, started);
+            Subject changed = start("tried", options.home(), tried, scenario, options, started);
             results.rows.addAll(new Rounds(options).run(List.of(asShipped, changed)));
         }
         Results.say("\n" + tried);
@@ -53,7 +60,7 @@ public final class Compare {
     }
 
     private static Subject start(
-            String id, Path home, Map<String, String> environment, Options options, Started started)
+            String id, Path home, Map<String, String> environment, String scenario, Options options, Started started)
             throws IOException {
         EngineProcess engine = started.push(EngineProcess.start(
                 home,
@@ -64,6 +71,6 @@ public final class Compare {
         Results ends = new Results();
         RoundTrips.addJava(options, engine, started, ends);
         Subject java = ends.subjects.getFirst();
-        return new Subject(id, java.title(), java.durability(), java.child(), java.scenario(), java.server());
+        return new Subject(id, java.title(), java.durability(), java.child(), scenario, java.server());
     }
 }

@@ -13,8 +13,8 @@ import io.iiikafka.bench.process.ProcessFacts;
 import io.iiikafka.bench.profile.Recording;
 
 /**
- * Shows where the engine, or the floor, spends its processor time under one load. Arguments: the checkout, java, node or
- * floor, in flight, seconds.
+ * Shows where the engine, or the floor, spends its processor time under one load. Arguments: the checkout, java, node,
+ * floor or a scenario of the Java ends such as state-set, in flight, seconds.
  */
 public final class Profile {
 
@@ -52,6 +52,10 @@ public final class Profile {
             RoundTrips.addNode(options, engine, started, results);
         } else {
             RoundTrips.addJava(options, engine, started, results);
+            if (!ends.equals(Subject.JAVA)) {
+                Subject java = results.subjects.getFirst();
+                return new Subject(ends, java.title(), java.durability(), java.child(), ends, java.server());
+            }
         }
         return results.subjects.getFirst();
     }
