@@ -44,7 +44,9 @@ public final class Keeper implements AutoCloseable {
     public static Keeper start(Topics topics, KeeperSettings settings, FiringSpans spans) {
         StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
         KafkaStreams streams = new KafkaStreams(
-                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans), properties(topics, settings, memory));
+                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans),
+                new StreamsConfig(properties(topics, settings, memory)),
+                new KeeperClients(topics));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("A keeper thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;

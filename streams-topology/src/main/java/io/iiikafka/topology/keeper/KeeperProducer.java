@@ -1,0 +1,192 @@
+package io.iiikafka.topology.keeper;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import io.iiikafka.topology.topics.Topics;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The producer of a keeper's thread: one for answers, which leave at once, another for the transaction, which fills its
+ * batches.
+ *
+ * <p>Gateways read answers before they are committed anyway, and drop one that comes twice. Within the transaction an
+ * answer would wait until the broker has ended the transaction before, and behind the changes of its own command. No answer
+ * is lost: a transaction is committed only when the answers to its commands are written.
+ *
+ * <p>Changes matter to others from the commit on, so they need not leave before. What causes work does: a call that is
+ * fired takes everything before it along.
+ */
+final class KeeperProducer implements Producer<byte[], byte[]> {
+
+    /** Well below the time between two commits. */
+    static final int CHANGES_LINGER_MS = 10;
+
+    private final Topics topics;
+    private final Producer<byte[], byte[]> changes;
+    private final Producer<byte[], byte[]> answers;
+    private final Supplier<AnswerQueue> queue;
+    private final ExecutorService flusher;
+    private final AtomicBoolean flushAsked = new AtomicBoolean();
+
+    /**
+     * @param queue of the calling thread
+     * @param config of the transactional producer
+     */
+    KeeperProducer(Topics topics, Supplier<AnswerQueue> queue, Map<String, Object> config) {
+        this.topics = topics;
+        this.queue = queue;
+        this.changes = open(changes(config));
+        this.answers = open(answers(config));
+        this.flusher = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("iii-keeper-flush").factory());
+    }
+
+    private static Producer<byte[], byte[]> open(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static Map<String, Object> changes(Map<String, Object> config) {
+        Map<String, Object> changes = new HashMap<>(config);
+        changes.put(ProducerConfig.LINGER_MS_CONFIG, CHANGES_LINGER_MS);
+        return changes;
+    }
+
+    static Map<String, Object> answers(Map<String, Object> config) {
+        Map<String, Object> answers = new HashMap<>(config);
+        answers.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        answers.remove(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        answers.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        answers.computeIfPresent(ProducerConfig.CLIENT_ID_CONFIG, (name, id) -> id + "-answers");
+        return answers;
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        return send(record, (metadata, failure) -> {});
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        if (record.topic().equals(topics.results())) {
+            CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
+            queue.get().send(answers, record, (metadata, failure) -> {
+                callback.onCompletion(metadata, failure);
+                if (failure == null) {
+                    written.complete(metadata);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
+            return written;
+        }
+        Future<RecordMetadata> sent = changes.send(record, callback);
+        if (record.topic().equals(topics.invocations()) && flushAsked.compareAndSet(false, true)) {
+            flusher.execute(this::flushChanges);
+        }
+        return sent;
+    }
+
+    /** Blocks until they are written, so what comes meanwhile makes the next batch. */
+    private void flushChanges() {
+        flushAsked.set(false);
+        changes.flush();
+    }
+
+    /** Streams does so before each commit, and does not commit when something could not be written. */
+    @Override
+    public void flush() {
+        queue.get().release();
+        answers.flush();
+        changes.flush();
+    }
+
+    @Override
+    public void initTransactions() {
+        changes.initTransactions();
+    }
+
+    @Override
+    public void beginTransaction() {
+        changes.beginTransaction();
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(
+            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        changes.sendOffsetsToTransaction(offsets, groupMetadata);
+    }
+
+    @Override
+    public void commitTransaction() {
+        changes.commitTransaction();
+    }
+
+    @Override
+    public void abortTransaction() {
+        changes.abortTransaction();
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+        return changes.partitionsFor(topic);
+    }
+
+    @Override
+    public Map<MetricName, ? extends Metric> metrics() {
+        return changes.metrics();
+    }
+
+    @Override
+    public void registerMetricForSubscription(KafkaMetric metric) {
+        changes.registerMetricForSubscription(metric);
+    }
+
+    @Override
+    public void unregisterMetricFromSubscription(KafkaMetric metric) {
+        changes.unregisterMetricFromSubscription(metric);
+    }
+
+    @Override
+    public Uuid clientInstanceId(Duration timeout) {
+        return changes.clientInstanceId(timeout);
+    }
+
+    @Override
+    public void close() {
+        queue.get().release();
+        flusher.shutdown();
+        answers.close();
+        changes.close();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        queue.get().release();
+        flusher.shutdown();
+        answers.close(timeout);
+        changes.close(timeout);
+    }
+}
