@@ -62,6 +62,8 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        // Records that come end the wait; a slot taken over waits behind a fetch that is under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_500);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = new ReaderThread("iii-results", this::run);

@@ -85,6 +85,8 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        // Records that come end the wait; a slot taken over waits behind a fetch that is under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_500);
         if (instanceId != null) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
         }

@@ -26,9 +26,11 @@ public final class Router implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
+    private final RouterClients clients;
 
-    private Router(KafkaStreams streams) {
+    private Router(KafkaStreams streams, RouterClients clients) {
         this.streams = streams;
+        this.clients = clients;
     }
 
     /** Starts routing in the background; {@link #notReadyReason()} tells when it has begun. */
@@ -44,7 +46,7 @@ public final class Router implements AutoCloseable {
             LOG.error("A router thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        Router router = new Router(streams);
+        Router router = new Router(streams, clients);
         streams.start();
         return router;
     }
@@ -71,6 +73,8 @@ public final class Router implements AutoCloseable {
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 128L * 1024 * 1024);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), Membership.SESSION_TIMEOUT_MS);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+        // Records that come end the wait; a partition taken over waits behind a fetch that is under way.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 1_500);
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // The catalog's only partition never moves, so nothing waits behind this fetch.
         all.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 2_000);
@@ -95,6 +99,7 @@ public final class Router implements AutoCloseable {
 
     @Override
     public void close() {
+        clients.stopSoon();
         if (!streams.close(CLOSE_PATIENCE)) {
             LOG.warn("The router did not stop within {}", CLOSE_PATIENCE);
         }

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class RouterClients implements KafkaClientSupplier {
 
     private final ThreadLocal<ProvenConsumer> ofThread = new ThreadLocal<>();
+    private volatile boolean stopping;
 
     /** Whether the partitions of the calling stream thread are its own. */
     boolean own() {
@@ -30,13 +31,12 @@ final class RouterClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new ProvenConsumer(config) {
-            @Override
-            public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-                ofThread.set(this);
-                return super.poll(timeout);
-            }
-        };
+        return new MainConsumer(config);
+    }
+
+    /** From now on no poll takes longer than Streams asks for. */
+    void stopSoon() {
+        stopping = true;
     }
 
     @Override
@@ -46,7 +46,7 @@ final class RouterClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new CatalogConsumer(config);
     }
 
     @Override
@@ -57,5 +57,37 @@ final class RouterClients implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
         return Admin.create(config);
+    }
+
+    private final class MainConsumer extends ProvenConsumer {
+
+        private final IdlePolls idle = new IdlePolls(super::poll);
+
+        MainConsumer(Map<String, Object> config) {
+            super(config);
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            ofThread.set(this);
+            int generation = groupMetadata().generationId();
+            return idle.poll(
+                    timeout,
+                    () -> stopping || generation != groupMetadata().generationId() || !paused().isEmpty());
+        }
+    }
+
+    private final class CatalogConsumer extends KafkaConsumer<byte[], byte[]> {
+
+        private final IdlePolls idle = new IdlePolls(super::poll);
+
+        CatalogConsumer(Map<String, Object> config) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            return idle.poll(timeout, () -> stopping);
+        }
     }
 }
