@@ -45,6 +45,7 @@ public final class Bench {
     }
 
     private void measure() throws Exception {
+        Footprint.starts(options, results);
         try (Started started = new Started()) {
             Child floor = RoundTrips.addFloor(options, started, results);
             EngineProcess engine = started.push(startEngine());
@@ -84,7 +85,6 @@ public final class Bench {
                 options.target().resolve("data/engine"),
                 options.logs().resolve("engine.log"),
                 "--broker-port", "0");
-        results.fact("ready", "the engine is ready after the start of ./iii", engine.readySeconds(), "s");
         results.fact("rss_ready", "resident memory then", engine.facts().residentMegabytes(), "MB");
         return engine;
     }
