@@ -110,7 +110,7 @@ final class Handshake {
             inbox.message(bytes);
         });
         webSocket.pongHandler(pong -> pulse.heard());
-        webSocket.exceptionHandler(failure -> {});
+        webSocket.exceptionHandler(socket::broken);
         webSocket.closeHandler(closed -> {
             pulse.stop();
             client.end();

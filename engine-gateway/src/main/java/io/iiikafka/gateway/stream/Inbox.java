@@ -7,10 +7,13 @@ import io.vertx.core.http.ServerWebSocket;
 final class Inbox {
 
     private static final int MOST_WAITING = 1_000;
+    private static final int MOST_WAITING_BYTES = 1024 * 1024;
 
     private final ServerWebSocket webSocket;
     private final StreamClient client;
     private int waiting;
+    private int waitingBytes;
+    private boolean paused;
 
     Inbox(ServerWebSocket webSocket, StreamClient client) {
         this.webSocket = webSocket;
@@ -23,14 +26,22 @@ final class Inbox {
             return;
         }
         waiting++;
-        if (waiting == MOST_WAITING) {
-            webSocket.pause();
-        }
+        waitingBytes += text.length();
+        pauseOrResume();
         client.handle(message).onComplete(handled -> {
             waiting--;
-            if (waiting == MOST_WAITING - 1) {
-                webSocket.resume();
-            }
+            waitingBytes -= text.length();
+            pauseOrResume();
         });
+    }
+
+    private void pauseOrResume() {
+        boolean full = waiting >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
+        if (full && !paused) {
+            webSocket.pause();
+        } else if (paused && !full) {
+            webSocket.resume();
+        }
+        paused = full;
     }
 }

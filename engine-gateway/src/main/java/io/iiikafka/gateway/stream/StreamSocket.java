@@ -3,6 +3,7 @@ package io.iiikafka.gateway.stream;
 import java.time.Duration;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -14,6 +15,8 @@ final class StreamSocket {
     static final short SERVICE_RESTART = 1012;
     static final short TRY_AGAIN_LATER = 1013;
     static final short POLICY_VIOLATION = 1008;
+
+    private static final short MESSAGE_TOO_BIG = 1009;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
@@ -36,6 +39,15 @@ final class StreamSocket {
     void ping() {
         if (!closing) {
             webSocket.writePing(Buffer.buffer("iii"));
+        }
+    }
+
+    /** What came cannot be read; Vert.x alone would close with 1000, or not at all. */
+    void broken(Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            close((short) corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+        } else if (failure instanceof IllegalStateException tooLarge) {
+            close(MESSAGE_TOO_BIG, String.valueOf(tooLarge.getMessage()));
         }
     }
 

@@ -98,4 +98,31 @@ class StreamOddValuesTest {
         }
         assertThat(call("list_groups", "").at("/result/0").textValue()).isEqualTo(name);
     }
+
+    @Test
+    void shouldSendAwayWhoSendsMoreThanAMessageMayHold() {
+        try (StreamPeer peer = peer()) {
+            peer.send("{\"pad\":\"" + "x".repeat(200 * 1024) + "\"}").join("1", stream, "g", null).next();
+            peer.send("{\"pad\":\"" + "x".repeat(300 * 1024) + "\"}");
+            assertThat(peer.closeCode()).isEqualTo(1009);
+        }
+        try (StreamPeer inPieces = peer()) {
+            for (int i = 0; i < 3; i++) {
+                inPieces.sendPart("x".repeat(100 * 1024)); // and more is to come
+            }
+            assertThat(inPieces.closeCode()).isEqualTo(1009);
+        }
+    }
+
+    @Test
+    void shouldListenAgainToWhoSaidMuchAtOnce() {
+        String pad = "x".repeat(100 * 1024);
+        try (StreamPeer peer = peer()) {
+            for (int i = 0; i < 40; i++) {
+                peer.send("{\"type\":\"join\",\"data\":{\"subscriptionId\":\"s" + i + "\",\"streamName\":\"" + stream + "\",\"groupId\":\"g" + i
+                        + "\",\"pad\":\"" + pad + "\"}}");
+            }
+            assertThat(peer.next(40)).extracting(frame -> frame.get("groupId").textValue()).doesNotHaveDuplicates();
+        }
+    }
 }

@@ -62,6 +62,12 @@ public final class StreamPeer implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
+    /** The beginning, or a further part, of a message that does not end yet. */
+    public StreamPeer sendPart(String text) {
+        socket.sendText(text, false).join();
+        return this;
+    }
+
     public StreamPeer sendBinary(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
         return this;
