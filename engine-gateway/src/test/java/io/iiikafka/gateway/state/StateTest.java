@@ -272,6 +272,28 @@ class StateTest {
     }
 
     @Test
+    void shouldTakeACursorFromItsCallerAndForItsScopeOnly() {
+        for (int i = 0; i < 3; i++) {
+            state("set", ",\"key\":\"k" + i + "\",\"value\":" + i);
+        }
+        String cursor = "\"limit\":2,\"cursor\":" + state("list_entries", ",\"limit\":2").at("/result/next_cursor");
+        try (RawWorker other = engine.worker("other-" + scope)) {
+            assertThat(code(other.call("state::list_entries", "{\"scope\":\"" + scope + "\"," + cursor + "}")))
+                    .isEqualTo("INVALID_CURSOR");
+        }
+        assertThat(code(worker.call("state::list_entries", "{\"scope\":\"another\"," + cursor + "}"))).isEqualTo("INVALID_CURSOR");
+        assertThat(code(state("list_entries", ",\"limit\":2,\"cursor\":\"made up\""))).isEqualTo("INVALID_CURSOR");
+        assertThat(state("list_entries", "," + cursor).at("/result/entries").toString()).isEqualTo("[[\"k2\",2]]");
+    }
+
+    @Test
+    void shouldRefuseToPageThroughAScopeWithTooLongAName() {
+        String name = "ä".repeat(513);
+        assertThat(worker.call("state::list_entries", "{\"scope\":\"" + name + "\"}").has("error")).isTrue();
+        assertThat(worker.call("state::list_entries", "{\"scope\":\"" + name.substring(1) + "\"}").has("result")).isTrue();
+    }
+
+    @Test
     void shouldHoldTheLimitsOfPages() {
         state("set", ",\"key\":\"k\",\"value\":\"" + "x".repeat(300) + "\"");
         state("set", ",\"key\":\"l\",\"value\":\"" + "x".repeat(300) + "\"");

@@ -232,4 +232,16 @@ class StateTriggerTargetsTest {
         called(handler, function);
         assertThat(write("get", "k", "").get("result").intValue()).isEqualTo(1);
     }
+
+    @Test
+    void shouldHearNothingOfReadsAndOfBookkeeping() {
+        trigger("t", function, "{\"scope\":null}", "");
+        for (String read : new String[] {"get", "list", "list_groups", "list_keys", "list_entries", "get_versioned", "read", "history"}) {
+            assertThat(write(read, "k", "").has("result") || read.equals("get")).as(read).isTrue();
+        }
+        writer.call("state::barrier", "{\"event\":{\"key\":\"a\"},\"condition_config\":{\"id\":\"" + id + "\",\"expect\":2}}");
+        write("lease", "l", ",\"owner\":\"a\",\"action\":\"acquire\",\"ttl_ms\":1000");
+        write("fork", "k", ",\"name\":\"f\"");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
 }

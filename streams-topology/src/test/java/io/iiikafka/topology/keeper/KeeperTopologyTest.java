@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,11 +60,15 @@ class KeeperTopologyTest {
     }
 
     private TopologyTestDriver driver() {
+        return driver(StateSettings.DEFAULT);
+    }
+
+    private TopologyTestDriver driver(StateSettings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve("" + drivers.size()).toString());
         TopologyTestDriver started = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(StateSettings.DEFAULT))), properties);
+                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(settings))), properties);
         drivers.add(started);
         return started;
     }
@@ -252,6 +257,17 @@ class KeeperTopologyTest {
         assertThat(call.call().metadata()).isEqualTo(RawJson.of("{\"m\":1}"));
         assertThat(call.call().callerWorkerId()).isNull();
         assertThat(call.call().reply()).isFalse();
+    }
+
+    @Test
+    void shouldCallNothingWhenTriggersAreOff() {
+        driver = driver(new StateSettings(List.of(), false, OptionalLong.empty(), false, 1 << 20));
+        CatalogEntry trigger = new CatalogEntry.Trigger(
+                null, "t", "state", "f", "default", null, "default", RawJson.EMPTY_OBJECT, null);
+        driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(trigger.key(), EntryCodec.encode(trigger));
+        assertThat(answer("state::set", "{\"scope\":\"s\",\"key\":\"k\",\"value\":1}")).contains("new_value");
+        assertThat(output(TOPICS.invocations()).isEmpty()).isTrue();
     }
 
     @Test
