@@ -2,6 +2,7 @@ package io.iiikafka.gateway.provided;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,6 +60,9 @@ public final class ProvidedStreams {
         for (Operation operation : Operation.values()) {
             invoker.detour(operation.functionId(), (call, handler) -> streams.takes(operation, call, handler));
         }
+        for (String function : List.of(StreamRoom.CLEAR, StreamRoom.TRANSACT)) {
+            invoker.detour(function, streams::refuses);
+        }
         invoker.detour(ProvidedList.FUNCTION, new ProvidedList(vertx, streams, invoker));
         return streams;
     }
@@ -70,6 +74,19 @@ public final class ProvidedStreams {
     /** Whether a worker keeps the stream, or did until it was disconnected: whether it reads it, at least. */
     public boolean keeps(String stream) {
         return providers.knows(Operation.GET.of(stream)) || providers.knows(Operation.LIST.of(stream));
+    }
+
+    /** What a worker keeps cannot be changed several items at once. */
+    private boolean refuses(Call call, OutcomeHandler handler) {
+        String stream = streamOf(call);
+        if (stream == null || !keeps(stream)) {
+            return false;
+        }
+        handler.ended(Outcome.failure(
+                ErrorCode.INVALID_ARGUMENTS,
+                "A worker keeps stream '" + stream + "', so " + call.functionId()
+                        + " is not there for it: change its items one by one."));
+        return true;
     }
 
     private boolean takes(Operation operation, Call call, OutcomeHandler handler) {

@@ -116,12 +116,8 @@ final class ConsumerSubscription extends Subscription {
             later(RETRY_MS, this::consume);
             return;
         }
-        boolean misfit = failure.error().code().equals(ErrorCode.DESERIALIZATION_ERROR.code());
-        RawJson frame = Frame.error(
-                view().group(),
-                item(),
-                misfit ? "BAD_REQUEST" : failure.error().code(),
-                failure.error().message());
+        String code = Frame.code(failure.error());
+        RawJson frame = Frame.error(view().group(), item(), code, failure.error().message());
         client.outbox().answer(Frame.extended(frame, id(), null, false));
         client.expel(this, true);
     }

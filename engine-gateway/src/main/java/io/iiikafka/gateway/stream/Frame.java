@@ -1,8 +1,11 @@
 package io.iiikafka.gateway.stream;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.PushCodec;
@@ -144,6 +147,13 @@ record Frame(
                 group,
                 item,
                 JsonBuilder.object().member("type", "unauthorized").build());
+    }
+
+    /** How frames call an error: in capitals. */
+    static String code(ErrorBody error) {
+        return error.code().equals(ErrorCode.DESERIALIZATION_ERROR.code())
+                ? "BAD_REQUEST"
+                : error.code().toUpperCase(Locale.ROOT);
     }
 
     /** A join that cannot be served. */

@@ -110,7 +110,7 @@ final class LogSubscription extends Subscription {
                 }
             }
             case Outcome.Failure failure when isFinal(failure.error()) -> refused(Map.of(
-                    "code", RawJson.ofValue(failure.error().code()),
+                    "code", RawJson.ofValue(Frame.code(failure.error())),
                     "message", RawJson.ofValue(failure.error().message())));
             case Outcome.Failure failure -> later(RETRY_MS, () -> join(from, sync));
         }

@@ -237,8 +237,13 @@ final class StreamClient {
 
     /** Asks for what is there now; what comes meanwhile is held back. */
     private void sync(LiveSubscription subscription) {
-        boolean provided = services.calls().isProvided(subscription.view().group());
-        services.calls().join(name, subscription, context, !provided, outcome -> execute(() -> {
+        sync(subscription, true);
+    }
+
+    /** @param snapshot false: the subscription goes on without, because it would be too long */
+    private void sync(LiveSubscription subscription, boolean snapshot) {
+        boolean provided = snapshot && services.calls().isProvided(subscription.view().group());
+        services.calls().join(name, subscription, context, snapshot && !provided, outcome -> execute(() -> {
             if (isCurrent(subscription)) {
                 joined(subscription, provided, outcome);
             }
@@ -265,6 +270,13 @@ final class StreamClient {
                 }
             }
             case Outcome.Failure failure -> {
+                if (failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code())) {
+                    String why = failure.error().message();
+                    outbox.answer(Frame.error(
+                            subscription.view().group(), subscription.item(), Frame.code(failure.error()), why));
+                    sync(subscription, false);
+                    return;
+                }
                 LOG.atWarn()
                         .addKeyValue("stream", subscription.view().group().stream())
                         .addKeyValue("code", failure.error().code())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -274,5 +275,13 @@ class ProvidedStreamTest {
         asked(groups, "[\"b\",\"a\"]");
         assertThat(user.awaitResult(call).at("/result/stream").toString())
                 .contains("{\"id\":\"" + stream + "\",\"groups\":[\"a\",\"b\"]}");
+    }
+
+    @Test
+    void shouldNotClearOrTransactBehindTheBackOfTheWorker() {
+        keeps("get");
+        for (String function : List.of("clear", "transact")) {
+            assertThat(result(user, begin(user, function, ""))).startsWith("INVALID_ARGUMENTS: A worker keeps stream '");
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.StreamPeer;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -290,5 +291,41 @@ class StreamSocketTest {
         } finally {
             stuck.cut();
         }
+    }
+
+    @Test
+    void shouldSayOnceThatAGroupIsTooLongToBeShownAndGoOnWithWhatHappens() {
+        String data = "\"" + "x".repeat(12 << 20) + "\"";
+        for (String item : List.of("a", "b", "c")) {
+            set("g", item, data);
+        }
+        try (StreamPeer peer = peer(a)) {
+            peer.join("1", stream, "g", null);
+            JsonNode error = peer.next().get("event");
+            assertThat(error.get("type").textValue()).isEqualTo("error");
+            assertThat(error.get("code").textValue()).isEqualTo("PAYLOAD_TOO_LARGE");
+            assertThat(peer.silent(Duration.ofMillis(1_500))).isTrue();
+            set("g", "d", "1");
+            assertThat(peer.nextEvent()).isEqualTo("create 1");
+        }
+    }
+
+    @Test
+    void shouldCountWhoListensOnAllGateways() {
+        try (StreamPeer one = peer(a);
+                StreamPeer two = peer(b)) {
+            one.join("1", stream, "g", null).join("2", stream, "g", "i").next(2);
+            two.join("1", stream, "g", null).next();
+            two.join("2", stream, "h", null).next();
+            assertThat(presence()).isEqualTo("{\"subscriptions\":3,\"contexts\":[null,null,null]}");
+            one.cut();
+            Awaitility.await().until(() -> presence().equals("{\"subscriptions\":1,\"contexts\":[null]}"));
+        }
+    }
+
+    private String presence() {
+        return worker.call("stream::presence", "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\"}")
+                .get("result")
+                .toString();
     }
 }

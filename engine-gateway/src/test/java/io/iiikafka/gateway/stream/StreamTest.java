@@ -163,4 +163,54 @@ class StreamTest {
             return found;
         }
     }
+
+    @Test
+    void shouldChangeSeveralItemsOrNone() {
+        result("set", "g", ",\"item_id\":\"from\",\"data\":{\"n\":5}");
+        String writes = ",\"writes\":[{\"op\":\"update\",\"item_id\":\"from\",\"ops\":[{\"type\":\"decrement\",\"path\":\"n\","
+                + "\"by\":2}]},{\"op\":\"set\",\"item_id\":\"to\",\"data\":{\"n\":2}},{\"op\":\"delete\",\"item_id\":\"x\"}]";
+
+        JsonNode refused = call(
+                        worker,
+                        "transact",
+                        "g",
+                        ",\"checks\":[{\"item_id\":\"from\",\"version\":1},{\"item_id\":\"to\",\"exists\":true}]" + writes)
+                .get("result");
+        assertThat(refused.toString())
+                .isEqualTo("{\"committed\":false,\"failed\":[{\"index\":1,\"item_id\":\"to\",\"exists\":false,\"value\":null,"
+                        + "\"version\":0}]}");
+        assertThat(result("list", "g", "")).isEqualTo("[{\"n\":5}]");
+
+        String more = ",\"checks\":[{\"item_id\":\"from\",\"equals\":{\"n\":5}}],\"reads\":[\"to\"],\"idempotency_key\":\"k\""
+                + writes;
+        JsonNode done = call(other, "transact", "g", more).get("result");
+        assertThat(done.get("committed").booleanValue()).isTrue();
+        assertThat(done.get("offset").intValue()).isEqualTo(3);
+        assertThat(done.get("results").toString())
+                .isEqualTo("[{\"item_id\":\"from\",\"old_value\":{\"n\":5},\"new_value\":{\"n\":3},\"version\":2},"
+                        + "{\"item_id\":\"to\",\"old_value\":null,\"new_value\":{\"n\":2},\"version\":3},"
+                        + "{\"item_id\":\"x\",\"old_value\":null,\"new_value\":null,\"version\":0}]");
+        assertThat(done.get("reads").toString())
+                .isEqualTo("[{\"item_id\":\"to\",\"exists\":true,\"value\":{\"n\":2},\"version\":3}]");
+        assertThat(call(worker, "transact", "g", more).get("result")).as("a repeat").isEqualTo(done);
+        assertThat(call(worker, "read", "g", "").at("/result/events"))
+                .extracting(event -> event.get("offset") + " " + event.get("id").textValue() + " " + event.at("/event/type").textValue())
+                .containsExactly("1 from create", "2 from update", "3 to create");
+
+        JsonNode spoilt = call(
+                        worker,
+                        "transact",
+                        "g",
+                        ",\"all_or_nothing\":true,\"writes\":[{\"op\":\"delete\",\"item_id\":\"to\"},{\"op\":\"update\","
+                                + "\"item_id\":\"from\",\"ops\":[{\"type\":\"increment\",\"path\":\"n\",\"by\":1},"
+                                + "{\"type\":\"append\",\"path\":\"n\",\"value\":1}]}]")
+                .get("result");
+        assertThat(spoilt.get("committed").booleanValue()).isFalse();
+        assertThat(spoilt.at("/failed/0/index").intValue()).isEqualTo(1);
+        assertThat(result("list", "g", "")).isEqualTo("[{\"n\":3},{\"n\":2}]");
+        assertThat(call(worker, "transact", "g", ",\"writes\":[{\"op\":\"drop\",\"item_id\":\"to\"}]")
+                        .at("/error/code")
+                        .textValue())
+                .isEqualTo("deserialization_error");
+    }
 }

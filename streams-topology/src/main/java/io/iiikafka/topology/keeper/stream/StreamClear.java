@@ -15,10 +15,12 @@ import io.iiikafka.topology.record.Outcome;
 /** {@code stream::clear}: deletes all items of a group, in list order, each with its event (spec: stream.md 13.10). */
 final class StreamClear extends StreamFunction {
 
+    static final String ID = "stream::clear";
+
     private static final int MOST = 20_000;
 
     StreamClear() {
-        super("stream::clear", "Delete all items of a group", StreamSchemas.GROUP, null);
+        super(ID, "Delete all items of a group", StreamSchemas.GROUP, null);
     }
 
     @Override

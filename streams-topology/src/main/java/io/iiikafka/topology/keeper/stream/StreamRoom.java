@@ -35,6 +35,11 @@ public final class StreamRoom implements Room {
     public static final String CONSUMER_SETTLE = ConsumerSettle.ID;
     public static final String CONSUMER_WAIT = ConsumerWait.ID;
 
+    /** Deletes all items of a group. */
+    public static final String CLEAR = StreamClear.ID;
+    /** Changes several items of a group as one. */
+    public static final String TRANSACT = StreamTransact.ID;
+
     /** Reads events of a group; looks at some thousand at most, and does not wait. */
     public static final String READ = StreamRead.ID;
 
@@ -60,6 +65,7 @@ public final class StreamRoom implements Room {
                 new StreamListAll(),
                 new StreamSend(),
                 new StreamClear(),
+                new StreamTransact(),
                 new StreamPresence(settings.presenceContexts()),
                 new StreamRead(replay),
                 new StreamOffsets(replay),

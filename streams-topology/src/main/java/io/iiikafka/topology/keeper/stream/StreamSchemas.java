@@ -94,6 +94,22 @@ final class StreamSchemas {
             "timestamp":{"type":"integer","description":"At this time"}""",
             "\"stream_name\",\"group_id\"");
 
+    static final RawJson TRANSACT_REQUEST = object(NAMES + """
+            ,"checks":{"type":"array","description":"All must hold","items":{"type":"object","properties":{
+            "item_id":{"type":"string"},"version":{"type":"integer"},"exists":{"type":"boolean"},"equals":{}},
+            "required":["item_id"]}},
+            "writes":{"type":"array","description":"Done in order","items":{"type":"object","properties":{
+            "op":{"type":"string","enum":["set","update","delete"]},"item_id":{"type":"string"},"data":{},
+            "ops":{"type":"array"}},"required":["op","item_id"]}},
+            "reads":{"type":"array","description":"Items read after the writes","items":{"type":"string"}},
+            "all_or_nothing":{"type":"boolean","description":"Change nothing when an update operation fails"},
+            "idempotency_key":{"type":"string","description":"A repeat within 24 hours gets the first reply"}""",
+            "\"stream_name\",\"group_id\"");
+    static final RawJson TRANSACT = object("""
+            "committed":{"type":"boolean"},"failed":{"type":"array","description":"Checks that did not hold"},
+            "offset":{"type":"integer","description":"Of the last event of the group"},"tx_id":{"type":"string"},
+            "results":{"type":"array","description":"Of the writes"},"reads":{"type":"array"}""", "\"committed\"");
+
     static final RawJson PRESENCE = object("""
             "subscriptions":{"type":"integer","description":"Of stream sockets, on all gateways"},
             "contexts":{"type":"array","description":"What the auth function gave of each"}""", "\"subscriptions\"");

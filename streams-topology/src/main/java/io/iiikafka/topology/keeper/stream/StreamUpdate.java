@@ -58,7 +58,7 @@ final class StreamUpdate extends StreamFunction {
         return new Outcome.Success(StreamOptions.withOffset(reply, input, draft).build());
     }
 
-    private static List<UpdateOperation> operations(Input input) {
+    static List<UpdateOperation> operations(Input input) {
         try {
             return OperationReader.read(JsonTree.read(input.require("ops")));
         } catch (MalformedOperationException e) {
