@@ -24,16 +24,21 @@ final class Conditions {
     private static final Set<String> PLACES = Set.of("scope", "key", "streamName", "groupId");
 
     private final Supplier<EngineInvoker> invoker;
+    private final Outcomes outcomes;
+    private final String source;
 
     /** Calls of the same function about the same thing whose conditions are asked one after the other. */
     private final Map<String, ArrayDeque<Runnable>> queues = new ConcurrentHashMap<>();
 
-    Conditions(Supplier<EngineInvoker> invoker) {
+    /** @param source who answers for calls that are not made */
+    Conditions(Supplier<EngineInvoker> invoker, Outcomes outcomes, String source) {
         this.invoker = invoker;
+        this.outcomes = outcomes;
+        this.source = source;
     }
 
     /**
-     * Goes on unless the condition answers {@code false} or fails; then the call is ticked off unseen. Calls of one
+     * Goes on unless the condition answers {@code false} or fails; then the call is answered unseen. Calls of one
      * function about one key go on in the order in which they came, whatever their conditions take.
      */
     void ask(Delivery delivery, Runnable goOn) {
@@ -96,7 +101,7 @@ final class Conditions {
         invoker.get().invoke(question, outcome -> {
             switch (outcome) {
                 case Outcome.Success success when success.value() != null && success.value().isFalse() ->
-                    delivery.progress().done();
+                    outcomes.send(delivery, Outcome.NO_VALUE, source);
                 case Outcome.Success success -> goOn.run();
                 case Outcome.Failure failure -> {
                     LOG.atError()
@@ -104,7 +109,7 @@ final class Conditions {
                             .addKeyValue("function", call.functionId())
                             .addKeyValue("code", failure.error().code())
                             .log("A condition failed, so its function is not called: {}", failure.error().message());
-                    delivery.progress().done();
+                    outcomes.send(delivery, failure, source); // who repeats the call asks again
                 }
             }
             next(queue);

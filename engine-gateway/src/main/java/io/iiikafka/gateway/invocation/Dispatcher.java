@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
@@ -74,7 +75,7 @@ public final class Dispatcher implements Deliveries {
         if (!functions.serves(function) && functions.awaitSettled(function, () -> dispatch(delivery))) {
             return; // it comes back when the registration that it overtook is there
         }
-        if (delivery.routed().origin() == null && !catalog.serves(function)) {
+        if ((delivery.origin() == null || delivery.origin().isKeeper()) && !catalog.serves(function)) {
             runOwn(delivery, function);
             return;
         }
@@ -92,6 +93,17 @@ public final class Dispatcher implements Deliveries {
 
     /** A trigger may name a function of the engine's own, which no worker serves. */
     private void runOwn(Delivery delivery, FunctionKey function) {
+        String source = "/gateways/" + gateway;
+        if (delivery.call().reply()) {
+            Outcome nobody = FunctionNotFound.outcome(catalog, function, false);
+            OutcomeHandler told = outcome -> outcomes.send(delivery, outcome, source);
+            if (engine.get().runs(function)) {
+                engine.get().invoke(delivery.call(), told);
+            } else {
+                told.ended(nobody);
+            }
+            return;
+        }
         if (engine.get().runs(function)) {
             engine.get().fire(delivery.call());
         } else if (reported.size() < MOST_REMEMBERED && reported.add(function)) {

@@ -11,17 +11,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends the outcome of a delivery to the slot of who asked, and ticks the delivery off. */
+/** Sends the outcome of a delivery to who asked, the slot of a gateway or the keeper, and ticks the delivery off. */
 public final class Outcomes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
     private final RecordWriter writer;
-    private final String topic;
+    private final String results;
+    private final String commands;
 
-    public Outcomes(RecordWriter writer, String topic) {
+    /**
+     * @param results where gateways wait
+     * @param commands where the keeper does
+     */
+    public Outcomes(RecordWriter writer, String results, String commands) {
         this.writer = writer;
-        this.topic = topic;
+        this.results = results;
+        this.commands = commands;
     }
 
     /**
@@ -35,9 +41,13 @@ public final class Outcomes {
             return;
         }
         long now = System.currentTimeMillis();
+        if (origin.isKeeper() && outcome instanceof Outcome.Success success && success.value() != null) {
+            send(delivery, Outcome.NO_VALUE, source); // only that it was answered counts
+            return;
+        }
         writer.write(
                 new ProducerRecord<>(
-                        topic,
+                        origin.isKeeper() ? commands : results,
                         origin.slot(),
                         now,
                         call.invocationId().getBytes(UTF_8),

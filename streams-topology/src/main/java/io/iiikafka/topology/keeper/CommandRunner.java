@@ -11,6 +11,8 @@ import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
+import io.iiikafka.topology.keeper.job.Attempt;
+import io.iiikafka.topology.keeper.job.Jobs;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
@@ -20,6 +22,7 @@ import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.PushCodec;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.record.ToSlot;
+import io.iiikafka.topology.topics.KeeperStore;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -65,6 +68,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @SuppressWarnings("NullAway.Init")
     private Alarm alarm;
 
+    @SuppressWarnings("NullAway.Init")
+    private Jobs jobs;
+
     CommandRunner(List<OpenRoom> rooms, FiringSpans spans) {
         this.rooms = rooms;
         this.spans = spans;
@@ -80,6 +86,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
+        jobs = new Jobs(store(KeeperStore.JOBS.storeName()), catalog);
         alarm = new Alarm(context, this::tick);
         setAlarm();
     }
@@ -101,11 +108,13 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 LOG.atError().setCause(e).log("What was due could not be done");
             }
         }
+        jobs.tick(nowMs).forEach(attempt -> attempt(attempt, nowMs));
         setAlarm();
     }
 
     private void setAlarm() {
         late.values().forEach(desk -> alarm.set(desk.nextDueMs()));
+        alarm.set(jobs.nextDueMs());
     }
 
     private <S extends StateStore> S store(String name) {
@@ -128,6 +137,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         if (command.call().deadlineMs() < command.timestampMs()) {
             return; // it was written too late to be run at all
         }
+        if (Jobs.isAnswer(command.call())) {
+            takeAnswer(command);
+            return;
+        }
         awaitCatalog(routed.position());
         Decision decision = run(command);
         if (decision.outcome() != null) {
@@ -137,6 +150,22 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         decision.events().forEach(this::log);
         decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
         spans.around(decision.firings(), command).forEach(firing -> fire(firing, command));
+    }
+
+    private void takeAnswer(Command command) {
+        Origin asked = command.origin();
+        if (asked == null || !asked.isKeeper() || asked.slot() != command.partition()) {
+            return;
+        }
+        try {
+            jobs.answered(asked.number(), command.call(), command.timestampMs())
+                    .forEach(attempt -> attempt(attempt, command.timestampMs()));
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("position", command.position()).setCause(e).log("An answer could not be taken");
+        }
+        alarm.set(jobs.nextDueMs());
     }
 
     /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */
@@ -217,15 +246,24 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void fire(Firing firing, Command command) {
-        RoutedCall routed = new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition());
-        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, command.timestampMs());
-        context.forward(
-                new Record<>(
-                        record.key(),
-                        record.value(),
-                        command.timestampMs(),
-                        record.headers()),
-                INVOCATIONS);
+        long nowMs = command.timestampMs();
+        if (firing.terms() == null) {
+            call(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition()), nowMs);
+            return;
+        }
+        jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));
+        alarm.set(jobs.nextDueMs());
+    }
+
+    /** Its outcome comes back to this partition. */
+    private void attempt(Attempt attempt, long nowMs) {
+        Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
+        call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition()), nowMs);
+    }
+
+    private void call(RoutedCall routed, long nowMs) {
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
+        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), INVOCATIONS);
     }
 
     /**

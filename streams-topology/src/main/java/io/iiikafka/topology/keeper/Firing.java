@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper;
 
+import io.iiikafka.topology.keeper.job.Terms;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call nobody waits for it
  * @param condition a function of the same namespace that may veto the call; null: none
+ * @param terms on which it is repeated until it is answered; null: it is made once
  */
-public record Firing(Call call, @Nullable String condition) {
+public record Firing(Call call, @Nullable String condition, @Nullable Terms terms) {
+
+    public Firing(Call call, @Nullable String condition) {
+        this(call, condition, null);
+    }
 
     /** The same in that trace context. */
     Firing below(String traceparent) {
-        return new Firing(call.below(traceparent), condition);
+        return new Firing(call.below(traceparent), condition, terms);
     }
 }

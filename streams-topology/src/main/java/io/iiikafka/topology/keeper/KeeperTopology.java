@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
+import io.iiikafka.topology.keeper.job.Jobs;
 import io.iiikafka.topology.record.ToSlot;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -51,6 +52,6 @@ final class KeeperTopology {
                 topology.addStateStore(store, RUN);
             }
         }
-        return topology;
+        return topology.addStateStore(Jobs.builder(), RUN);
     }
 }

@@ -44,6 +44,6 @@ public record CallAddress(
                 deadlineMs,
                 position,
                 (int) Math.min(hops, Integer.MAX_VALUE),
-                asked == null ? null : asked.gateway());
+                asked == null || asked.isKeeper() ? null : asked.gateway());
     }
 }

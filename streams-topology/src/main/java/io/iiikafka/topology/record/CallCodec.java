@@ -85,7 +85,10 @@ public final class CallCodec {
         if (call.callerWorkerId() != null) {
             return WORKERS + call.callerWorkerId();
         }
-        return origin == null ? "/" : "/gateways/" + origin.gateway();
+        if (origin == null) {
+            return "/";
+        }
+        return origin.isKeeper() ? "/keeper" : "/gateways/" + origin.gateway();
     }
 
     private static void addIfPresent(List<Header> headers, String name, @Nullable String value) {

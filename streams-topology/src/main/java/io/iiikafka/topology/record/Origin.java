@@ -9,11 +9,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who waits for a call, and the identity by which receivers drop duplicates: a gateway never uses a number twice.
  *
- * @param gateway the gateway that asked
+ * @param gateway the gateway that asked; {@code keeper} when it was the keeper
  * @param slot the partition of {@code results} that it reads
  * @param number the gateway's number for the call
  */
 public record Origin(String gateway, int slot, long number) {
+
+    private static final String KEEPER = "keeper";
+
+    /** The keeper waits: for the outcome of that job's attempt, on that partition of {@code commands}. */
+    public static Origin keeper(int partition, long job) {
+        return new Origin(KEEPER, partition, job);
+    }
+
+    public boolean isKeeper() {
+        return gateway.equals(KEEPER);
+    }
 
     /** {@code <gateway>/<slot>/<number>}: one header for all three, since each header costs every reader of the record. */
     Header header() {

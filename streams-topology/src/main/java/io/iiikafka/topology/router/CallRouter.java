@@ -43,6 +43,7 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
 
     static final String DELIVERIES = "to-deliveries";
     static final String RESULTS = "to-results";
+    static final String COMMANDS = "to-commands";
 
     private static final Logger LOG = LoggerFactory.getLogger(CallRouter.class);
 
@@ -143,11 +144,15 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
             LOG.atDebug().addKeyValue("function", call.functionId()).log("A void call was not run: {}", outcome);
             return;
         }
-        RecordHeaders headers = new RecordHeaders(
-                OutcomeCodec.headers(call, routed.origin(), outcome, "/router", context.currentSystemTimeMs()));
+        long nowMs = context.currentSystemTimeMs();
+        RecordHeaders headers =
+                new RecordHeaders(OutcomeCodec.headers(call, routed.origin(), outcome, "/router", nowMs));
         ToSlot answer = new ToSlot(routed.origin().slot(), OutcomeCodec.value(outcome));
         byte[] key = call.invocationId().getBytes(UTF_8);
-        context.forward(new Record<>(key, answer, record.timestamp(), headers), RESULTS);
+        boolean toKeeper = routed.origin().isKeeper();
+        context.forward(
+                new Record<>(key, answer, toKeeper ? nowMs : record.timestamp(), headers),
+                toKeeper ? COMMANDS : RESULTS);
     }
 
     /** A foreign record may name a position that will never come, so the wait is bounded. */

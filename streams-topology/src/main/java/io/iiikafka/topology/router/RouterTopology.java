@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
-/** {@code invocations → route → deliveries | results}, with the catalog as a global store beside it. */
+/** {@code invocations → route → deliveries | results | commands}, with the catalog as a global store beside it. */
 final class RouterTopology {
 
     private RouterTopology() {}
@@ -32,6 +32,13 @@ final class RouterTopology {
                 .addSink(
                         CallRouter.RESULTS,
                         topics.results(),
+                        new ByteArraySerializer(),
+                        ToSlot.SERIALIZER,
+                        ToSlot.PARTITIONER,
+                        "route")
+                .addSink(
+                        CallRouter.COMMANDS,
+                        topics.commands(),
                         new ByteArraySerializer(),
                         ToSlot.SERIALIZER,
                         ToSlot.PARTITIONER,

@@ -17,7 +17,9 @@ public enum KeeperStore {
     /** The newest events of each group, by offset, so that they can be read again. */
     STREAM_LOG("stream-log", "newest events of streams, by group and offset"),
     /** What is kept beside items: positions and leases of consumer groups, when what is due, first replies. */
-    STREAM_NOTES("stream-notes", "consumer groups of streams");
+    STREAM_NOTES("stream-notes", "consumer groups of streams"),
+    /** What is called until it is answered: deliveries of triggers, with their attempts and when what is due. */
+    JOBS("jobs", "deliveries of triggers that are not acknowledged, and their back-off");
 
     private final String storeName;
     private final String purpose;

@@ -35,7 +35,8 @@ class TopicPlanTest {
                         tuple("iii.keeper-streams-changelog", 8, 3),
                         tuple("iii.keeper-stream-groups-changelog", 8, 3),
                         tuple("iii.keeper-stream-log-changelog", 8, 3),
-                        tuple("iii.keeper-stream-notes-changelog", 8, 3));
+                        tuple("iii.keeper-stream-notes-changelog", 8, 3),
+                        tuple("iii.keeper-jobs-changelog", 8, 3));
     }
 
     @Test

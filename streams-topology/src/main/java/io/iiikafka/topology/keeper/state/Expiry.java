@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper.state;
 import java.util.List;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Due;
 
 /**
  * Values that were set for a time ({@code ttl_ms}, spec: state.md 12.2). The note {@code expires/<ms>/<scope>/<key>} says

@@ -5,6 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Due;
 import io.iiikafka.topology.update.JsonTree;
 import org.jspecify.annotations.Nullable;
 

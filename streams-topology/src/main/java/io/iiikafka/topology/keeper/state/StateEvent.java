@@ -25,12 +25,8 @@ final class StateEvent {
                 : command.position() + ":" + index;
     }
 
-    static RawJson of(StateChange change) {
-        return members(change).build();
-    }
-
-    /** With a seventh member that tells which change it is (12.5). */
-    static RawJson withMeta(StateChange change, String eventId, Command command) {
+    /** Which change it is, for a seventh member (12.5), but for the attempt at telling it. */
+    static RawJson meta(StateChange change, String eventId, Command command) {
         JsonBuilder meta = JsonBuilder.object()
                 .member("event_id", eventId)
                 .member("timestamp", command.timestampMs())
@@ -45,18 +41,18 @@ final class StateEvent {
         if (change.forkOf() != null) {
             meta.member("fork_of", change.forkOf());
         }
-        meta.member("cause", Cause.of(command.call()).toJson()).member("attempt", 1);
-        return members(change).member("meta", meta.build()).build();
+        return meta.member("cause", Cause.of(command.call()).toJson()).build();
     }
 
-    private static JsonBuilder members(StateChange change) {
+    static RawJson of(StateChange change) {
         return JsonBuilder.object()
                 .member("type", "state")
                 .member("event_type", type(change))
                 .member("scope", change.key().scope())
                 .member("key", change.key().key())
                 .member("old_value", change.before() == null ? null : change.before().value())
-                .member("new_value", change.after() == null ? null : change.after().value());
+                .member("new_value", change.after() == null ? null : change.after().value())
+                .build();
     }
 
     static String type(StateChange change) {

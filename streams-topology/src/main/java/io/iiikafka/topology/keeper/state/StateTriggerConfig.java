@@ -6,6 +6,7 @@ import java.util.Set;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
+import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
 import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditionFunction a function that may veto, or null
  * @param includeMeta whether the event tells which change it is
  * @param includeForks whether changes of forks count as changes of what they are forks of
+ * @param guarantee of deliveries; null: none
  */
 public record StateTriggerConfig(
         @Nullable String scope,
@@ -35,7 +37,8 @@ public record StateTriggerConfig(
         @Nullable TriggerCondition condition,
         @Nullable String conditionFunction,
         boolean includeMeta,
-        boolean includeForks) {
+        boolean includeForks,
+        @Nullable Guarantee guarantee) {
 
     private static final Set<String> EVENT_TYPES =
             Set.of(StateEvent.CREATED, StateEvent.UPDATED, StateEvent.DELETED);
@@ -56,7 +59,8 @@ public record StateTriggerConfig(
                 members.condition(Subject.STATE),
                 condition == null ? members.text("_condition_path") : condition, // its name of old
                 members.flag("include_meta"),
-                members.flag("include_forks"));
+                members.flag("include_forks"),
+                Guarantee.read(members, "key", "scope", "durable_id", false));
         if (read.scope != null && scopePrefix != null || read.key != null && keyPrefix != null) {
             throw members.invalid("a name and its prefix cannot both be given");
         }

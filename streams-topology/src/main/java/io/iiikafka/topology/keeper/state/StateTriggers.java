@@ -10,6 +10,9 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.job.EventMeta;
+import io.iiikafka.topology.keeper.job.Terms;
+import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import io.iiikafka.topology.record.Call;
@@ -50,10 +53,8 @@ final class StateTriggers {
                     if (!guard.admits(trigger.entry().id(), depth)) {
                         continue;
                     }
-                    RawJson told = trigger.config().includeMeta()
-                            ? StateEvent.withMeta(change, eventId, command)
-                            : event;
-                    firings.add(firing(trigger, told, eventId, command, change, depth));
+                    RawJson meta = trigger.config().includeMeta() ? StateEvent.meta(change, eventId, command) : null;
+                    firings.add(firing(trigger, event, meta, eventId, command, change, depth));
                 }
             }
         }
@@ -83,22 +84,29 @@ final class StateTriggers {
     private static Firing firing(
             Registered<StateTriggerConfig> trigger,
             RawJson event,
+            @Nullable RawJson meta,
             String eventId,
             Command command,
             StateChange change,
             int depth) {
-        String id = UUID.nameUUIDFromBytes((eventId + "/" + trigger.entry().key()).getBytes(UTF_8)).toString();
+        Guarantee guarantee = trigger.config().guarantee();
+        String whose = guarantee == null ? trigger.entry().key() : guarantee.name(trigger.entry());
+        String id = UUID.nameUUIDFromBytes((eventId + "/" + whose).getBytes(UTF_8)).toString();
+        StateKey key = change.key();
+        Terms terms = guarantee == null
+                ? null
+                : guarantee.terms(trigger.entry(), key.recordKey(), StateKey.prefixOf(key.scope()), meta);
         Call call = new Call(
                 id,
                 trigger.entry().functionId(),
                 trigger.entry().namespace(),
-                event,
+                terms == null && meta != null ? EventMeta.added(event, meta, 1) : event,
                 trigger.entry().metadata(),
                 false,
                 null,
                 command.call().traceparent(),
                 Cause.baggage(command.call().baggage(), eventId, trigger.entry().id(), change, depth),
                 command.timestampMs() + PATIENCE_MS);
-        return new Firing(call, trigger.config().conditionFunction());
+        return new Firing(call, trigger.config().conditionFunction(), terms);
     }
 }

@@ -25,10 +25,8 @@ public enum PayloadForm {
 
     /**
      * @param event as in the frame: {@code {"type":"create","data":…}}
-     * @param meta which event it is; null: left out
      */
-    JsonBuilder payload(
-            StreamGroup group, @Nullable String id, long timestampMs, RawJson event, @Nullable RawJson meta) {
+    JsonBuilder payload(StreamGroup group, @Nullable String id, long timestampMs, RawJson event) {
         JsonBuilder payload = JsonBuilder.object(event.length() * (this == BOTH ? 2 : 1) + 300).member("type", "stream");
         if (this != FLAT) {
             payload.member("timestamp", timestampMs)
@@ -51,6 +49,6 @@ public enum PayloadForm {
                 payload.member("custom_type", flat.customType());
             }
         }
-        return meta == null ? payload : payload.member("meta", meta);
+        return payload;
     }
 }

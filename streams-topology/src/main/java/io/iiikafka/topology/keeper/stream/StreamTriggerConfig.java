@@ -7,6 +7,7 @@ import java.util.Set;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
+import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
 import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditionFunction a function that may veto, or null
  * @param payload null: as configured for all triggers
  * @param includeMeta whether the payload tells which event it is
+ * @param guarantee of deliveries; null: none
  */
 public record StreamTriggerConfig(
         NameFilter stream,
@@ -33,7 +35,8 @@ public record StreamTriggerConfig(
         @Nullable TriggerCondition condition,
         @Nullable String conditionFunction,
         @Nullable PayloadForm payload,
-        boolean includeMeta) {
+        boolean includeMeta,
+        @Nullable Guarantee guarantee) {
 
     private static final Set<String> EVENT_TYPES =
             Set.of(StreamEvent.CREATE, StreamEvent.UPDATE, StreamEvent.DELETE, StreamEvent.SENT);
@@ -54,7 +57,8 @@ public record StreamTriggerConfig(
                 members.condition(Subject.STREAM),
                 orNull(members.text("condition_function_id")),
                 payload(members),
-                members.flag("include_meta"));
+                members.flag("include_meta"),
+                Guarantee.read(members, "item", "group", "consumer_group", true));
     }
 
     private static NameFilter names(TriggerMembers members, String what, @Nullable String exact)

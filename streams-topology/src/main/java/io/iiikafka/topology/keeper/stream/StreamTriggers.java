@@ -11,6 +11,9 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.job.EventMeta;
+import io.iiikafka.topology.keeper.job.Terms;
+import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import io.iiikafka.topology.record.Call;
@@ -42,31 +45,30 @@ final class StreamTriggers {
             List<Registered<StreamTriggerConfig>> matching =
                     index.matching(event.group().stream(), config -> config.matches(change));
             if (!matching.isEmpty()) {
-                RawJson usually = payload(usual, change, null);
+                RawJson usually = payload(usual, change);
                 for (Registered<StreamTriggerConfig> trigger : matching) {
                     StreamTriggerConfig config = trigger.config();
                     PayloadForm form = config.payload() == null ? usual : config.payload();
                     RawJson meta = config.includeMeta() ? meta(change, command) : null;
-                    RawJson told = form == usual && meta == null ? usually : payload(form, change, meta);
-                    firings.add(firing(trigger, told, event, command));
+                    RawJson told = form == usual ? usually : payload(form, change);
+                    firings.add(firing(trigger, told, meta, event, command));
                 }
             }
         }
         return firings;
     }
 
-    private static RawJson payload(PayloadForm form, StreamChange change, @Nullable RawJson meta) {
+    private static RawJson payload(PayloadForm form, StreamChange change) {
         StreamEvent event = change.event();
-        return form.payload(event.group(), event.id(), event.timestampMs(), event.event(), meta).build();
+        return form.payload(event.group(), event.id(), event.timestampMs(), event.event()).build();
     }
 
-    /** Which event it is (13.5). */
+    /** Which event it is (13.5), but for the attempt at telling it. */
     private static RawJson meta(StreamChange change, Command command) {
         StreamEvent event = change.event();
         JsonBuilder meta = JsonBuilder.object()
                 .member("event_id", event.eventId())
                 .member("offset", event.isLogged() ? RawJson.of(Long.toString(event.offset())) : RawJson.NULL)
-                .member("attempt", 1)
                 .member("replayed", false);
         if (change.before() != null && change.after() != null) {
             meta.member("old_value", change.before().value());
@@ -79,21 +81,35 @@ final class StreamTriggers {
 
     /** The same event fires with the same id again when its command is run again. */
     private static Firing firing(
-            Registered<StreamTriggerConfig> trigger, RawJson frame, StreamEvent event, Command command) {
-        String name = event.eventId() + "/" + trigger.entry().key();
+            Registered<StreamTriggerConfig> trigger,
+            RawJson frame,
+            @Nullable RawJson meta,
+            StreamEvent event,
+            Command command) {
+        Guarantee guarantee = trigger.config().guarantee();
+        String name = event.eventId() + "/"
+                + (guarantee == null ? trigger.entry().key() : guarantee.name(trigger.entry()));
+        StreamGroup group = event.group();
+        Terms terms = guarantee == null
+                ? null
+                : guarantee.terms(
+                        trigger.entry(),
+                        event.id() == null ? group.itemPrefix() : group.itemKey(event.id()),
+                        group.recordKey(),
+                        meta);
         // What reports traces must not be traced: it would report itself, for ever.
         boolean traced = !event.group().stream().startsWith(ReplaySettings.OWN_FEEDS);
         Call call = new Call(
                 UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString(),
                 trigger.entry().functionId(),
                 trigger.entry().namespace(),
-                frame,
+                terms == null && meta != null ? EventMeta.added(frame, meta, 1) : frame,
                 trigger.entry().metadata(),
                 false,
                 null,
                 traced ? command.call().traceparent() : null,
                 traced ? command.call().baggage() : null,
                 command.timestampMs() + PATIENCE_MS);
-        return new Firing(call, trigger.config().conditionFunction());
+        return new Firing(call, trigger.config().conditionFunction(), terms);
     }
 }

@@ -1,6 +1,8 @@
 package io.iiikafka.topology.keeper.trigger;
 
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -56,6 +58,46 @@ public final class TriggerMembers {
             throw invalid("`" + name + "` must be a boolean");
         }
         return members.path(name).asBoolean(false);
+    }
+
+    /** An integer within the bounds; {@code absent} when the member is. */
+    public long number(String name, long absent, long least, long most) throws InvalidTriggerException {
+        if (!has(name)) {
+            return absent;
+        }
+        JsonNode number = members.get(name);
+        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < least || number.longValue() > most) {
+            throw invalid("`" + name + "` must be an integer from " + least + " to " + most);
+        }
+        return number.longValue();
+    }
+
+    /** One of these; null when the member is absent. */
+    public @Nullable String choice(String name, String... allowed) throws InvalidTriggerException {
+        String chosen = text(name);
+        if (chosen != null && !List.of(allowed).contains(chosen)) {
+            throw invalid("`" + name + "` must be " + String.join(", ", allowed));
+        }
+        return chosen;
+    }
+
+    /**
+     * The members of an object; none when the member is absent.
+     *
+     * @param known all that it may have
+     */
+    public TriggerMembers object(String name, String... known) throws InvalidTriggerException {
+        JsonNode object = members.path(name);
+        if (has(name) && !object.isObject()) {
+            throw invalid("`" + name + "` must be an object");
+        }
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+            String member = names.next();
+            if (!List.of(known).contains(member)) {
+                throw invalid("`" + name + "` has no member `" + member + "`; it has " + String.join(", ", known));
+            }
+        }
+        return new TriggerMembers(object, complaint + name + ": ");
     }
 
     /** Some of {@code allowed}, or, when that is empty, any texts; none when the member is absent. */

@@ -119,9 +119,9 @@ class StreamTriggerConfigTest {
         StreamGroup group = new StreamGroup("todos", "inbox");
         String flat = "\"stream_name\":\"todos\",\"group_id\":\"inbox\",\"item_id\":null,\"data\":5,\"custom_type\":\"t\"}";
         RawJson event = StreamEvent.sent("t", RawJson.of("5"));
-        assertThat(PayloadForm.FLAT.payload(group, null, 7, event, null).build())
+        assertThat(PayloadForm.FLAT.payload(group, null, 7, event).build())
                 .hasToString("{\"type\":\"stream\",\"event_type\":\"event\",\"timestamp\":7," + flat);
-        assertThat(PayloadForm.BOTH.payload(group, null, 7, event, null).build())
+        assertThat(PayloadForm.BOTH.payload(group, null, 7, event).build())
                 .hasToString("{\"type\":\"stream\",\"timestamp\":7,\"streamName\":\"todos\",\"groupId\":\"inbox\",\"id\":null,"
                         + "\"event\":{\"type\":\"event\",\"event\":{\"type\":\"t\",\"data\":5}},\"event_type\":\"event\","
                         + flat);

@@ -1,0 +1,235 @@
+package io.iiikafka.gateway.trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is promised of deliveries, by bare frames (spec: state.md 12.6, stream.md 13.5). */
+class TriggerGuaranteesTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(500);
+
+    private static TestEngine engine;
+
+    private final String id = UUID.randomUUID().toString();
+    private final String scope = "scope-" + id;
+    private final String function = "on-change-" + id;
+    private RawWorker handler;
+    private RawWorker writer;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        handler = engine.worker("handler-" + id).serve(function);
+        writer = engine.worker("writer-" + id);
+    }
+
+    @AfterEach
+    void disconnect() {
+        handler.close();
+        writer.close();
+    }
+
+    private void trigger(String type, String config) {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"t" + id + "\",\"trigger_type\":\"" + type
+                + "\",\"function_id\":\"" + function + "\",\"config\":" + config + "}");
+        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+    }
+
+    private void ofState(String members) {
+        trigger("state", "{\"scope\":\"" + scope + "\",\"include_meta\":true,\"delivery\":\"at_least_once\"" + members + "}");
+    }
+
+    private void set(String key, int value) {
+        writer.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"" + key + "\",\"value\":" + value + "}");
+    }
+
+    private static boolean isCall(JsonNode frame, String function) {
+        return "invokefunction".equals(frame.path("type").textValue())
+                && function.equals(frame.path("function_id").textValue());
+    }
+
+    private JsonNode call() {
+        return handler.next(frame -> isCall(frame, function));
+    }
+
+    private void fail(JsonNode call) {
+        handler.send("{\"type\":\"invocationresult\",\"invocation_id\":" + call.get("invocation_id") + ",\"function_id\":"
+                + call.get("function_id") + ",\"error\":{\"code\":\"boom\",\"message\":\"no luck\"}}");
+    }
+
+    @Test
+    void shouldRepeatTheSameEventUntilTheFunctionSucceeds() {
+        ofState(",\"retry\":{\"backoff_ms\":20}");
+        set("k", 1);
+
+        JsonNode first = call();
+        fail(first);
+        JsonNode second = call();
+        fail(second);
+        JsonNode third = call();
+        handler.answer(third, "{\"ignored\":true}");
+
+        List<String> ids = new ArrayList<>();
+        List<Integer> attempts = new ArrayList<>();
+        for (JsonNode each : List.of(first, second, third)) {
+            ids.add(each.at("/data/meta/event_id").textValue());
+            attempts.add(each.at("/data/meta/attempt").intValue());
+            assertThat(each.at("/data/new_value").intValue()).isEqualTo(1);
+        }
+        assertThat(ids).containsOnly(ids.getFirst()).doesNotContainNull();
+        assertThat(attempts).containsExactly(1, 2, 3);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldTellTheDeadLetterFunctionAfterTheLastAttempt() {
+        String dead = "dead-" + id;
+        handler.serve(dead);
+        ofState(",\"retry\":{\"max_attempts\":2,\"backoff_ms\":20},\"dead_letter_function_id\":\"" + dead + "\"");
+        set("k", 1);
+        fail(call());
+        fail(call());
+
+        JsonNode told = handler.next(frame -> isCall(frame, dead));
+        assertThat(told.at("/data/event/key").textValue()).isEqualTo("k");
+        assertThat(told.at("/data/error/code").textValue()).isEqualTo("boom");
+        assertThat(told.at("/data/error/message").textValue()).isEqualTo("no luck");
+        assertThat(told.at("/data/attempts").intValue()).isEqualTo(2);
+        handler.answer(told, "null");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAKeyWhileOneOfItsEventsIsRepeated() {
+        ofState(",\"retry\":{\"backoff_ms\":300}");
+        set("a", 1);
+        set("a", 2);
+        set("b", 3);
+
+        List<Integer> seen = new ArrayList<>();
+        boolean failed = false;
+        while (seen.size() < 3) {
+            JsonNode call = call();
+            if (call.at("/data/new_value").intValue() == 1 && !failed) {
+                failed = true;
+                fail(call);
+            } else {
+                seen.add(call.at("/data/new_value").intValue());
+                handler.answer(call, "null");
+            }
+        }
+        assertThat(seen).containsExactly(3, 1, 2);
+    }
+
+    @Test
+    void shouldCountAWorkerThatDiesWithTheEventAsAFailedAttempt() {
+        ofState(",\"retry\":{\"backoff_ms\":20}");
+        set("k", 1);
+        call();
+        handler.cut();
+
+        handler = engine.worker("handler-" + id).serve(function);
+        JsonNode again = call();
+        assertThat(again.at("/data/meta/attempt").intValue()).isEqualTo(2);
+        handler.answer(again, "null");
+    }
+
+    @Test
+    void shouldGoOnAfterTheKeeperWasReplaced() {
+        ofState(",\"retry\":{\"backoff_ms\":1500}");
+        set("k", 1);
+        set("k", 2);
+        fail(call());
+
+        engine.restartKeeper(false);
+
+        JsonNode again = call();
+        assertThat(again.at("/data/new_value").intValue()).isEqualTo(1);
+        assertThat(again.at("/data/meta/attempt").intValue()).isEqualTo(2);
+        handler.answer(again, "null");
+        assertThat(call().at("/data/new_value").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldAskTheConditionBeforeEachAttempt() {
+        String condition = "condition-" + id;
+        handler.serve(condition);
+        ofState(",\"retry\":{\"backoff_ms\":20},\"condition_function_id\":\"" + condition + "\"");
+        set("k", 1);
+        handler.answer(handler.next(frame -> isCall(frame, condition)), "true");
+        fail(call());
+        handler.answer(handler.next(frame -> isCall(frame, condition)), "false");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        set("k", 2);
+        handler.answer(handler.next(frame -> isCall(frame, condition)), "true");
+        assertThat(call().at("/data/new_value").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRepeatEventsOfStreams() {
+        trigger(
+                "stream",
+                "{\"stream_name\":\"" + scope + "\",\"include_meta\":true,\"delivery\":\"at_least_once\","
+                        + "\"retry\":{\"backoff_ms\":20}}");
+        writer.call(
+                "stream::set",
+                "{\"stream_name\":\"" + scope + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":{\"n\":1}}");
+        JsonNode first = call();
+        fail(first);
+        JsonNode second = call();
+        handler.answer(second, "null");
+        assertThat(second.at("/data/event/data/n").intValue()).isEqualTo(1);
+        assertThat(second.at("/data/meta/attempt").intValue()).isEqualTo(2);
+        assertThat(second.at("/data/meta/event_id")).isEqualTo(first.at("/data/meta/event_id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "state | 'delivery':'twice' | `delivery` must be at_most_once, at_least_once",
+                "state | 'delivery':1 | `delivery` must be a string",
+                "state | 'retry':{} | `retry` needs `delivery` at_least_once",
+                "state | 'delivery':'at_least_once','retry':3 | `retry` must be an object",
+                "state | 'delivery':'at_least_once','retry':{'max_attempts':0} | `max_attempts` must be an integer from 1",
+                "state | 'delivery':'at_least_once','retry':{'backoff_ms':1.5} | `backoff_ms` must be an integer from 0",
+                "state | 'delivery':'at_least_once','retry':{'attempts':3} | `retry` has no member `attempts`",
+                "state | 'delivery':'at_least_once','retry':{'backoff_ms':9,'max_backoff_ms':5} | less than `backoff_ms`",
+                "state | 'dead_letter_function_id':'f' | needs `delivery` at_least_once",
+                "state | 'ordering':'item' | `ordering` must be key, scope, none",
+                "state | 'max_in_flight':0 | `max_in_flight` must be an integer from 1",
+                "stream | 'stream_name':'s','ordering':'key' | `ordering` must be item, group, none",
+                "stream | 'stream_name':'s','delivery':null,'max_in_flight':'x' | `max_in_flight` must be an integer",
+            })
+    void shouldRefuseWhatItCannotPromise(String type, String members, String message) {
+        trigger(type, "{" + members.replace('\'', '"') + "}");
+        JsonNode refusal = handler.next("triggerregistrationresult");
+        assertThat(refusal.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+        assertThat(refusal.at("/error/message").textValue()).contains(message);
+    }
+}
