@@ -32,6 +32,7 @@ import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.socket.WorkersRegister;
 import io.iiikafka.gateway.trigger.BuiltinTriggerType;
 import io.iiikafka.gateway.trigger.FunctionsAvailable;
+import io.iiikafka.gateway.trigger.Subscriptions;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.gateway.trigger.WorkersAvailable;
 import io.iiikafka.gateway.tracing.Tracing;
@@ -178,6 +179,7 @@ public final class Gateway implements AutoCloseable {
         invoker().serve(channels.create());
         catalog.listen(channels);
         catalog.listen(triggers);
+        catalog.listen(new Subscriptions(catalog, catalogWriter, connections, triggers));
         catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
         return catalogReader
                 .start()

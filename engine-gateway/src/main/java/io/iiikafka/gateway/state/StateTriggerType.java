@@ -20,7 +20,8 @@ public final class StateTriggerType {
             + "\"condition\":{\"type\":\"string\",\"description\":\"CEL: status == \\\"pending\\\"\"},"
             + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
             + "\"include_meta\":{\"type\":\"boolean\",\"description\":\"Adds meta to the event\"},"
-            + "\"include_forks\":{\"type\":\"boolean\",\"description\":\"Also changes of forks\"}}}");
+            + "\"include_forks\":{\"type\":\"boolean\",\"description\":\"Also changes of forks\"}"
+            + KeeperTriggerType.guarantees("key", "scope", "durable_id") + "}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"state\"]},"
             + "\"event_type\":{\"type\":\"string\",\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]},"

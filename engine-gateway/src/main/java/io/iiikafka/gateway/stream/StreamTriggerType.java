@@ -24,7 +24,8 @@ public final class StreamTriggerType {
             + "\"condition\":{\"type\":\"string\",\"description\":\"CEL; members of the new value are variables\"},"
             + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
             + "\"payload\":{\"type\":\"string\",\"enum\":[\"frame\",\"flat\",\"both\"]},"
-            + "\"include_meta\":{\"type\":\"boolean\"}}}");
+            + "\"include_meta\":{\"type\":\"boolean\"}"
+            + KeeperTriggerType.guarantees("item", "group", "consumer_group") + "}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"stream\"]},\"timestamp\":{\"type\":\"integer\"},"
             + "\"streamName\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"

@@ -36,6 +36,32 @@ public record KeeperTriggerType(
         }
     }
 
+    /**
+     * Members of a JSON Schema, for what may be promised of deliveries.
+     *
+     * @param one by what events are ordered, or by {@code all}
+     * @param subscription the member under whose name events are kept
+     */
+    public static String guarantees(String one, String all, String subscription) {
+        return ",\"delivery\":{\"type\":\"string\",\"enum\":[\"at_most_once\",\"at_least_once\"]},"
+                + "\"retry\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+                + "\"max_attempts\":{\"type\":\"integer\"},\"backoff_ms\":{\"type\":\"integer\"},"
+                + "\"max_backoff_ms\":{\"type\":\"integer\"},\"timeout_ms\":{\"type\":\"integer\"}}},"
+                + "\"dead_letter_function_id\":{\"type\":\"string\",\"description\":\"Told of what is given up\"},"
+                + "\"ordering\":{\"type\":\"string\",\"enum\":[\"" + one + "\",\"" + all + "\",\"none\"]},"
+                + "\"max_in_flight\":{\"type\":\"integer\"},\"" + subscription + "\":{\"type\":\"string\","
+                + "\"description\":\"Under this name events are kept while no worker is connected\"}";
+    }
+
+    /** The name under which events are kept while no worker is connected; null: they are not. */
+    @Nullable String subscription(RawJson config) {
+        try {
+            return reader.read(config).subscription();
+        } catch (InvalidTriggerException e) {
+            return null;
+        }
+    }
+
     @Override
     public void unbind(Binding binding) {
         // The keeper sees in the catalog that it is gone.

@@ -251,7 +251,7 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         }
     }
 
-    private BuiltinTriggerType builtin(TriggerState.Builtin state) {
+    BuiltinTriggerType builtin(TriggerState.Builtin state) {
         return requireNonNull(builtins.get(state.typeId()));
     }
 

@@ -81,6 +81,28 @@ class StatePageTest {
         }
     }
 
+    @Test
+    void shouldRepeatAsThePagePromises() throws IOException {
+        String scope = "orders-that-are-repeated";
+        String config = CONFIG.matcher(page()).results().toList().get(1).group(1).replace("orders", scope);
+        try (RawWorker worker = engine.worker("billing").serve("bill")) {
+            worker.send("{\"type\":\"registertrigger\",\"id\":\"bill\",\"trigger_type\":\"state\","
+                    + "\"function_id\":\"bill\",\"config\":" + config + "}");
+            worker.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"o-9\",\"value\":1}");
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                JsonNode event = worker.next(frame -> frame.path("function_id").asText().equals("bill"));
+                assertThat(event.at("/data/meta/attempt").intValue()).isEqualTo(attempt);
+                worker.send("{\"type\":\"invocationresult\",\"invocation_id\":" + event.get("invocation_id")
+                        + ",\"function_id\":\"bill\",\"error\":{\"code\":\"no\",\"message\":\"no\"}}");
+            }
+            assertThat(worker.call("engine::unregister_trigger", "{\"id\":\"state::durable::billing\"}")
+                            .at("/result/removed")
+                            .booleanValue())
+                    .isTrue();
+            worker.call("state::delete", "{\"scope\":\"" + scope + "\",\"key\":\"o-9\"}"); // the page lists all scopes
+        }
+    }
+
     private static boolean alike(JsonNode shown, JsonNode given) {
         if (shown.isTextual() && shown.textValue().equals(ANYTHING)) {
             return true;

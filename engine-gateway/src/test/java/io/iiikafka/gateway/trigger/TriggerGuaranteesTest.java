@@ -207,6 +207,70 @@ class TriggerGuaranteesTest {
         assertThat(second.at("/data/meta/event_id")).isEqualTo(first.at("/data/meta/event_id"));
     }
 
+    @Test
+    void shouldKeepWhatHappensWhileTheWorkerOfASubscriptionIsAway() {
+        ofState(",\"durable_id\":\"d" + id + "\"");
+        set("k", 1);
+        handler.answer(call(), "null");
+        handler.close();
+        engine.awaitServed(function, 0);
+        set("k", 2);
+        set("k", 3);
+        engine.restartKeeper(false);
+        set("k", 4);
+
+        handler = engine.worker("handler-" + id).serve(function);
+        for (int expected = 2; expected <= 4; expected++) {
+            JsonNode call = call();
+            assertThat(call.at("/data/new_value").intValue()).isEqualTo(expected);
+            assertThat(call.at("/data/meta/attempt").intValue()).isEqualTo(1);
+            handler.answer(call, "null");
+        }
+        ofState(",\"durable_id\":\"d" + id + "\"");
+        set("k", 5);
+        assertThat(call().at("/data/new_value").intValue()).isEqualTo(5);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldEndASubscriptionThatIsUnregistered() {
+        ofState(",\"durable_id\":\"d" + id + "\"");
+        set("k", 1);
+        handler.answer(call(), "null");
+        handler.close();
+        engine.awaitServed(function, 0);
+        assertThat(writer.call("engine::unregister_trigger", "{\"id\":\"state::durable::d" + id + "\"}")
+                        .at("/result/removed")
+                        .booleanValue())
+                .isTrue();
+        set("k", 2);
+        handler = engine.worker("handler-" + id).serve(function);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldTellOneOfTheTriggersThatShareAConsumerGroup() {
+        String config = "{\"stream_name\":\"" + scope + "\",\"consumer_group\":\"g" + id + "\"}";
+        trigger("stream", config);
+        try (RawWorker other = engine.worker("handler-" + id).serve(function)) {
+            other.send("{\"type\":\"registertrigger\",\"id\":\"u" + id + "\",\"trigger_type\":\"stream\",\"function_id\":\""
+                    + function + "\",\"config\":" + config + "}");
+            other.call("engine::registered-triggers::list", "{}");
+            for (int i = 0; i < 10; i++) {
+                writer.call(
+                        "stream::set",
+                        "{\"stream_name\":\"" + scope + "\",\"group_id\":\"g\",\"item_id\":\"i" + i + "\",\"data\":{}}");
+            }
+            int told = 0;
+            for (RawWorker each : List.of(handler, other)) {
+                while (!each.silentAbout("invokefunction", SILENCE)) {
+                    told++;
+                }
+            }
+            assertThat(told).isEqualTo(10);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -222,6 +286,10 @@ class TriggerGuaranteesTest {
                 "state | 'delivery':'at_least_once','retry':{'backoff_ms':9,'max_backoff_ms':5} | less than `backoff_ms`",
                 "state | 'dead_letter_function_id':'f' | needs `delivery` at_least_once",
                 "state | 'ordering':'item' | `ordering` must be key, scope, none",
+                "state | 'durable_id':'' | `durable_id` must have 1 to 255 characters",
+                "stream | 'stream_name':'s','consumer_group':'g','delivery':'at_most_once' | needs `delivery` at_least_once",
+                "state | 'start':'earliest' | `start` must be latest",
+                "stream | 'stream_name':'s','batch':{'max_events':3} | `batch` is not supported",
                 "state | 'max_in_flight':0 | `max_in_flight` must be an integer from 1",
                 "stream | 'stream_name':'s','ordering':'key' | `ordering` must be item, group, none",
                 "stream | 'stream_name':'s','delivery':null,'max_in_flight':'x' | `max_in_flight` must be an integer",

@@ -8,6 +8,7 @@ import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
 import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
+import io.iiikafka.topology.keeper.trigger.TriggerConfig;
 import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ public record StateTriggerConfig(
         @Nullable String conditionFunction,
         boolean includeMeta,
         boolean includeForks,
-        @Nullable Guarantee guarantee) {
+        @Nullable Guarantee guarantee)
+        implements TriggerConfig {
 
     private static final Set<String> EVENT_TYPES =
             Set.of(StateEvent.CREATED, StateEvent.UPDATED, StateEvent.DELETED);
@@ -65,6 +67,11 @@ public record StateTriggerConfig(
             throw members.invalid("a name and its prefix cannot both be given");
         }
         return read;
+    }
+
+    @Override
+    public @Nullable String place() {
+        return scope;
     }
 
     /** Whether the trigger hears of it, as far as can be told without asking a function. */

@@ -32,7 +32,7 @@ final class StateTriggers {
     private final DepthGuard guard;
 
     StateTriggers(Catalog catalog, boolean enabled, int maxDepth) {
-        this.index = TriggersByPlace.of(TYPE, StateTriggerConfig::parse, StateTriggerConfig::scope, catalog);
+        this.index = TriggersByPlace.of(TYPE, StateTriggerConfig::parse, catalog);
         this.enabled = enabled;
         this.guard = new DepthGuard(maxDepth);
     }

@@ -9,6 +9,7 @@ import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
 import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
+import io.iiikafka.topology.keeper.trigger.TriggerConfig;
 import io.iiikafka.topology.keeper.trigger.TriggerMembers;
 import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public record StreamTriggerConfig(
         @Nullable String conditionFunction,
         @Nullable PayloadForm payload,
         boolean includeMeta,
-        @Nullable Guarantee guarantee) {
+        @Nullable Guarantee guarantee)
+        implements TriggerConfig {
 
     private static final Set<String> EVENT_TYPES =
             Set.of(StreamEvent.CREATE, StreamEvent.UPDATE, StreamEvent.DELETE, StreamEvent.SENT);
@@ -83,8 +85,8 @@ public record StreamTriggerConfig(
         return form;
     }
 
-    /** The one stream that it is for; null: those that begin so. */
-    @Nullable String exactStream() {
+    @Override
+    public @Nullable String place() {
         return stream.exact();
     }
 

@@ -34,7 +34,7 @@ final class StreamTriggers {
      * @param usual what triggers are told that do not say
      */
     StreamTriggers(Catalog catalog, PayloadForm usual) {
-        this.index = TriggersByPlace.of(TYPE, StreamTriggerConfig::parse, StreamTriggerConfig::exactStream, catalog);
+        this.index = TriggersByPlace.of(TYPE, StreamTriggerConfig::parse, catalog);
         this.usual = usual;
     }
 

@@ -65,6 +65,12 @@ public record Guarantee(
                 throw members.invalid("`" + member + "` needs `delivery` at_least_once");
             }
         }
+        if (members.has("batch")) {
+            throw members.invalid("`batch` is not supported; events are told one by one");
+        }
+        if (members.has("start")) {
+            members.choice("start", "latest"); // what was before the registration cannot be told
+        }
         Retry retry = retry(members.object("retry", "max_attempts", "backoff_ms", "max_backoff_ms", "timeout_ms"));
         String ordering = members.choice("ordering", one, all, "none");
         int maxInFlight = (int) members.number("max_in_flight", 64, 1, 10_000);

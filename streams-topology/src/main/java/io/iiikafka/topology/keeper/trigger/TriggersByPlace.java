@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> the config, understood
  */
-public final class TriggersByPlace<C> implements CatalogListener {
+public final class TriggersByPlace<C extends TriggerConfig> implements CatalogListener {
 
     /**
      * A trigger whose config was understood.
@@ -35,14 +34,13 @@ public final class TriggersByPlace<C> implements CatalogListener {
 
     /** Reads configs. */
     @FunctionalInterface
-    public interface Reader<C> {
+    public interface Reader<C extends TriggerConfig> {
 
         C read(RawJson config) throws InvalidTriggerException;
     }
 
     private final String type;
     private final Reader<C> reader;
-    private final Function<C, @Nullable String> place;
     private final Catalog catalog;
     private final TriggerIndex registrations = new TriggerIndex();
     private final Map<String, Registered<C>> byKey = new ConcurrentHashMap<>();
@@ -50,21 +48,18 @@ public final class TriggersByPlace<C> implements CatalogListener {
     /** Triggers by the place they are for; those for several under {@link Optional#empty()}. */
     private final Map<Optional<String>, List<Registered<C>>> byPlace = new ConcurrentHashMap<>();
 
-    private TriggersByPlace(String type, Reader<C> reader, Function<C, @Nullable String> place, Catalog catalog) {
+    /** Triggers by the subscription that they are registrations of. */
+    private final Map<String, List<Registered<C>>> bySubscription = new ConcurrentHashMap<>();
+
+    private TriggersByPlace(String type, Reader<C> reader, Catalog catalog) {
         this.type = type;
         this.reader = reader;
-        this.place = place;
         this.catalog = catalog;
     }
 
-    /**
-     * Follows the catalog from now on.
-     *
-     * @param place the one that a trigger is for; null: it may hear of any
-     */
-    public static <C> TriggersByPlace<C> of(
-            String type, Reader<C> reader, Function<C, @Nullable String> place, Catalog catalog) {
-        TriggersByPlace<C> index = new TriggersByPlace<>(type, reader, place, catalog);
+    /** Follows the catalog from now on. */
+    public static <C extends TriggerConfig> TriggersByPlace<C> of(String type, Reader<C> reader, Catalog catalog) {
+        TriggersByPlace<C> index = new TriggersByPlace<>(type, reader, catalog);
         catalog.listen(index);
         return index;
     }
@@ -74,10 +69,10 @@ public final class TriggersByPlace<C> implements CatalogListener {
         registrations.changed(change);
         Registered<C> before = byKey.remove(change.key());
         if (before != null) {
-            byPlace.computeIfPresent(placeOf(before), (same, triggers) -> {
-                List<Registered<C>> rest = triggers.stream().filter(each -> each != before).toList();
-                return rest.isEmpty() ? null : rest;
-            });
+            remove(byPlace, placeOf(before), before);
+            if (before.config().subscription() != null) {
+                remove(bySubscription, before.config().subscription(), before);
+            }
         }
         if (change.after() instanceof CatalogEntry.Trigger trigger && trigger.type().equals(type)) {
             add(trigger, change.offset());
@@ -92,14 +87,25 @@ public final class TriggersByPlace<C> implements CatalogListener {
             return; // gateways refuse it, too
         }
         byKey.put(entry.key(), trigger);
-        byPlace.merge(
-                placeOf(trigger),
-                List.of(trigger),
-                (present, added) -> Stream.concat(present.stream(), added.stream()).toList());
+        if (trigger.config().subscription() != null) {
+            add(bySubscription, trigger.config().subscription(), trigger);
+        }
+        add(byPlace, placeOf(trigger), trigger);
+    }
+
+    private static <K, V> void add(Map<K, List<V>> map, K key, V value) {
+        map.merge(key, List.of(value), (present, added) -> Stream.concat(present.stream(), added.stream()).toList());
+    }
+
+    private static <K, V> void remove(Map<K, List<V>> map, K key, V value) {
+        map.computeIfPresent(key, (same, present) -> {
+            List<V> rest = present.stream().filter(each -> each != value).toList();
+            return rest.isEmpty() ? null : rest;
+        });
     }
 
     private Optional<String> placeOf(Registered<C> trigger) {
-        return Optional.ofNullable(place.apply(trigger.config()));
+        return Optional.ofNullable(trigger.config().place());
     }
 
     /** Live triggers for this place, or for any, whose config the filter lets pass. */
@@ -126,11 +132,25 @@ public final class TriggersByPlace<C> implements CatalogListener {
             @Nullable List<Registered<C>> candidates, Predicate<? super C> filter, List<Registered<C>> matching) {
         if (candidates != null) {
             for (Registered<C> candidate : candidates) {
-                if (filter.test(candidate.config()) && counts(candidate)) {
+                if (filter.test(candidate.config()) && counts(candidate) && speaksForItsSubscription(candidate)) {
                     matching.add(candidate);
                 }
             }
         }
+    }
+
+    /** Of several registrations of a subscription only the newest hears of events. */
+    private boolean speaksForItsSubscription(Registered<C> trigger) {
+        String subscription = trigger.config().subscription();
+        if (subscription == null) {
+            return true;
+        }
+        for (Registered<C> other : bySubscription.getOrDefault(subscription, List.of())) {
+            if (other.offset() > trigger.offset() && counts(other)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it is the registration of its id that counts, and ours to serve. */
