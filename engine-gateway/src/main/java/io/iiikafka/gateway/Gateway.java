@@ -179,7 +179,7 @@ public final class Gateway implements AutoCloseable {
         invoker().serve(channels.create());
         catalog.listen(channels);
         catalog.listen(triggers);
-        catalog.listen(new Subscriptions(catalog, catalogWriter, connections, triggers));
+        catalog.listen(new Subscriptions(catalog, catalogWriter, connections, triggers, invoker()));
         catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
         return catalogReader
                 .start()

@@ -93,18 +93,17 @@ public final class Dispatcher implements Deliveries {
 
     /** A trigger may name a function of the engine's own, which no worker serves. */
     private void runOwn(Delivery delivery, FunctionKey function) {
-        String source = "/gateways/" + gateway;
-        if (delivery.call().reply()) {
-            Outcome nobody = FunctionNotFound.outcome(catalog, function, false);
-            OutcomeHandler told = outcome -> outcomes.send(delivery, outcome, source);
-            if (engine.get().runs(function)) {
+        boolean runs = engine.get().runs(function);
+        if (delivery.call().reply()) { // the keeper repeats it until it is answered
+            OutcomeHandler told = outcome -> outcomes.send(delivery, outcome, "/gateways/" + gateway);
+            if (runs) {
                 engine.get().invoke(delivery.call(), told);
             } else {
-                told.ended(nobody);
+                told.ended(FunctionNotFound.outcome(catalog, function, false));
             }
             return;
         }
-        if (engine.get().runs(function)) {
+        if (runs) {
             engine.get().fire(delivery.call());
         } else if (reported.size() < MOST_REMEMBERED && reported.add(function)) {
             LOG.atWarn()

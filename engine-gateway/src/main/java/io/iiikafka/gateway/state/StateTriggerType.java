@@ -21,7 +21,7 @@ public final class StateTriggerType {
             + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
             + "\"include_meta\":{\"type\":\"boolean\",\"description\":\"Adds meta to the event\"},"
             + "\"include_forks\":{\"type\":\"boolean\",\"description\":\"Also changes of forks\"}"
-            + KeeperTriggerType.guarantees("key", "scope", "durable_id") + "}}");
+            + KeeperTriggerType.guarantees("key", "scope", "durable_id") + ",\"start\":{\"description\":\"{'revision':n}: first the changes since then\"}}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"state\"]},"
             + "\"event_type\":{\"type\":\"string\",\"enum\":[\"state:created\",\"state:updated\",\"state:deleted\"]},"

@@ -4,6 +4,7 @@ import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
+import io.iiikafka.topology.keeper.trigger.TriggerConfig;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +54,10 @@ public record KeeperTriggerType(
                 + "\"description\":\"Under this name events are kept while no worker is connected\"}";
     }
 
-    /** The name under which events are kept while no worker is connected; null: they are not. */
-    @Nullable String subscription(RawJson config) {
+    /** Null when it is refused. */
+    @Nullable TriggerConfig read(RawJson config) {
         try {
-            return reader.read(config).subscription();
+            return reader.read(config);
         } catch (InvalidTriggerException e) {
             return null;
         }

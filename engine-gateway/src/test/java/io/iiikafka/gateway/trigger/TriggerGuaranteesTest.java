@@ -10,6 +10,7 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -233,6 +234,59 @@ class TriggerGuaranteesTest {
     }
 
     @Test
+    void shouldTellOfWhatWasBeforeItWasRegistered() {
+        for (int i = 1; i <= 5; i++) {
+            set("k", i);
+        }
+        ofState(",\"start\":{\"revision\":2}");
+        for (int expected = 3; expected <= 5; expected++) {
+            JsonNode call = call();
+            assertThat(call.at("/data/new_value").intValue()).isEqualTo(expected);
+            assertThat(call.at("/data/old_value").intValue()).isEqualTo(expected - 1);
+            assertThat(call.at("/data/meta/revision").intValue()).isEqualTo(expected);
+            handler.answer(call, "null");
+        }
+        set("k", 6);
+        JsonNode live = call();
+        assertThat(live.at("/data/new_value").intValue()).isEqualTo(6);
+        handler.answer(live, "null");
+        ofState(",\"start\":{\"revision\":2}");
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldTellOfEventsOfAStreamFromTheEarliestOn() {
+        for (int i = 1; i <= 3; i++) {
+            writer.call(
+                    "stream::set",
+                    "{\"stream_name\":\"" + scope + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":{\"n\":" + i + "}}");
+        }
+        trigger(
+                "stream",
+                "{\"stream_name\":\"" + scope + "\",\"include_meta\":true,\"delivery\":\"at_least_once\","
+                        + "\"start\":\"earliest\"}");
+        for (int expected = 1; expected <= 3; expected++) {
+            JsonNode call = call();
+            assertThat(call.at("/data/event/data/n").intValue()).isEqualTo(expected);
+            assertThat(call.at("/data/meta/replayed").booleanValue()).isTrue();
+            assertThat(call.at("/data/meta/offset").intValue()).isEqualTo(expected);
+            handler.answer(call, "null");
+        }
+    }
+
+    @Test
+    void shouldCallFunctionsOfTheEngineOnTheSameTerms() {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"t" + id + "\",\"trigger_type\":\"state\",\"function_id\":"
+                + "\"state::delete\",\"config\":{\"scope\":\"" + scope + "\",\"event_types\":[\"state:created\"],"
+                + "\"delivery\":\"at_least_once\"}}");
+        handler.call("engine::registered-triggers::list", "{}");
+        set("k", 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !writer.call("state::get", "{\"scope\":\"" + scope + "\",\"key\":\"k\"}").has("result"));
+    }
+
+    @Test
     void shouldEndASubscriptionThatIsUnregistered() {
         ofState(",\"durable_id\":\"d" + id + "\"");
         set("k", 1);
@@ -289,6 +343,10 @@ class TriggerGuaranteesTest {
                 "state | 'durable_id':'' | `durable_id` must have 1 to 255 characters",
                 "stream | 'stream_name':'s','consumer_group':'g','delivery':'at_most_once' | needs `delivery` at_least_once",
                 "state | 'start':'earliest' | `start` must be latest",
+                "state | 'start':{'revision':3} | needs `scope`",
+                "state | 'scope':'s','start':{'offset':3} | `start` has no member `offset`",
+                "stream | 'stream_name':'s','start':{'offset':3} | needs `stream_name` and `group_id`",
+                "stream | 'stream_name':'s','start':'today' | `start` must be",
                 "stream | 'stream_name':'s','batch':{'max_events':3} | `batch` is not supported",
                 "state | 'max_in_flight':0 | `max_in_flight` must be an integer from 1",
                 "stream | 'stream_name':'s','ordering':'key' | `ordering` must be item, group, none",

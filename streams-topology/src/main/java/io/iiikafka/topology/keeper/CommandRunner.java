@@ -86,7 +86,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
-        jobs = new Jobs(store(KeeperStore.JOBS.storeName()), catalog);
+        jobs = new Jobs(store(KeeperStore.JOBS.storeName()), catalog, this::isOwn);
         alarm = new Alarm(context, this::tick);
         setAlarm();
     }
@@ -94,7 +94,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     /** Nobody waits for what comes of it. */
     private void tick(long nowMs) {
         Call call = new Call(
-                "tick", "iii::tick", Call.DEFAULT_NAMESPACE, null, null, false, null, null, null, Long.MAX_VALUE);
+                "tick", LookAround.ID, Call.DEFAULT_NAMESPACE, null, null, false, null, null, null, Long.MAX_VALUE);
         Command tick = new Command(call, context.taskId().partition(), -1, nowMs, null);
         for (Desk desk : late.values()) {
             try {
@@ -142,6 +142,11 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return;
         }
         awaitCatalog(routed.position());
+        if (command.call().functionId().equals(LookAround.ID)) {
+            tick(command.timestampMs());
+            answer(command, Outcome.NO_VALUE, command.timestampMs());
+            return;
+        }
         Decision decision = run(command);
         if (decision.outcome() != null) {
             answer(command, decision.outcome(), command.timestampMs());
@@ -191,6 +196,12 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return Decision.of(
                     Outcome.failure(ErrorCode.KEEPER_ERROR, call.functionId() + " failed inside the engine: " + e));
         }
+    }
+
+    /** Whether the engine itself runs the function, here or on every gateway. */
+    private boolean isOwn(FunctionKey function) {
+        return function.namespace().equals(Call.DEFAULT_NAMESPACE)
+                && (function.id().startsWith("engine::") || desk(function.id()) != null);
     }
 
     private @Nullable Desk desk(String functionId) {

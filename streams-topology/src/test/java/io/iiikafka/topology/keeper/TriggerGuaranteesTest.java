@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -340,6 +342,59 @@ class TriggerGuaranteesTest {
         assertThat(data(again).at("/meta/event_id")).isEqualTo(data(first).at("/meta/event_id"));
         succeed(again);
         assertThat(data(attempt()).at("/event/data").intValue()).isEqualTo(2);
+    }
+
+    private List<Integer> values(String pointer) {
+        List<Integer> values = new ArrayList<>();
+        while (!calls.isEmpty()) {
+            RoutedCall attempt = attempt();
+            values.add(data(attempt).at(pointer).intValue());
+            if (attempt.origin() != null) {
+                succeed(attempt);
+            }
+        }
+        return values;
+    }
+
+    @Test
+    void shouldTellOfTheChangesSinceARevisionOnceAndThenGoOn() {
+        for (int i = 1; i <= 500; i++) {
+            set("k" + i % 7, i);
+        }
+        trigger("state", "{\"scope\":\"s\",\"start\":{\"revision\":3},\"ordering\":\"scope\",\"include_meta\":true}");
+        set("late", 501); // before the keeper has looked back
+        silence();
+        run(LookAround.ID, "{}");
+        List<Integer> told = values("/new_value");
+        set("later", 502); // in its turn
+        for (int i = 0; i < 5; i++) {
+            pass(20);
+            told.addAll(values("/new_value"));
+        }
+        set("live", 503);
+        told.addAll(values("/new_value"));
+
+        assertThat(told).containsExactlyElementsOf(IntStream.rangeClosed(4, 503).boxed().toList());
+        run(LookAround.ID, "{}");
+        pass(20);
+        silence();
+    }
+
+    @Test
+    void shouldTellOfTheLogOfGroupsAndThenGoOn() {
+        for (int i = 1; i <= 300; i++) {
+            run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g" + i % 2 + "\",\"item_id\":\"a\",\"data\":" + i + "}");
+        }
+        trigger("stream", "{\"stream_name\":\"x\",\"group_id\":\"g1\",\"start\":{\"last\":120}}");
+        run(LookAround.ID, "{}");
+        run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g1\",\"item_id\":\"a\",\"data\":301}");
+        pass(20);
+        pass(20);
+        run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g1\",\"item_id\":\"a\",\"data\":303}");
+
+        assertThat(values("/event/data"))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(61, 303).filter(each -> each % 2 == 1).boxed().toList().subList(0, 122));
     }
 
     @Test

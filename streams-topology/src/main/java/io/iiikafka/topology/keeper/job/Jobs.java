@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -54,14 +55,19 @@ public final class Jobs {
 
     private final JobStore store;
     private final Catalog catalog;
+    private final Predicate<FunctionKey> own;
     private final Map<String, Queue> queues = new HashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
     private long nextDueMs;
     private long nextLookMs = Long.MAX_VALUE;
 
-    /** @param opened that of {@link #builder()} */
-    public Jobs(KeyValueStore<String, byte[]> opened, Catalog catalog) {
+    /**
+     * @param opened that of {@link #builder()}
+     * @param own functions that need no worker
+     */
+    public Jobs(KeyValueStore<String, byte[]> opened, Catalog catalog, Predicate<FunctionKey> own) {
         this.store = new JobStore(opened);
+        this.own = own;
         this.catalog = catalog;
         store.forEachProgress((number, progress) -> {
             if (progress.running()) {
@@ -214,8 +220,12 @@ public final class Jobs {
 
     private boolean isServed(Job job) {
         String namespace = job.call().namespace();
-        return catalog.serves(new FunctionKey(namespace, job.call().functionId()))
-                && (job.condition() == null || catalog.serves(new FunctionKey(namespace, job.condition())));
+        return isServed(new FunctionKey(namespace, job.call().functionId()))
+                && (job.condition() == null || isServed(new FunctionKey(namespace, job.condition())));
+    }
+
+    private boolean isServed(FunctionKey function) {
+        return catalog.serves(function) || own.test(function);
     }
 
     private static RawJson notServed(Job job) {

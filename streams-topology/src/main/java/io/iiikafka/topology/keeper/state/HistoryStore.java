@@ -37,6 +37,11 @@ final class HistoryStore {
         store.put(name(key, version), record.toBytes());
     }
 
+    @Nullable RawJson get(StateKey key, long version) {
+        byte[] stored = store.get(name(key, version));
+        return stored == null ? null : RawJson.of(stored);
+    }
+
     /** The record; null when there is none. */
     @Nullable RawJson remove(StateKey key, long version) {
         byte[] removed = store.delete(name(key, version));

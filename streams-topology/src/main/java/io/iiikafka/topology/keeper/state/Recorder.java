@@ -25,6 +25,11 @@ final class Recorder {
         this.stores = stores;
     }
 
+    /** Whether the changes of a scope are kept. */
+    boolean keeps(String scope) {
+        return settings.enabled() && !excluded.isSharded(scope);
+    }
+
     /** Keeps what the draft changes; before it is applied. */
     void record(Command command, StateDraft draft) {
         List<StateChange> changes = draft.changes();
@@ -34,7 +39,7 @@ final class Recorder {
                 continue;
             }
             String scope = change.key().scope();
-            if (!settings.enabled() || excluded.isSharded(scope) || change.silent()) {
+            if (!keeps(scope) || change.silent()) {
                 draft.forget(scope, change.revision());
                 continue;
             }

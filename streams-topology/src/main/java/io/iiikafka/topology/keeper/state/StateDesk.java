@@ -33,6 +33,7 @@ final class StateDesk implements Desk {
     private final PrivateScopes privates;
     private final Listings listings;
     private final Recorder recorder;
+    private final StateLookBack past;
     private long nextDueMs;
 
     StateDesk(
@@ -51,6 +52,7 @@ final class StateDesk implements Desk {
         this.listings = listings;
         this.recorder = recorder;
         this.applier = new StateApplier(stores);
+        this.past = new StateLookBack(triggers, stores, recorder);
         this.nextDueMs = firstDue();
     }
 
@@ -104,12 +106,12 @@ final class StateDesk implements Desk {
         }
         applier.apply(draft);
         recorder.sweepIfDue(command.timestampMs());
-        return silent ? List.of() : triggers.firings(command, draft.changes());
+        return silent ? List.of() : triggers.firings(command, draft.changes(), past);
     }
 
     @Override
     public long nextDueMs() {
-        return nextDueMs;
+        return past.isUnfinished() ? 0 : nextDueMs;
     }
 
     private static long dueIn(String note) {
@@ -123,7 +125,7 @@ final class StateDesk implements Desk {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Removes values and forks whose time is over, and clears history away. */
+    /** Removes values and forks whose time is over, tells triggers of what was, and clears history away. */
     @Override
     public Decision tick(Command tick) {
         List<Firing> firings = new ArrayList<>();
@@ -137,6 +139,7 @@ final class StateDesk implements Desk {
             Forks.expire(drop, name);
             apply(tick, drop, true);
         }
+        firings.addAll(past.next(tick));
         recorder.sweep(tick.timestampMs());
         nextDueMs = firstDue();
         return new Decision(Outcome.NO_VALUE, firings);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param includeMeta whether the event tells which change it is
  * @param includeForks whether changes of forks count as changes of what they are forks of
  * @param guarantee of deliveries; null: none
+ * @param since it hears first of the changes after this revision of its scope; -1: of none
  */
 public record StateTriggerConfig(
         @Nullable String scope,
@@ -39,7 +40,8 @@ public record StateTriggerConfig(
         @Nullable String conditionFunction,
         boolean includeMeta,
         boolean includeForks,
-        @Nullable Guarantee guarantee)
+        @Nullable Guarantee guarantee,
+        long since)
         implements TriggerConfig {
 
     private static final Set<String> EVENT_TYPES =
@@ -62,7 +64,8 @@ public record StateTriggerConfig(
                 condition == null ? members.text("_condition_path") : condition, // its name of old
                 members.flag("include_meta"),
                 members.flag("include_forks"),
-                Guarantee.read(members, "key", "scope", "durable_id", false));
+                Guarantee.read(members, "key", "scope", "durable_id", false),
+                since(members));
         if (read.scope != null && scopePrefix != null || read.key != null && keyPrefix != null) {
             throw members.invalid("a name and its prefix cannot both be given");
         }
@@ -72,6 +75,26 @@ public record StateTriggerConfig(
     @Override
     public @Nullable String place() {
         return scope;
+    }
+
+    private static long since(TriggerMembers members) throws InvalidTriggerException {
+        if (!members.isObject("start")) {
+            members.choice("start", "latest");
+            return -1;
+        }
+        if (!members.has("scope")) {
+            throw members.invalid("`start` with a revision needs `scope`");
+        }
+        TriggerMembers start = members.object("start", "revision");
+        if (!start.has("revision")) {
+            throw members.invalid("`start` must be latest or {\"revision\":n}");
+        }
+        return start.number("revision", 0, 0, Long.MAX_VALUE);
+    }
+
+    @Override
+    public boolean looksBack() {
+        return since >= 0;
     }
 
     /** Whether the trigger hears of it, as far as can be told without asking a function. */

@@ -37,7 +37,12 @@ final class StateTriggers {
         this.guard = new DepthGuard(maxDepth);
     }
 
-    List<Firing> firings(Command command, List<StateChange> changes) {
+    TriggersByPlace<StateTriggerConfig> index() {
+        return index;
+    }
+
+    /** @param past tells some triggers of the changes in its turn */
+    List<Firing> firings(Command command, List<StateChange> changes, StateLookBack past) {
         if (changes.isEmpty() || !enabled) {
             return List.of();
         }
@@ -50,7 +55,7 @@ final class StateTriggers {
                 String eventId = StateEvent.id(change, command, i);
                 RawJson event = StateEvent.of(change);
                 for (Registered<StateTriggerConfig> trigger : matching) {
-                    if (!guard.admits(trigger.entry().id(), depth)) {
+                    if (past.takes(trigger, change) || !guard.admits(trigger.entry().id(), depth)) {
                         continue;
                     }
                     RawJson meta = trigger.config().includeMeta() ? StateEvent.meta(change, eventId, command) : null;
@@ -81,7 +86,7 @@ final class StateTriggers {
     }
 
     /** The same change fires with the same id again when its command is run again. */
-    private static Firing firing(
+    static Firing firing(
             Registered<StateTriggerConfig> trigger,
             RawJson event,
             @Nullable RawJson meta,
@@ -90,12 +95,12 @@ final class StateTriggers {
             StateChange change,
             int depth) {
         Guarantee guarantee = trigger.config().guarantee();
-        String whose = guarantee == null ? trigger.entry().key() : guarantee.name(trigger.entry());
+        String whose = guarantee == null ? trigger.entry().key() : trigger.name();
         String id = UUID.nameUUIDFromBytes((eventId + "/" + whose).getBytes(UTF_8)).toString();
         StateKey key = change.key();
         Terms terms = guarantee == null
                 ? null
-                : guarantee.terms(trigger.entry(), key.recordKey(), StateKey.prefixOf(key.scope()), meta);
+                : guarantee.terms(trigger, key.recordKey(), StateKey.prefixOf(key.scope()), meta);
         Call call = new Call(
                 id,
                 trigger.entry().functionId(),

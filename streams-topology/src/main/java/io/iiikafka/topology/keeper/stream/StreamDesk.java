@@ -31,6 +31,7 @@ final class StreamDesk implements Desk {
     private final LogRetention retention;
     private final Subscribers subscribers;
     private final Consumers consumers;
+    private final StreamLookBack past;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
 
@@ -44,6 +45,7 @@ final class StreamDesk implements Desk {
         this.stores = stores;
         this.retention = new LogRetention(settings.replay());
         this.consumers = new Consumers(stores);
+        this.past = new StreamLookBack(triggers, stores, retention);
         this.applier = new StreamApplier(stores, retention);
         this.triggers = triggers;
         this.subscribers = subscribers;
@@ -86,10 +88,21 @@ final class StreamDesk implements Desk {
         }
         return new Decision(
                 outcome,
-                triggers.firings(command, draft.changes()),
+                triggers.firings(command, draft.changes(), past),
                 logged(draft),
                 subscribers.pushes(draft),
                 woken(draft));
+    }
+
+    @Override
+    public long nextDueMs() {
+        return past.isUnfinished() ? 0 : Long.MAX_VALUE;
+    }
+
+    /** Tells triggers of what was before they were registered. */
+    @Override
+    public Decision tick(Command tick) {
+        return new Decision(Outcome.NO_VALUE, past.next(tick));
     }
 
     private List<Answer> woken(StreamDraft draft) {

@@ -179,9 +179,10 @@ final class StreamStores {
         }
     }
 
-    /** The groups of a stream of which an event was logged. */
-    void forEachLog(String stream, Consumer<StreamGroup> visitor) {
-        try (KeyValueIterator<String, byte[]> all = groups.prefixScan(StreamGroup.prefixOf(stream), TEXT)) {
+    /** The groups of which an event was logged; of one stream, or of all when it is null. */
+    void forEachLog(@Nullable String stream, Consumer<StreamGroup> visitor) {
+        try (KeyValueIterator<String, byte[]> all =
+                stream == null ? groups.all() : groups.prefixScan(StreamGroup.prefixOf(stream), TEXT)) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
                 if (counters(entry.value).offset() > 0) {

@@ -7,6 +7,8 @@ import java.util.Set;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.condition.TriggerCondition;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.InvalidTriggerException;
 import io.iiikafka.topology.keeper.trigger.TriggerConfig;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload null: as configured for all triggers
  * @param includeMeta whether the payload tells which event it is
  * @param guarantee of deliveries; null: none
+ * @param start it hears first of the events from there on; null: only of those that come
  */
 public record StreamTriggerConfig(
         NameFilter stream,
@@ -37,7 +40,8 @@ public record StreamTriggerConfig(
         @Nullable String conditionFunction,
         @Nullable PayloadForm payload,
         boolean includeMeta,
-        @Nullable Guarantee guarantee)
+        @Nullable Guarantee guarantee,
+        @Nullable LogStart start)
         implements TriggerConfig {
 
     private static final Set<String> EVENT_TYPES =
@@ -49,7 +53,7 @@ public record StreamTriggerConfig(
         if (!members.has("stream_name") && !members.has("stream_prefix")) {
             throw members.invalid("stream_name is required");
         }
-        return new StreamTriggerConfig(
+        StreamTriggerConfig read = new StreamTriggerConfig(
                 names(members, "stream", members.text("stream_name")),
                 names(members, "group", orNull(members.text("group_id"))),
                 names(members, "item", orNull(members.text("item_id"))),
@@ -60,7 +64,12 @@ public record StreamTriggerConfig(
                 orNull(members.text("condition_function_id")),
                 payload(members),
                 members.flag("include_meta"),
-                Guarantee.read(members, "item", "group", "consumer_group", true));
+                Guarantee.read(members, "item", "group", "consumer_group", true),
+                start(config, members));
+        if (read.start instanceof LogStart.At && (read.stream.exact() == null || read.group.exact() == null)) {
+            throw members.invalid("`start` at an offset needs `stream_name` and `group_id`");
+        }
+        return read;
     }
 
     private static NameFilter names(TriggerMembers members, String what, @Nullable String exact)
@@ -88,6 +97,25 @@ public record StreamTriggerConfig(
     @Override
     public @Nullable String place() {
         return stream.exact();
+    }
+
+    /** Whether it hears of events of that group. */
+    boolean hearsOf(StreamGroup of) {
+        return stream.matches(of.stream()) && group.matches(of.group());
+    }
+
+    private static @Nullable LogStart start(RawJson config, TriggerMembers members) throws InvalidTriggerException {
+        try {
+            LogStart start = LogStart.of(Input.of("trigger", config), "start");
+            return start instanceof LogStart.Latest ? null : start;
+        } catch (Refusal refusal) {
+            throw members.invalid(String.valueOf(refusal.getMessage()));
+        }
+    }
+
+    @Override
+    public boolean looksBack() {
+        return start != null;
     }
 
     /** Whether the trigger hears of it, as far as can be told without asking a function. */

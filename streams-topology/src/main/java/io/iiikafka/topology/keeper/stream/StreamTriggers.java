@@ -38,7 +38,12 @@ final class StreamTriggers {
         this.usual = usual;
     }
 
-    List<Firing> firings(Command command, List<StreamChange> changes) {
+    TriggersByPlace<StreamTriggerConfig> index() {
+        return index;
+    }
+
+    /** @param past tells some triggers of the events in its turn */
+    List<Firing> firings(Command command, List<StreamChange> changes, StreamLookBack past) {
         List<Firing> firings = new ArrayList<>();
         for (StreamChange change : changes) {
             StreamEvent event = change.event();
@@ -47,15 +52,30 @@ final class StreamTriggers {
             if (!matching.isEmpty()) {
                 RawJson usually = payload(usual, change);
                 for (Registered<StreamTriggerConfig> trigger : matching) {
-                    StreamTriggerConfig config = trigger.config();
-                    PayloadForm form = config.payload() == null ? usual : config.payload();
-                    RawJson meta = config.includeMeta() ? meta(change, command) : null;
-                    RawJson told = form == usual ? usually : payload(form, change);
-                    firings.add(firing(trigger, told, meta, event, command));
+                    if (!past.takes(trigger, event)) {
+                        firings.add(firing(trigger, change, usually, false, command));
+                    }
                 }
             }
         }
         return firings;
+    }
+
+    /** As it is told of an event of the past; null when it does not hear of it. */
+    @Nullable Firing replayed(Registered<StreamTriggerConfig> trigger, StreamChange change, Command tick) {
+        return trigger.config().matches(change) ? firing(trigger, change, payload(usual, change), true, tick) : null;
+    }
+
+    private Firing firing(
+            Registered<StreamTriggerConfig> trigger,
+            StreamChange change,
+            RawJson usually,
+            boolean replayed,
+            Command command) {
+        StreamTriggerConfig config = trigger.config();
+        PayloadForm form = config.payload() == null ? usual : config.payload();
+        RawJson meta = config.includeMeta() ? meta(change, replayed, command) : null;
+        return firing(trigger, form == usual ? usually : payload(form, change), meta, change.event(), command);
     }
 
     private static RawJson payload(PayloadForm form, StreamChange change) {
@@ -64,12 +84,12 @@ final class StreamTriggers {
     }
 
     /** Which event it is (13.5), but for the attempt at telling it. */
-    private static RawJson meta(StreamChange change, Command command) {
+    private static RawJson meta(StreamChange change, boolean replayed, Command command) {
         StreamEvent event = change.event();
         JsonBuilder meta = JsonBuilder.object()
                 .member("event_id", event.eventId())
                 .member("offset", event.isLogged() ? RawJson.of(Long.toString(event.offset())) : RawJson.NULL)
-                .member("replayed", false);
+                .member("replayed", replayed);
         if (change.before() != null && change.after() != null) {
             meta.member("old_value", change.before().value());
         }
@@ -88,12 +108,12 @@ final class StreamTriggers {
             Command command) {
         Guarantee guarantee = trigger.config().guarantee();
         String name = event.eventId() + "/"
-                + (guarantee == null ? trigger.entry().key() : guarantee.name(trigger.entry()));
+                + (guarantee == null ? trigger.entry().key() : trigger.name());
         StreamGroup group = event.group();
         Terms terms = guarantee == null
                 ? null
                 : guarantee.terms(
-                        trigger.entry(),
+                        trigger,
                         event.id() == null ? group.itemPrefix() : group.itemKey(event.id()),
                         group.recordKey(),
                         meta);

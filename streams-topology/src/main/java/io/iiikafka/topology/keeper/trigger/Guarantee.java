@@ -4,6 +4,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.keeper.job.Retry;
 import io.iiikafka.topology.keeper.job.Terms;
+import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,6 @@ public record Guarantee(
         if (members.has("batch")) {
             throw members.invalid("`batch` is not supported; events are told one by one");
         }
-        if (members.has("start")) {
-            members.choice("start", "latest"); // what was before the registration cannot be told
-        }
         Retry retry = retry(members.object("retry", "max_attempts", "backoff_ms", "max_backoff_ms", "timeout_ms"));
         String ordering = members.choice("ordering", one, all, "none");
         int maxInFlight = (int) members.number("max_in_flight", 64, 1, 10_000);
@@ -105,7 +103,7 @@ public record Guarantee(
      * @param all what {@link Ordering#ALL} goes by
      * @param meta of the event; null: it is not to be told
      */
-    public Terms terms(CatalogEntry.Trigger trigger, String one, String all, @Nullable RawJson meta) {
+    public Terms terms(Registered<?> trigger, String one, String all, @Nullable RawJson meta) {
         String lane =
                 switch (ordering) {
                     case ONE -> one;
@@ -113,13 +111,9 @@ public record Guarantee(
                     case NONE -> null;
                 };
         // Of one function, because what nobody serves holds up what comes after it.
-        String queue = trigger.type() + '\0' + name(trigger) + '\0' + trigger.namespace() + '\0' + trigger.functionId();
+        CatalogEntry.Trigger entry = trigger.entry();
+        String queue = entry.type() + '\0' + trigger.name() + '\0' + entry.namespace() + '\0' + entry.functionId();
         long keptMs = subscription != null ? SUBSCRIPTION_KEPT_MS : atLeastOnce ? KEPT_MS : 0;
         return new Terms(queue, lane, retry, maxInFlight, keptMs, deadLetterFunction, meta);
-    }
-
-    /** What names deliveries; the same when the trigger is registered again. */
-    public String name(CatalogEntry.Trigger trigger) {
-        return subscription == null ? "id/" + trigger.id() : "name/" + subscription;
     }
 }

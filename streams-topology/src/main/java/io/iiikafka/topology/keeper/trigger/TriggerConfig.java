@@ -11,6 +11,9 @@ public interface TriggerConfig {
     /** What is promised of its deliveries; null: nothing. */
     @Nullable Guarantee guarantee();
 
+    /** Whether it hears first of what was before it was registered. */
+    boolean looksBack();
+
     /** The name under which its events are kept while no worker is connected; null: they are not. */
     default @Nullable String subscription() {
         Guarantee guarantee = guarantee();

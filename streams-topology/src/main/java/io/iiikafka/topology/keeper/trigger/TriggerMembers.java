@@ -42,6 +42,10 @@ public final class TriggerMembers {
         return members.hasNonNull(name);
     }
 
+    public boolean isObject(String name) {
+        return members.path(name).isObject();
+    }
+
     public @Nullable String text(String name) throws InvalidTriggerException {
         if (!has(name)) {
             return null;

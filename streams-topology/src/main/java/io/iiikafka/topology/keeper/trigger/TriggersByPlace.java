@@ -1,10 +1,12 @@
 package io.iiikafka.topology.keeper.trigger;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -30,7 +32,14 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
      *
      * @param offset where its registration stands in the catalog
      */
-    public record Registered<C>(CatalogEntry.Trigger entry, C config, long offset) {}
+    public record Registered<C extends TriggerConfig>(CatalogEntry.Trigger entry, C config, long offset) {
+
+        /** The same when it is registered again: that of its subscription, or its id. */
+        public String name() {
+            String subscription = config.subscription();
+            return subscription == null ? "id/" + entry.id() : "name/" + subscription;
+        }
+    }
 
     /** Reads configs. */
     @FunctionalInterface
@@ -51,6 +60,8 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
     /** Triggers by the subscription that they are registrations of. */
     private final Map<String, List<Registered<C>>> bySubscription = new ConcurrentHashMap<>();
 
+    private final AtomicInteger lookingBack = new AtomicInteger();
+
     private TriggersByPlace(String type, Reader<C> reader, Catalog catalog) {
         this.type = type;
         this.reader = reader;
@@ -70,6 +81,7 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
         Registered<C> before = byKey.remove(change.key());
         if (before != null) {
             remove(byPlace, placeOf(before), before);
+            lookingBack.addAndGet(before.config().looksBack() ? -1 : 0);
             if (before.config().subscription() != null) {
                 remove(bySubscription, before.config().subscription(), before);
             }
@@ -87,6 +99,7 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
             return; // gateways refuse it, too
         }
         byKey.put(entry.key(), trigger);
+        lookingBack.addAndGet(trigger.config().looksBack() ? 1 : 0);
         if (trigger.config().subscription() != null) {
             add(bySubscription, trigger.config().subscription(), trigger);
         }
@@ -119,6 +132,17 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
         collect(here, filter, matching);
         collect(anywhere, filter, matching);
         return matching;
+    }
+
+    /** Live triggers that hear first of what was before they were registered. */
+    public List<Registered<C>> lookingBack() {
+        if (lookingBack.get() == 0) {
+            return List.of();
+        }
+        return byKey.values().stream()
+                .filter(each -> each.config().looksBack() && counts(each) && speaksForItsSubscription(each))
+                .sorted(Comparator.comparingLong(Registered::offset))
+                .toList();
     }
 
     /** Live triggers for just this place whose config the filter lets pass. */
