@@ -37,6 +37,9 @@ final class JobStore {
 
     private final KeyValueStore<String, byte[]> store;
 
+    /** Before this there is nothing to look after: what was there need not be passed by again. */
+    private long dueFromMs;
+
     JobStore(KeyValueStore<String, byte[]> store) {
         this.store = store;
     }
@@ -94,6 +97,7 @@ final class JobStore {
         }
         store.put("try/" + digits(number), after.toJson().toBytes());
         if (after.dueMs() > 0) {
+            dueFromMs = Math.min(dueFromMs, after.dueMs());
             store.put(Due.name(DUE, after.dueMs(), digits(number)), HERE);
         }
     }
@@ -169,7 +173,7 @@ final class JobStore {
     /** Jobs to look after by that time, earliest first. */
     List<Long> due(long nowMs, int most) {
         List<Long> numbers = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> found = store.range(DUE, Due.name(DUE, nowMs + 1, ""))) {
+        try (KeyValueIterator<String, byte[]> found = store.range(Due.name(DUE, dueFromMs, ""), Due.name(DUE, nowMs + 1, ""))) {
             while (found.hasNext() && numbers.size() < most) {
                 numbers.add(numberIn(found.next().key));
             }
@@ -179,8 +183,10 @@ final class JobStore {
 
     /** When to look after the first; {@link Long#MAX_VALUE}: there is none. */
     long firstDueMs() {
-        try (KeyValueIterator<String, byte[]> found = store.range(DUE, Due.name(DUE, FAR_MS, ""))) {
-            return found.hasNext() ? Due.ms(DUE, found.next().key) : Long.MAX_VALUE;
+        try (KeyValueIterator<String, byte[]> found =
+                store.range(Due.name(DUE, dueFromMs, ""), Due.name(DUE, FAR_MS, ""))) {
+            dueFromMs = found.hasNext() ? Due.ms(DUE, found.next().key) : FAR_MS;
         }
+        return dueFromMs == FAR_MS ? Long.MAX_VALUE : dueFromMs;
     }
 }
