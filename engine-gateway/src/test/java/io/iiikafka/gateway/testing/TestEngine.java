@@ -95,7 +95,7 @@ public final class TestEngine implements AutoCloseable {
                     List.of(new ReplaySettings.Named("few/*", new ReplayRule(true, 0, 10, 1_000))),
                     ReplaySettings.DEFAULT.consumerGroupTtlMs()),
             StreamSettings.DEFAULT.triggerPayload(),
-            true);
+            StreamSettings.DEFAULT.presenceContexts());
 
     private StreamSocketSettings streamSettings = STREAMS;
 

@@ -11,6 +11,8 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
+import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.record.Call;
@@ -38,6 +40,9 @@ class StreamSubscribersTest {
     private static final long NOW = 1_700_000_000_000L;
     private static final String GROUP = "\"stream_name\":\"s/1\",\"group_id\":\"g\"";
 
+    private static final StreamSettings SETTINGS =
+            new StreamSettings(16 << 20, ReplaySettings.DEFAULT, PayloadForm.FRAME, true);
+
     @TempDir
     private Path directory;
 
@@ -50,7 +55,7 @@ class StreamSubscribersTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, catalog, List.of(new StreamRoom(StreamSettings.DEFAULT))), properties);
+                KeeperTopology.build(TOPICS, catalog, List.of(new StreamRoom(SETTINGS))), properties);
         put(gateway("one", List.of(3)), 1);
         put(gateway("two", List.of(5, 6)), 2);
     }
@@ -144,6 +149,17 @@ class StreamSubscribersTest {
         leave("one", "a");
         leave("one", "b");
         leave("one", "c");
+    }
+
+    @Test
+    void shouldTellWhoListens() {
+        join("one", "a", ",\"context\":{\"user\":1}");
+        join("two", "b", "");
+        assertThat(text(run("stream::presence", "{" + GROUP + "}", true).getFirst()))
+                .isEqualTo("{\"subscriptions\":2,\"contexts\":[{\"user\":1},null]}");
+        leave("one", "a");
+        assertThat(text(run("stream::presence", "{" + GROUP + "}", true).getFirst()))
+                .isEqualTo("{\"subscriptions\":1,\"contexts\":[null]}");
     }
 
     @Test
