@@ -256,6 +256,26 @@ class StreamReplaySocketTest {
         }
     }
 
+    @Test
+    void shouldRemoveItemsWhoseTimeIsOverAlsoWhenTheKeeperWasRestarted() {
+        try (StreamPeer peer = peer(b)) {
+            peer.joinWith("1", stream, "g", "\"from\":\"latest\",\"sync\":false").next();
+            call(worker, "set", ",\"item_id\":\"a/b\",\"data\":1,\"ttl_ms\":2000");
+            call(worker, "set", ",\"item_id\":\"kept\",\"data\":2,\"ttl_ms\":2000");
+            call(worker, "update", ",\"item_id\":\"kept\",\"ops\":[{\"type\":\"increment\",\"path\":\"\",\"by\":1}]");
+            assertThat(shown(peer, 4))
+                    .containsExactly("1 create 1", "2 create 2", "3 update 3", "4 delete 1");
+            call(worker, "set", ",\"item_id\":\"late\",\"data\":5,\"ttl_ms\":1000");
+            engine.restartKeeper(true);
+            assertThat(shown(peer, 2)).containsExactly("5 create 5", "6 delete 5");
+            assertThat(call(worker, "list", "")).hasToString("[3]");
+            JsonNode events = call(worker, "read", ",\"types\":[\"delete\"]").get("events");
+            assertThat(events).extracting(event -> event.get("event_id").textValue())
+                    .doesNotHaveDuplicates()
+                    .allMatch(id -> id.startsWith("expired:"));
+        }
+    }
+
     /** A client that keeps its last position, and nothing else. */
     private final class Reconnecting {
 

@@ -101,6 +101,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 Decision decision = desk.tick(tick);
                 decision.pushes().forEach(this::push);
                 decision.events().forEach(this::log);
+                decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), nowMs));
                 decision.firings().forEach(firing -> fire(firing, tick));
             } catch (KafkaException e) {
                 throw e;

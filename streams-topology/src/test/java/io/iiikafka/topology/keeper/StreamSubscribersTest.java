@@ -41,7 +41,7 @@ class StreamSubscribersTest {
     private static final String GROUP = "\"stream_name\":\"s/1\",\"group_id\":\"g\"";
 
     private static final StreamSettings SETTINGS =
-            new StreamSettings(16 << 20, ReplaySettings.DEFAULT, PayloadForm.FRAME, true);
+            new StreamSettings(16 << 20, ReplaySettings.DEFAULT, PayloadForm.BOTH, true);
 
     @TempDir
     private Path directory;
@@ -160,6 +160,18 @@ class StreamSubscribersTest {
         leave("one", "a");
         assertThat(text(run("stream::presence", "{" + GROUP + "}", true).getFirst()))
                 .isEqualTo("{\"subscriptions\":1,\"contexts\":[null]}");
+    }
+
+    @Test
+    void shouldTellTriggersThatDoNotSayWhatIsConfigured() {
+        put(new CatalogEntry.Trigger(
+                null, "t", "stream", "on-change", "default", null, "default",
+                RawJson.of("{\"stream_name\":\"s/1\"}"), null), 3);
+        set(1);
+        assertThat(text(driver.createOutputTopic(
+                                TOPICS.invocations(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                        .readRecord()))
+                .contains("\"streamName\":\"s/1\"", "\"event_type\":\"create\",\"stream_name\":\"s/1\"");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Answer;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamDesk implements Desk {
 
     private static final int AROUND = 64 * 1024;
+    /** So much of what is due is done at once; the rest the next time. */
+    private static final int MOST_DUE = 500;
 
     private final Map<String, StreamFunction> functions;
     private final StreamStores stores;
@@ -34,6 +37,7 @@ final class StreamDesk implements Desk {
     private final StreamLookBack past;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
+    private long expiryMs;
 
     StreamDesk(
             Map<String, StreamFunction> functions,
@@ -50,6 +54,7 @@ final class StreamDesk implements Desk {
         this.triggers = triggers;
         this.subscribers = subscribers;
         this.payloadBytes = settings.maxPayloadBytes();
+        this.expiryMs = ItemExpiry.firstDueMs(stores);
     }
 
     @Override
@@ -75,7 +80,12 @@ final class StreamDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
+        return apply(command, draft, outcome);
+    }
+
+    private Decision apply(Command command, StreamDraft draft, @Nullable Outcome outcome) {
         List<Firing> leaves = subscribers.depart(draft, command);
+        draft.notes().keySet().forEach(note -> expiryMs = Math.min(expiryMs, ItemExpiry.dueMs(note)));
         consumers.mark(draft, retention);
         applier.apply(draft);
         consumers.apply(draft);
@@ -96,13 +106,36 @@ final class StreamDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : Long.MAX_VALUE;
+        return past.isUnfinished() ? 0 : expiryMs;
     }
 
-    /** Tells triggers of what was before they were registered. */
+    /** Tells triggers of what was before they were registered; removes items whose time is over. */
     @Override
     public Decision tick(Command tick) {
-        return new Decision(Outcome.NO_VALUE, past.next(tick));
+        List<Decision> all = new ArrayList<>();
+        all.add(new Decision(Outcome.NO_VALUE, past.next(tick)));
+        for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
+            RawJson note = stores.note(name);
+            if (note != null) {
+                all.add(expire(tick, name, ItemExpiry.read(name, note)));
+            }
+        }
+        expiryMs = ItemExpiry.firstDueMs(stores);
+        return new Decision(
+                Outcome.NO_VALUE,
+                all.stream().flatMap(each -> each.firings().stream()).toList(),
+                all.stream().flatMap(each -> each.events().stream()).toList(),
+                all.stream().flatMap(each -> each.pushes().stream()).toList(),
+                all.stream().flatMap(each -> each.answers().stream()).toList());
+    }
+
+    /** Its time is when it was due, not when it is done, which another time may be another. */
+    private Decision expire(Command tick, String name, ItemExpiry expiry) {
+        Command due = new Command(tick.call(), tick.partition(), tick.offset(), expiry.dueMs(), null);
+        StreamDraft draft = new StreamDraft(stores, due, waiting, expiry.eventId());
+        draft.note(name, null);
+        expiry.run(draft);
+        return apply(due, draft, Outcome.NO_VALUE);
     }
 
     private List<Answer> woken(StreamDraft draft) {

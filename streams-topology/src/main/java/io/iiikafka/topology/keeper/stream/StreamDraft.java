@@ -23,6 +23,7 @@ final class StreamDraft implements Notes {
     private final StreamStores stores;
     private final Command command;
     private final Waiting waiting;
+    private final String position;
     private final List<StreamChange> changes = new ArrayList<>();
     private final Map<StreamGroup, GroupInfo> groups = new LinkedHashMap<>();
     private final Map<String, Optional<StreamItem>> items = new HashMap<>();
@@ -34,9 +35,15 @@ final class StreamDraft implements Notes {
     private final Set<String> woken = new HashSet<>();
 
     StreamDraft(StreamStores stores, Command command, Waiting waiting) {
+        this(stores, command, waiting, command.position());
+    }
+
+    /** @param position what its events are called by: unique, and the same when it is run again */
+    StreamDraft(StreamStores stores, Command command, Waiting waiting, String position) {
         this.stores = stores;
         this.command = command;
         this.waiting = waiting;
+        this.position = position;
     }
 
     /** What is stored, without this draft. */
@@ -52,7 +59,7 @@ final class StreamDraft implements Notes {
 
     /** Unique, and the same when the command is run again. */
     String position() {
-        return command.position();
+        return position;
     }
 
     /** In the order in which they were made. */
@@ -199,7 +206,7 @@ final class StreamDraft implements Notes {
     }
 
     private StreamEvent event(StreamGroup group, GroupInfo info, @Nullable String id, RawJson event, long offset) {
-        String eventId = changes.isEmpty() ? command.position() : command.position() + ":" + changes.size();
+        String eventId = changes.isEmpty() ? position : position + ":" + changes.size();
         return new StreamEvent(group, id, event, info.clockMs(), offset, eventId);
     }
 

@@ -32,7 +32,8 @@ final class StreamSchemas {
             "\"stream_name\",\"group_id\"");
 
     static final RawJson SET_REQUEST = object(ITEM_NAMES + WRITING + """
-            ,"data":{"description":"Any JSON; null is stored as such"}""",
+            ,"data":{"description":"Any JSON; null is stored as such"},
+            "ttl_ms":{"type":"integer","description":"Removed after that time, unless written again"}""",
             "\"stream_name\",\"group_id\",\"item_id\",\"data\"");
     static final RawJson CHANGED = object(CHANGE, "\"old_value\",\"new_value\"");
     static final RawJson DELETED = object("""

@@ -8,6 +8,8 @@ import io.iiikafka.topology.record.Outcome;
 /** {@code stream::set} (spec: stream.md 3.1). */
 final class StreamSet extends StreamFunction {
 
+    private static final long LONGEST_TTL_MS = 100L * 366 * 86_400_000;
+
     StreamSet() {
         super("stream::set", "Set an item of a stream", StreamSchemas.SET_REQUEST, StreamSchemas.CHANGED);
     }
@@ -23,7 +25,11 @@ final class StreamSet extends StreamFunction {
         String item = item(input);
         RawJson data = input.require("data");
         StreamOptions.checkVersion(input, draft, group, item);
+        long ttl = input.integer("ttl_ms", 1, LONGEST_TTL_MS, 0);
         StreamItem before = draft.put(group, item, data);
+        if (ttl > 0) {
+            ItemExpiry.note(draft, group, item, draft.nowMs() + ttl);
+        }
         JsonBuilder reply = JsonBuilder.object()
                 .member("old_value", before == null ? null : before.value())
                 .member("new_value", data);
