@@ -25,7 +25,9 @@ public final class StreamTriggerType {
             + "\"condition_mode\":{\"type\":\"string\",\"enum\":[\"enter\",\"match\",\"leave\"]},"
             + "\"payload\":{\"type\":\"string\",\"enum\":[\"frame\",\"flat\",\"both\"]},"
             + "\"include_meta\":{\"type\":\"boolean\"}"
-            + KeeperTriggerType.guarantees("item", "group", "consumer_group") + ",\"start\":{\"description\":\"As from of stream::read: first the events from there on\"}}}");
+            + KeeperTriggerType.guarantees("item", "group", "consumer_group") + ",\"start\":{\"description\":\"As from of stream::read: first the events from there on\"},"
+            + "\"batch\":{\"type\":\"object\",\"properties\":{\"max_events\":{\"type\":\"integer\"},"
+            + "\"max_wait_ms\":{\"type\":\"integer\"}}}}}");
     private static final RawJson REQUEST = RawJson.of("{\"type\":\"object\",\"properties\":{"
             + "\"type\":{\"type\":\"string\",\"enum\":[\"stream\"]},\"timestamp\":{\"type\":\"integer\"},"
             + "\"streamName\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"

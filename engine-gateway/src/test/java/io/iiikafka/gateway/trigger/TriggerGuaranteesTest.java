@@ -275,6 +275,26 @@ class TriggerGuaranteesTest {
     }
 
     @Test
+    void shouldTellEventsOfAStreamInBatches() {
+        trigger(
+                "stream",
+                "{\"stream_name\":\"" + scope + "\",\"consumer_group\":\"g" + id + "\","
+                        + "\"batch\":{\"max_events\":2,\"max_wait_ms\":300}}");
+        for (int i = 1; i <= 3; i++) {
+            writer.call(
+                    "stream::set",
+                    "{\"stream_name\":\"" + scope + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":{\"n\":" + i + "}}");
+        }
+        JsonNode two = call();
+        assertThat(two.at("/data/type").textValue()).isEqualTo("stream_batch");
+        assertThat(two.at("/data/events").findValuesAsText("n")).containsExactly("1", "2");
+        handler.answer(two, "null");
+        JsonNode rest = call();
+        assertThat(rest.at("/data/events").findValuesAsText("n")).containsExactly("3");
+        handler.answer(rest, "null");
+    }
+
+    @Test
     void shouldCallFunctionsOfTheEngineOnTheSameTerms() {
         handler.send("{\"type\":\"registertrigger\",\"id\":\"t" + id + "\",\"trigger_type\":\"state\",\"function_id\":"
                 + "\"state::delete\",\"config\":{\"scope\":\"" + scope + "\",\"event_types\":[\"state:created\"],"
@@ -347,7 +367,8 @@ class TriggerGuaranteesTest {
                 "state | 'scope':'s','start':{'offset':3} | `start` has no member `offset`",
                 "stream | 'stream_name':'s','start':{'offset':3} | needs `stream_name` and `group_id`",
                 "stream | 'stream_name':'s','start':'today' | `start` must be",
-                "stream | 'stream_name':'s','batch':{'max_events':3} | `batch` is not supported",
+                "stream | 'stream_name':'s','batch':{'max_events':0} | `max_events` must be an integer from 1 to 1000",
+                "stream | 'stream_name':'s','batch':{},'condition_function_id':'c' | `batch` cannot be combined",
                 "state | 'max_in_flight':0 | `max_in_flight` must be an integer from 1",
                 "stream | 'stream_name':'s','ordering':'key' | `ordering` must be item, group, none",
                 "stream | 'stream_name':'s','delivery':null,'max_in_flight':'x' | `max_in_flight` must be an integer",

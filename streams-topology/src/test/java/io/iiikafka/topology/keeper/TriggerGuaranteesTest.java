@@ -397,6 +397,53 @@ class TriggerGuaranteesTest {
                         IntStream.rangeClosed(61, 303).filter(each -> each % 2 == 1).boxed().toList().subList(0, 122));
     }
 
+    private void streamSet(String item, int value) {
+        run(
+                "stream::set",
+                "{\"stream_name\":\"x\",\"group_id\":\"g\",\"item_id\":\"" + item + "\",\"data\":" + value + "}");
+    }
+
+    private static List<Integer> batch(RoutedCall attempt) {
+        assertThat(data(attempt).get("type").textValue()).isEqualTo("stream_batch");
+        List<Integer> values = new ArrayList<>();
+        data(attempt).get("events").forEach(event -> values.add(event.at("/event/data").intValue()));
+        return values;
+    }
+
+    @Test
+    void shouldTellEventsInBatches() {
+        serve("dead");
+        trigger(
+                "stream",
+                "{\"stream_name\":\"x\",\"delivery\":\"at_least_once\",\"batch\":{\"max_events\":3,\"max_wait_ms\":500},"
+                        + "\"retry\":{\"max_attempts\":2},\"dead_letter_function_id\":\"dead\"}");
+        streamSet("a", 1);
+        streamSet("a", 2);
+        silence();
+        streamSet("b", 3);
+        RoutedCall full = attempt();
+        assertThat(batch(full)).containsExactly(1, 2, 3);
+        streamSet("a", 4);
+        streamSet("c", 5);
+        streamSet("c", 6);
+        pass(500);
+        RoutedCall late = attempt();
+        assertThat(batch(late)).containsExactly(5, 6); // the next of a waits for those before it
+        succeed(late);
+        fail(full);
+        pass(1_000);
+        RoutedCall again = attempt();
+        assertThat(batch(again)).containsExactly(1, 2, 3);
+        fail(again);
+        assertThat(List.of(attempt(), attempt(), attempt()))
+                .extracting(each -> each.call().functionId())
+                .containsOnly("dead");
+        RoutedCall rest = attempt();
+        assertThat(batch(rest)).containsExactly(4);
+        succeed(rest);
+        silence();
+    }
+
     @Test
     void shouldLeaveTriggersWithoutGuaranteesAsTheyAre() {
         trigger("state", "{\"scope\":\"s\",\"delivery\":\"at_most_once\"}");

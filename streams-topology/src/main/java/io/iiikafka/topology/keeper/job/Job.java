@@ -3,9 +3,11 @@ package io.iiikafka.topology.keeper.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Job(long number, Call call, @Nullable String condition, Terms terms, long createdMs) {
 
+    private static final int LONGEST_ERROR = 64 * 1024;
+    private static final int LONGEST_TEXT = 2_000;
+
     /** Short names of the queue and of the lane, for keys of the store. */
     String queueId() {
         return id(terms.queue());
@@ -34,13 +39,17 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     }
 
-    /** The call of an attempt; the same for the same try, whenever it is made. */
-    Call attempt(int attempt, int tries, long deadlineMs) {
+    /**
+     * The call of an attempt; the same for the same try, whenever it is made.
+     *
+     * @param with jobs that are told in the same call
+     */
+    Call attempt(int attempt, int tries, List<Job> with, long deadlineMs) {
         return new Call(
-                invocationId(tries),
+                invocationId(tries, with.stream().map(Job::number).toList()),
                 call.functionId(),
                 call.namespace(),
-                payload(attempt),
+                terms.batch() == null ? payload(attempt) : payload(attempt, terms.batch(), with),
                 call.metadata(),
                 true,
                 null,
@@ -49,8 +58,20 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 deadlineMs);
     }
 
-    String invocationId(int tries) {
-        return id(call.invocationId() + "/" + tries);
+    /** @param with numbers of the jobs that are told in the same call: another set of them is another call */
+    String invocationId(int tries, List<Long> with) {
+        return id(call.invocationId() + "/" + tries + (with.isEmpty() ? "" : with.toString()));
+    }
+
+    private RawJson payload(int attempt, Batch batch, List<Job> with) {
+        JsonBuilder events = JsonBuilder.array().element(event(attempt));
+        with.forEach(each -> events.element(each.event(attempt)));
+        return JsonBuilder.object().member("type", batch.type()).member("events", events.build()).build();
+    }
+
+    private RawJson event(int attempt) {
+        RawJson event = payload(attempt);
+        return event == null ? RawJson.NULL : event;
     }
 
     private @Nullable RawJson payload(int attempt) {
@@ -64,8 +85,8 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
     /** What is told of a job that is given up: {@code {"event":…,"error":…,"attempts":3}}. */
     Job deadLetter(String function, RawJson error, int attempts, long newNumber, long nowMs) {
         RawJson data = JsonBuilder.object()
-                .member("event", payload(attempts))
-                .member("error", error)
+                .member("event", event(attempts))
+                .member("error", bounded(error))
                 .member("attempts", attempts)
                 .build();
         Call told = new Call(
@@ -80,8 +101,24 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 call.baggage(),
                 call.deadlineMs());
         String queue = terms.queue() + "\0dead\0" + function;
-        Terms own = new Terms(queue, null, terms.retry(), terms.maxInFlight(), terms.keptMs(), null, null);
+        Terms own = new Terms(queue, null, terms.retry(), terms.maxInFlight(), terms.keptMs(), null, null, null);
         return new Job(newNumber, told, null, own, nowMs);
+    }
+
+    /** What is told must fit into a record, whatever a worker said. */
+    private static RawJson bounded(RawJson error) {
+        if (error.length() <= LONGEST_ERROR) {
+            return error;
+        }
+        JsonNode members = error.toTree();
+        return JsonBuilder.object()
+                .member("code", beginning(members.path("code").asText()))
+                .member("message", beginning(members.path("message").asText()))
+                .build();
+    }
+
+    private static String beginning(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 
     RawJson toJson() {
@@ -98,6 +135,11 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 .member("backoff", terms.retry().backoffMs())
                 .member("max_backoff", terms.retry().maxBackoffMs())
                 .member("timeout", terms.retry().timeoutMs());
+        if (terms.batch() != null) {
+            json.member("batch", terms.batch().type())
+                    .member("batch_events", terms.batch().maxEvents())
+                    .member("batch_wait", terms.batch().maxWaitMs());
+        }
         optional(json, "lane", terms.lane());
         optional(json, "dead_letter", terms.deadLetterFunction());
         optional(json, "condition", condition);
@@ -139,6 +181,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 members.number("backoff"),
                 members.number("max_backoff"),
                 members.number("timeout"));
+        String batch = members.optional("batch");
         Terms terms = new Terms(
                 members.text("queue"),
                 members.optional("lane"),
@@ -146,7 +189,10 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 (int) members.number("max_in_flight"),
                 members.number("kept"),
                 members.optional("dead_letter"),
-                members.find("meta"));
+                members.find("meta"),
+                batch == null
+                        ? null
+                        : new Batch(batch, (int) members.number("batch_events"), members.number("batch_wait")));
         return new Job(number, call, members.optional("condition"), terms, members.number("created"));
     }
 

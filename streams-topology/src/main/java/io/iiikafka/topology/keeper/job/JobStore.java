@@ -133,6 +133,11 @@ final class JobStore {
         return first(lane + '/', number + 1);
     }
 
+    /** The job after that one in its lane; 0 when there is none. */
+    long nextInLane(String laneId, long number) {
+        return first("lane/" + laneId + '/', number + 1);
+    }
+
     void ready(String queueId, long number) {
         store.put("ready/" + queueId + '/' + digits(number), HERE);
     }

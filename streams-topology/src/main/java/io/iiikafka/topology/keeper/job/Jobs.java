@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ public final class Jobs {
     private static final long LATEST_LOOK_MS = 1_000;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
+    /** No more is added to a batch of so many bytes. */
+    private static final int LARGEST_BATCH = 1024 * 1024;
+
     /** Codes by which the engine, not a worker, says that a call was not run. */
     private static final Set<String> NOT_RUN = Set.of(
             ErrorCode.FUNCTION_NOT_FOUND.code(), ErrorCode.OVERLOADED.code(), ErrorCode.ENGINE_UNAVAILABLE.code());
@@ -44,6 +48,8 @@ public final class Jobs {
     private static final class Queue {
         private int running;
         private boolean mayHaveReady;
+        /** At least so many wait to be told. */
+        private int waiting;
         private long readyFrom;
         /** Since when nobody serves the function; 0: somebody may. */
         private long unservedSinceMs;
@@ -105,6 +111,7 @@ public final class Jobs {
 
     private void add(Job job, long nowMs) {
         store.put(job);
+        queue(job.queueId()).waiting++;
         String lane = job.laneId();
         if (lane == null || store.join(lane, job.number())) {
             ready(job.number(), job.queueId());
@@ -123,12 +130,13 @@ public final class Jobs {
         if (job == null
                 || progress == null
                 || !progress.running()
-                || !job.invocationId(progress.tries()).equals(answer.invocationId())) {
+                || !job.invocationId(progress.tries(), progress.with()).equals(answer.invocationId())) {
             return List.of();
         }
         stopped(progress);
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
             done(job, progress);
+            jobs(progress.with()).forEach(each -> done(each, null));
         } else {
             RawJson error = answer.data() == null ? RawJson.NULL : answer.data();
             boolean ran = answer.callerWorkerId() != null || !NOT_RUN.contains(code(error));
@@ -200,6 +208,8 @@ public final class Jobs {
                 store.notReady(queueId, number);
             } else if (queue.running >= job.terms().maxInFlight()) {
                 break;
+            } else if (waitsForMore(job, queue, nowMs)) {
+                break;
             } else if (isServed(job)) {
                 queue.unservedSinceMs = 0;
                 queue.readyFrom = number;
@@ -207,7 +217,7 @@ public final class Jobs {
                 start(job, queue, nowMs);
             } else if (nowMs - job.createdMs() >= job.terms().keptMs()) {
                 store.notReady(queueId, number);
-                giveUp(job, store.progress(number), notServed(job), nowMs);
+                giveUpAll(job, store.progress(number), notServed(job), nowMs);
             } else {
                 lookAgain(queue, nowMs);
                 break;
@@ -244,13 +254,82 @@ public final class Jobs {
 
     private void start(Job job, Queue queue, long nowMs) {
         Progress before = store.progress(job.number());
+        List<Job> with = before == null ? company(job, queue) : jobs(before.with());
         long dueMs = nowMs + job.terms().retry().timeoutMs();
-        Progress begun = (before == null ? Progress.begun(job.queueId()) : before).started(dueMs);
+        Progress begun = before == null
+                ? Progress.begun(job.queueId(), with.stream().map(Job::number).toList())
+                : before;
+        begun = begun.started(dueMs);
         store.progress(job.number(), before, begun);
         nextDueMs = Math.min(nextDueMs, dueMs);
         queue.running++;
         attempts.add(new Attempt(
-                job.attempt(begun.attempts(), begun.tries(), dueMs), job.condition(), job.number()));
+                job.attempt(begun.attempts(), begun.tries(), with, dueMs), job.condition(), job.number()));
+    }
+
+    private List<Job> jobs(List<Long> numbers) {
+        List<Job> jobs = new ArrayList<>(numbers.size());
+        for (long number : numbers) {
+            Job job = store.job(number);
+            if (job != null) {
+                jobs.add(job);
+            }
+        }
+        return jobs;
+    }
+
+    /** Whether others may come that are to be told in the same call. */
+    private boolean waitsForMore(Job job, Queue queue, long nowMs) {
+        Batch batch = job.terms().batch();
+        long untilMs = batch == null ? 0 : job.createdMs() + batch.maxWaitMs();
+        if (batch == null
+                || nowMs >= untilMs
+                || queue.waiting >= batch.maxEvents()
+                || store.progress(job.number()) != null) {
+            return false;
+        }
+        nextLookMs = Math.min(nextLookMs, untilMs);
+        return true;
+    }
+
+    /** Takes further jobs for the call of the first: those whose turn it is, and those that only wait for them. */
+    private List<Job> company(Job first, Queue queue) {
+        queue.waiting = Math.max(0, queue.waiting - 1);
+        Batch batch = first.terms().batch();
+        if (batch == null) {
+            return List.of();
+        }
+        List<Job> company = new ArrayList<>();
+        int[] bytes = {0};
+        long ready = first.number();
+        while (ready > 0 && !isFull(company, batch, bytes[0])) {
+            if (store.progress(ready) == null) {
+                collect(ready, first.number(), batch, company, bytes);
+            }
+            ready = store.firstReady(first.queueId(), ready + 1);
+        }
+        company.forEach(each -> store.notReady(each.queueId(), each.number()));
+        company.sort(Comparator.comparingLong(Job::number));
+        queue.waiting = Math.max(0, queue.waiting - company.size());
+        return company;
+    }
+
+    /** Adds the job, unless it is the first, and those behind it in its lane. */
+    private void collect(long number, long first, Batch batch, List<Job> company, int[] bytes) {
+        long next = number;
+        while (next > 0 && !isFull(company, batch, bytes[0])) {
+            Job job = store.job(next);
+            String lane = job == null ? null : job.laneId();
+            if (job != null && next != first) {
+                company.add(job);
+                bytes[0] += job.call().data() == null ? 0 : job.call().data().length();
+            }
+            next = lane == null ? 0 : store.nextInLane(lane, next);
+        }
+    }
+
+    private static boolean isFull(List<Job> company, Batch batch, int bytes) {
+        return company.size() + 1 >= batch.maxEvents() || bytes > LARGEST_BATCH;
     }
 
     private void failed(Job job, Progress progress, RawJson error, boolean ran, long nowMs) {
@@ -258,7 +337,7 @@ public final class Jobs {
                 ? progress.attempts() >= job.terms().retry().maxAttempts()
                 : nowMs - job.createdMs() >= job.terms().keptMs();
         if (over) {
-            giveUp(job, progress, error, nowMs);
+            giveUpAll(job, progress, error, nowMs);
             return;
         }
         int notRun = Math.min(progress.tries() - progress.attempts(), 10);
@@ -270,8 +349,15 @@ public final class Jobs {
         nextDueMs = Math.min(nextDueMs, retryMs);
     }
 
-    private void giveUp(Job job, @Nullable Progress progress, RawJson error, long nowMs) {
+    private void giveUpAll(Job job, @Nullable Progress progress, RawJson error, long nowMs) {
         int made = progress == null ? 0 : progress.attempts();
+        giveUp(job, progress, error, made, nowMs);
+        if (progress != null) {
+            jobs(progress.with()).forEach(each -> giveUp(each, null, error, made, nowMs));
+        }
+    }
+
+    private void giveUp(Job job, @Nullable Progress progress, RawJson error, int made, long nowMs) {
         String function = job.terms().deadLetterFunction();
         if (function == null && job.terms().keptMs() > 0) {
             LOG.atWarn()
@@ -289,6 +375,7 @@ public final class Jobs {
     private void done(Job job, @Nullable Progress progress) {
         store.progress(job.number(), progress, null);
         store.remove(job.number());
+        store.notReady(job.queueId(), job.number());
         String lane = job.laneId();
         long next = lane == null ? 0 : store.leave(lane, job.number());
         if (next > 0) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptMs how long it waits for somebody to serve its function; without such a wait no attempt is counted
  * @param deadLetterFunction in the call's namespace, told of a job that is given up; null: nobody is
  * @param meta becomes the payload's member {@code meta}, with {@code attempt} added; null: none
+ * @param batch null: each job is a call of its own
  */
 public record Terms(
         String queue,
@@ -20,4 +21,5 @@ public record Terms(
         int maxInFlight,
         long keptMs,
         @Nullable String deadLetterFunction,
-        @Nullable RawJson meta) {}
+        @Nullable RawJson meta,
+        @Nullable Batch batch) {}

@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.trigger;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.keeper.job.Batch;
 import io.iiikafka.topology.keeper.job.Retry;
 import io.iiikafka.topology.keeper.job.Terms;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordering which events wait for each other
  * @param maxInFlight so many run at once
  * @param subscription a name under which events are kept while no worker is connected; null: they are not
+ * @param batch how events are told together; null: one by one
  */
 public record Guarantee(
         boolean atLeastOnce,
@@ -23,7 +25,8 @@ public record Guarantee(
         @Nullable String deadLetterFunction,
         Ordering ordering,
         int maxInFlight,
-        @Nullable String subscription) {
+        @Nullable String subscription,
+        @Nullable Batch batch) {
 
     /** Which events wait until those before them are done. */
     public enum Ordering {
@@ -47,7 +50,7 @@ public record Guarantee(
      * @param one the name of {@link Ordering#ONE}
      * @param all that of {@link Ordering#ALL}
      * @param subscription that of the member which names the subscription
-     * @param implies whether that member makes delivery at least once
+     * @param implies whether that member makes delivery at least once; and whether events may be told in batches
      */
     public static @Nullable Guarantee read(
             TriggerMembers members, String one, String all, String subscription, boolean implies)
@@ -66,20 +69,31 @@ public record Guarantee(
                 throw members.invalid("`" + member + "` needs `delivery` at_least_once");
             }
         }
-        if (members.has("batch")) {
-            throw members.invalid("`batch` is not supported; events are told one by one");
-        }
         Retry retry = retry(members.object("retry", "max_attempts", "backoff_ms", "max_backoff_ms", "timeout_ms"));
         String ordering = members.choice("ordering", one, all, "none");
         int maxInFlight = (int) members.number("max_in_flight", 64, 1, 10_000);
         String deadLetter = members.text("dead_letter_function_id");
-        if (!repeats && name == null && ordering == null && !members.has("max_in_flight")) {
+        Batch batch = implies ? batch(members) : null;
+        if (!repeats && name == null && ordering == null && batch == null && !members.has("max_in_flight")) {
             return null;
         }
         Ordering order = ordering == null || ordering.equals(one)
                 ? Ordering.ONE
                 : ordering.equals(all) ? Ordering.ALL : Ordering.NONE;
-        return new Guarantee(repeats, repeats ? retry : retry.once(), deadLetter, order, maxInFlight, name);
+        return new Guarantee(repeats, repeats ? retry : retry.once(), deadLetter, order, maxInFlight, name, batch);
+    }
+
+    private static @Nullable Batch batch(TriggerMembers members) throws InvalidTriggerException {
+        TriggerMembers batch = members.object("batch", "max_events", "max_wait_ms");
+        if (members.has("batch") && members.has("condition_function_id")) {
+            throw members.invalid("`batch` cannot be combined with `condition_function_id`, which is asked of each event");
+        }
+        return members.has("batch")
+                ? new Batch(
+                        "stream_batch",
+                        (int) batch.number("max_events", 100, 1, 1_000),
+                        batch.number("max_wait_ms", 1_000, 0, 60_000))
+                : null;
     }
 
     private static Retry retry(TriggerMembers members) throws InvalidTriggerException {
@@ -114,6 +128,6 @@ public record Guarantee(
         CatalogEntry.Trigger entry = trigger.entry();
         String queue = entry.type() + '\0' + trigger.name() + '\0' + entry.namespace() + '\0' + entry.functionId();
         long keptMs = subscription != null ? SUBSCRIPTION_KEPT_MS : atLeastOnce ? KEPT_MS : 0;
-        return new Terms(queue, lane, retry, maxInFlight, keptMs, deadLetterFunction, meta);
+        return new Terms(queue, lane, retry, maxInFlight, keptMs, deadLetterFunction, meta, batch);
     }
 }
