@@ -33,8 +33,8 @@ public final class Bench {
         }
         Bench bench = new Bench(options);
         Machine machine = Machine.look(options.home());
-        if (options.stateOnly() || options.manyOnly()) {
-            bench.measurePart();
+        if (options.only() != null) {
+            bench.measurePart(options.only());
             new Judge(bench.results).judge();
             bench.results.verdicts.forEach(verdict -> Results.say(verdict.toString()));
             return;
@@ -57,19 +57,30 @@ public final class Bench {
             results.rows.addAll(new Rounds(options).run(results.subjects));
             StateRounds.measure(options, floor, java, engine.pid(), results);
             Footprint.afterLoad(engine, results);
+            StreamRounds.measure(options, engine, results);
             registerToCallable(java);
             http(engine);
             new Crowd(options, engine, java, results).measure();
         }
         new ManyRounds(options, results).measure();
+        new WideRounds(options, results).measure();
         Footprint.apart(options, results);
     }
 
-    private void measurePart() throws Exception {
-        if (options.manyOnly()) {
-            new ManyRounds(options, results).measure();
-            return;
+    private void measurePart(Options.Part part) throws Exception {
+        switch (part) {
+            case STATE -> measureState();
+            case MANY -> new ManyRounds(options, results).measure();
+            case WIDE -> new WideRounds(options, results).measure();
+            case STREAMS -> {
+                try (EngineProcess engine = startEngine()) {
+                    StreamRounds.measure(options, engine, results);
+                }
+            }
         }
+    }
+
+    private void measureState() throws Exception {
         try (Started started = new Started()) {
             Child floor = RoundTrips.addFloor(options, started, results);
             EngineProcess engine = started.push(startEngine());

@@ -30,8 +30,15 @@ final class Judge {
         latency("sequential median, state::get : plain floor", StateRounds.GET, StateRounds.FLOOR, 1.5);
         perSecond("state, a third each of set, get and update, 256 in flight", StateRounds.MIXED, 15_000);
         perSecond("state::update, 256 in flight", StateRounds.UPDATE, 15_000);
-        tail("p99 of state::get, sequential, while a scope of 100,000 is listed : without", 1);
-        tail("p99 of state::get, 16 in flight, while a scope of 100,000 is listed : without", 16);
+        tail("p99 of state::get, sequential, while a scope of 100,000 is listed : without",
+                ManyRounds.BESIDE, ManyRounds.ALONE, 1);
+        tail("p99 of state::get, 16 in flight, while a scope of 100,000 is listed : without",
+                ManyRounds.BESIDE, ManyRounds.ALONE, 16);
+        tail("p99 of state::get of another scope, 16 in flight, while a scope of 1,000,000 is read in pages : without",
+                WideRounds.OTHER_BESIDE, WideRounds.OTHER, 16);
+        atMost("calls that failed on a scope of 1,000,000 keys", "wide_errors", 0, "calls");
+        atMost("most resident memory with it", "wide_rss", 1_000, "MB");
+        atMost("change of a stream to the last of 1,000 sockets, p99", "stream_last_p99", 20, "ms");
         atMost("ready after an orderly end with 1,000,000 values", "many_ready", 15, "s");
         atMost("ready after SIGKILL with 1,000,000 values", "many_ready_killed", 15, "s");
         atMost("change of state to its handler's start, median", "state_trigger_p50", 3, "ms");
@@ -51,8 +58,8 @@ final class Judge {
                 Verdict.atMost(target, one.p50().median() / other.p50().median(), bound, "×"));
     }
 
-    private void tail(String target, int inFlight) {
-        both(ManyRounds.BESIDE, ManyRounds.ALONE, inFlight, (one, other) ->
+    private void tail(String target, String subject, String base, int inFlight) {
+        both(subject, base, inFlight, (one, other) ->
                 Verdict.atMost(target, one.p99().median() / other.p99().median(), 1.5, "×"));
     }
 

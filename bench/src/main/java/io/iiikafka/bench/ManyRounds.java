@@ -75,8 +75,7 @@ final class ManyRounds {
     }
 
     private void add(Row row) {
-        Results.say("  %-22s %4d in flight %,10.0f/s   p50 %,9.0f µs   p99 %,9.0f µs".formatted(
-                row.subject(), row.inFlight(), row.perSecond().median(), row.p50().median(), row.p99().median()));
+        Results.say(row.line());
         results.rows.add(row);
     }
 }

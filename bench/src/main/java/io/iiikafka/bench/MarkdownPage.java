@@ -104,6 +104,12 @@ final class MarkdownPage {
             line("| %s | %s | %s |".formatted(subject.id(), subject.title(), subject.durability()));
         }
         line("| java-alone, java-crowded | `java` again, before and with 1,000 idle workers that serve 10,000 functions | |");
+        line("| state-get-many, state-get-beside-lists | `state::get`, 1,000,000 values in ten scopes, and while one of them is listed"
+                + " each second | as `state-get` |");
+        line("| wide-* | functions on a scope of 1,000,000 keys: `get`, `set`, `delete` and `set`, a page of `list` and of"
+                + " `list_keys` | as `state-get` |");
+        line("| wide-other, wide-other-beside | `state::get` of another scope, and while the million is read in pages | as"
+                + " `state-get` |");
         line("| http-java, http-node | `wrk` with so many connections → REST port → engine → worker | as `java`, `node` |");
         line("");
         line("Sequential: one caller that waits for each answer. The floor's JVM has the engine's flags and broker settings; it has");

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the command line asks for.
@@ -13,12 +16,24 @@ import java.util.List;
  * @param rounds measured rounds, 5 unless given (2 with {@code --quick})
  * @param seconds of each measurement, 5 (2 with {@code --quick})
  * @param peers whether other systems are measured too
- * @param stateOnly whether only state is measured, and nothing written
- * @param manyOnly whether only a million values are measured, and nothing written
+ * @param only the part that alone is measured, and nothing written; null: everything
  */
-record Options(Path home, int rounds, int seconds, boolean peers, boolean stateOnly, boolean manyOnly) {
+record Options(Path home, int rounds, int seconds, boolean peers, @Nullable Part only) {
 
-    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state | --many] [--rounds N] [--seconds N]";
+    /** What can be measured alone. */
+    enum Part {
+        STATE,
+        MANY,
+        WIDE,
+        STREAMS;
+
+        private String option() {
+            return "--" + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state | --many | --wide | --streams] [--rounds N]"
+            + " [--seconds N]";
 
     /** The launcher script's first argument is the root of the checkout. */
     static Options parse(List<String> arguments) {
@@ -26,8 +41,10 @@ record Options(Path home, int rounds, int seconds, boolean peers, boolean stateO
         Path home = Path.of(left.pop());
         boolean quick = left.remove("--quick");
         boolean peers = left.remove("--peers");
-        boolean stateOnly = left.remove("--state");
-        boolean manyOnly = left.remove("--many");
+        Part only = null;
+        for (Part part : Part.values()) {
+            only = left.remove(part.option()) ? part : only;
+        }
         int rounds = quick ? 2 : 5;
         int seconds = quick ? 2 : 5;
         while (!left.isEmpty()) {
@@ -37,7 +54,7 @@ record Options(Path home, int rounds, int seconds, boolean peers, boolean stateO
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
-        return new Options(home, rounds, seconds, peers, stateOnly, manyOnly);
+        return new Options(home, rounds, seconds, peers, only);
     }
 
     Duration duration() {

@@ -18,7 +18,7 @@ import io.iiikafka.bench.process.Processes;
 /** {@code ./iii} as users start it, on free ports and a data directory of its own. */
 public final class EngineProcess implements AutoCloseable {
 
-    private static final Pattern WHERE = Pattern.compile("^ +(workers|REST|admin|Kafka) +(\\S+).*");
+    private static final Pattern WHERE = Pattern.compile("^ +(workers|REST|streams|admin|Kafka) +(\\S+).*");
     private static final String LAST_LINE = "Try: ";
 
     private final Process process;
@@ -84,6 +84,11 @@ public final class EngineProcess implements AutoCloseable {
     /** {@code http://HOST:PORT}. */
     public String rest() {
         return addresses.getOrDefault("REST", "");
+    }
+
+    /** {@code ws://HOST:PORT} for consumers of streams. */
+    public String streams() {
+        return addresses.getOrDefault("streams", "");
     }
 
     /** {@code HOST:PORT}. */

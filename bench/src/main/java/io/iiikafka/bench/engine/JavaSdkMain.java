@@ -39,6 +39,7 @@ public final class JavaSdkMain {
         RegisterToCallable register = new RegisterToCallable(callee, caller);
         StateLoad state = new StateLoad(caller, callee);
         ManyItems many = new ManyItems(caller, callee);
+        WideScope wide = new WideScope(caller, callee);
         state.watch();
         LoadServer.serve(Map.ofEntries(
                 Map.entry("call", load -> ClosedLoop.run(call, load)),
@@ -51,7 +52,15 @@ public final class JavaSdkMain {
                 Map.entry("many-fill", many::fill),
                 Map.entry("many-get", many::get),
                 Map.entry("many-beside", many::getBesideLists),
-                Map.entry("many-list", many::list)));
+                Map.entry("many-list", many::list),
+                Map.entry("wide-fill", wide::fill),
+                Map.entry("wide-set", wide::set),
+                Map.entry("wide-get", wide::get),
+                Map.entry("wide-delete", wide::delete),
+                Map.entry("wide-page", wide::page),
+                Map.entry("wide-keys", wide::keys),
+                Map.entry("wide-other", wide::other),
+                Map.entry("wide-other-beside", wide::otherBeside)));
         System.exit(0);
     }
 }

@@ -1,14 +1,12 @@
 package io.iiikafka.bench.engine;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.iiikafka.bench.load.ClosedLoop;
 import io.iiikafka.bench.load.Load;
 import io.iiikafka.bench.load.Measurement;
-import io.iiikafka.bench.load.Payload;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.HdrHistogram.Histogram;
@@ -18,8 +16,6 @@ final class ManyItems {
 
     private static final int SCOPES = 10;
     private static final int KEYS = 100_000;
-    private static final int AT_ONCE = 100;
-    private static final int IN_FLIGHT = 16;
     private static final String LISTED = "many-0";
 
     private final Worker worker;
@@ -32,30 +28,7 @@ final class ManyItems {
 
     /** Writes all of them; calls are transactions of a hundred values. */
     Measurement fill(Load load) throws InterruptedException {
-        Semaphore inFlight = new Semaphore(IN_FLIGHT);
-        long begin = System.nanoTime();
-        AtomicBoolean failed = new AtomicBoolean();
-        for (int first = 0; first < KEYS; first += AT_ONCE) {
-            for (int scope = 0; scope < SCOPES; scope++) {
-                inFlight.acquire();
-                worker.triggerAsync("state::transact", transaction(scope, first), RawJson.class).whenComplete((ok, failure) -> {
-                    failed.compareAndSet(false, failure != null);
-                    inFlight.release();
-                });
-            }
-        }
-        inFlight.acquire(IN_FLIGHT);
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        return new Measurement(SCOPES * KEYS, failed.get() ? 1 : 0, SCOPES * KEYS / seconds, 0, 0, 0, 0);
-    }
-
-    private static RawJson transaction(int scope, int first) {
-        StringBuilder writes = new StringBuilder();
-        for (int i = first; i < first + AT_ONCE; i++) {
-            writes.append(i == first ? "" : ",").append("{\"op\":\"set\",\"key\":\"key-").append(i).append("\",\"value\":")
-                    .append(Payload.TEXT).append('}');
-        }
-        return RawJson.of("{\"scope\":\"many-" + scope + "\",\"writes\":[" + writes + "]}");
+        return Filling.run(worker, "many", SCOPES, KEYS);
     }
 
     /** Single values of the other scopes. */

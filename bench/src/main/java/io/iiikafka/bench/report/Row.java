@@ -33,4 +33,10 @@ public record Row(
                 rounds.stream().mapToLong(Measurement::errors).sum(),
                 List.copyOf(rounds));
     }
+
+    /** For who watches the run. */
+    public String line() {
+        return "  %-22s %4d in flight %,10.0f/s   p50 %,9.0f µs   p99 %,9.0f µs".formatted(
+                subject, inFlight, perSecond.median(), p50.median(), p99.median());
+    }
 }

@@ -1,0 +1,111 @@
+package io.iiikafka.bench.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.iiikafka.bench.load.AsyncCall;
+import io.iiikafka.bench.load.ClosedLoop;
+import io.iiikafka.bench.load.Load;
+import io.iiikafka.bench.load.Measurement;
+import io.iiikafka.bench.load.Payload;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/** A million keys of one scope: each of its functions, and what reading all of it in pages does to another scope. */
+final class WideScope {
+
+    private static final int KEYS = 1_000_000;
+    private static final int PAGE = 100;
+    private static final String SCOPE = "\"scope\":\"wide\"";
+    private static final String OTHER = "\"scope\":\"beside-wide\"";
+
+    private final Worker worker;
+    private final Worker reader;
+
+    WideScope(Worker worker, Worker reader) {
+        this.worker = worker;
+        this.reader = reader;
+    }
+
+    Measurement fill(Load load) throws InterruptedException {
+        return Filling.run(worker, "wide", 1, KEYS);
+    }
+
+    Measurement set(Load load) throws InterruptedException {
+        return run(load, () -> ask("state::set", SCOPE + "," + key() + ",\"value\":" + Payload.TEXT));
+    }
+
+    Measurement get(Load load) throws InterruptedException {
+        return run(load, () -> ask("state::get", SCOPE + "," + key()));
+    }
+
+    /** Removes a key of its own each time, and sets it again. */
+    Measurement delete(Load load) throws InterruptedException {
+        return run(load, () -> {
+            String key = key();
+            return ask("state::delete", SCOPE + "," + key)
+                    .thenCompose(gone -> ask("state::set", SCOPE + "," + key + ",\"value\":" + Payload.TEXT));
+        });
+    }
+
+    /** A hundred entries from a random place on. */
+    Measurement page(Load load) throws InterruptedException {
+        return run(load, () -> ask("state::list", SCOPE + ",\"include_keys\":true,\"limit\":" + PAGE + ",\"after\":" + any()));
+    }
+
+    Measurement keys(Load load) throws InterruptedException {
+        return run(load, () -> ask("state::list_keys", SCOPE + ",\"limit\":" + PAGE + ",\"after\":" + any()));
+    }
+
+    /** Values of another scope. */
+    Measurement other(Load load) throws InterruptedException {
+        return run(load, () -> ask("state::get", OTHER + "," + key()));
+    }
+
+    /** The same while another connection reads the million, a thousand at a time. */
+    Measurement otherBeside(Load load) throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread pages = Thread.ofPlatform().start(() -> {
+            String cursor = "";
+            while (!over.get()) {
+                String next = reader.triggerAsync(
+                                "state::list_entries",
+                                RawJson.of("{" + SCOPE + ",\"limit\":1000" + cursor + "}"),
+                                Page.class)
+                        .join()
+                        .next();
+                cursor = next == null ? "" : ",\"cursor\":\"" + next + "\"";
+            }
+        });
+        try {
+            return other(load);
+        } finally {
+            over.set(true);
+            pages.join();
+        }
+    }
+
+    /** What of a page says how to go on. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Page(@Nullable @JsonProperty("next_cursor") String next) {}
+
+    private static Measurement run(Load load, AsyncCall call) throws InterruptedException {
+        return ClosedLoop.run(call, load);
+    }
+
+    private CompletableFuture<?> ask(String function, String members) {
+        return worker.triggerAsync(function, RawJson.of("{" + members + "}"), RawJson.class);
+    }
+
+    private static String key() {
+        return "\"key\":" + any();
+    }
+
+    private static String any() {
+        return "\"key-" + ThreadLocalRandom.current().nextInt(KEYS) + "\"";
+    }
+}
