@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final LinkedBlockingDeque<JsonNode> received = new LinkedBlockingDeque<>();
+    private final LinkedBlockingDeque<String> pongs = new LinkedBlockingDeque<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder partial = new StringBuilder();
     private WebSocket socket;
@@ -77,6 +79,22 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
     public RawWorker sendBinary(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
         return this;
+    }
+
+    /** Sends a WebSocket ping and waits for its pong; gives what that carries. */
+    public String ping(String payload) {
+        synchronized (this) {
+            socket.sendPing(StandardCharsets.UTF_8.encode(payload)).join();
+        }
+        try {
+            String pong = pongs.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (pong == null) {
+                throw new AssertionError("no pong within " + PATIENCE);
+            }
+            return pong;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public RawWorker register(String functionId) {
@@ -202,6 +220,13 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
                 closed.completeExceptionally(e);
             }
         }
+        webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
+        pongs.add(StandardCharsets.UTF_8.decode(message).toString());
         webSocket.request(1);
         return null;
     }
