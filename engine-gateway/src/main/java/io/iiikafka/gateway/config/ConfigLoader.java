@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.iiikafka.gateway.Version;
@@ -14,6 +15,7 @@ import io.iiikafka.gateway.Version;
 /** Puts a configuration together: command line over environment over {@code config.yaml} over defaults. */
 public final class ConfigLoader {
 
+    private static final Pattern UNSIGNED = Pattern.compile("\\d{1,18}");
     private static final String VARIABLE_PREFIX = "III_";
     private static final Set<String> OTHER_VARIABLES =
             Set.of("III_LOG", "III_LOG_KAFKA", "III_LOG_FORMAT", "III_JAVA_OPTS", "III_URL");
@@ -102,7 +104,7 @@ public final class ConfigLoader {
         Map<String, Given> layer = new HashMap<>(ClientProperties.ofEnvironment(input.environment(), variables));
         for (Setting<?> setting : Settings.ALL) {
             String text = input.environment().get(setting.environment());
-            if (text != null && !text.isEmpty()) {
+            if (text != null && !text.isEmpty() && !isIgnored(setting, text)) {
                 layer.put(
                         setting.key(),
                         given("environment " + setting.environment(), text, setting.type().structured()));
@@ -110,6 +112,16 @@ public final class ConfigLoader {
         }
         warnOfMisspelt(variables);
         return layer;
+    }
+
+    /** The one variable of the reference that counts only when it can be read (spec: protocol.md 2.2). */
+    private boolean isIgnored(Setting<?> setting, String text) {
+        boolean ignored = setting == TimingConfig.NAMESPACE_GRACE && !UNSIGNED.matcher(text).matches();
+        if (ignored) {
+            problems.warn(
+                    "environment " + setting.environment(), "is ignored: '" + text + "' is no number of milliseconds");
+        }
+        return ignored;
     }
 
     private void warnOfMisspelt(Set<String> variables) {

@@ -3,6 +3,8 @@ package io.iiikafka.gateway.config;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +58,15 @@ class TimingConfigTest {
                         .timing()
                         .namespaceGrace())
                 .isEqualTo(Duration.ofMillis(250));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-1", "1.5", "99999999999999999999"})
+    void shouldIgnoreAnEnvironmentForNamespaceGraceThatIsNoNumber(String value) {
+        var loaded = Load.yaml("registration_namespace_grace_ms: 1000", "III_NAMESPACE_GRACE_MS", value);
+
+        assertThat(loaded.config().timing().namespaceGrace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(loaded.warnings()).singleElement().asString().contains("III_NAMESPACE_GRACE_MS", value);
     }
 
     @Test

@@ -185,6 +185,23 @@ class HttpOnEngineTest {
     }
 
     @Test
+    void shouldEndTheRoutesOfAWorkerThatIsCutOff() {
+        String path = unique("c");
+        RawWorker worker = serving(unique("f"), "GET", path);
+        var answer = start("/" + path, request -> request);
+        worker.answer(worker.next("invokefunction"), "{}");
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+
+        worker.cut();
+
+        Awaitility.await().untilAsserted(() -> {
+            var gone = get("/" + path);
+            assertThat(gone.statusCode()).isEqualTo(404);
+            assertThat(json(gone).at("/error/code").textValue()).isEqualTo("NOT_FOUND");
+        });
+    }
+
+    @Test
     void shouldAnswer500WhenTheWorkerIsLostDuringTheCall() {
         String path = unique("k");
         RawWorker worker = serving(unique("f"), "GET", path);

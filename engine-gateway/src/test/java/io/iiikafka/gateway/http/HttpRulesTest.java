@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,6 +79,21 @@ class HttpRulesTest {
 
         assertThat(post().statusCode()).isEqualTo(200);
         assertThat(http.functions.order()).containsExactly("global", "late", "condition", "m1", "m2", "handler");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfGlobalMiddlewareOfOnePriority() {
+        List<HttpMiddlewareConfig> equals = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            http.functions.answer("g" + i, "{\"action\":\"continue\"}");
+            equals.add(global("g" + i, "preHandler", i % 2));
+        }
+        http.configure(settings -> settings.middleware = equals);
+
+        assertThat(post().statusCode()).isEqualTo(200);
+        assertThat(http.functions.order().subList(0, 20)).containsExactly(
+                "g0", "g2", "g4", "g6", "g8", "g10", "g12", "g14", "g16", "g18",
+                "g1", "g3", "g5", "g7", "g9", "g11", "g13", "g15", "g17", "g19");
     }
 
     @Test
