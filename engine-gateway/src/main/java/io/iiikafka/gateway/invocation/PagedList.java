@@ -89,7 +89,7 @@ final class PagedList {
         boolean stop = tooLong || failed;
         JsonBuilder cursor = JsonBuilder.object().member("cursor", page.next());
         Call next = KeeperCalls.part(
-                call, Page.NEXT, (stop ? cursor.member("close", true) : cursor).build());
+                call, listing.nextFunction(), (stop ? cursor.member("close", true) : cursor).build());
         path.send(next, target, stop ? closed -> {} : outcome -> came(outcome, target, rows, attempt));
         if (tooLong) {
             fail(tooLong());
@@ -100,7 +100,8 @@ final class PagedList {
         return (Outcome.Failure) Outcome.failure(
                 ErrorCode.PAYLOAD_TOO_LARGE,
                 "The answer of " + call.functionId() + " would take more than " + listing.mostBytes()
-                        + " bytes; ask for a part of it by `limit` and `after`, or page by page by state::list_entries.");
+                        + " bytes; ask for a part of it by `limit` and `after`"
+                        + (call.functionId().startsWith("state::") ? ", or page by page by state::list_entries." : "."));
     }
 
     private synchronized void fail(Outcome failure) {

@@ -23,19 +23,22 @@ public sealed interface Placement {
 
     /**
      * As many pages as there are, so that a long list does not hold up other commands. Each call gives a {@link Page}: the
-     * first of the part function with the same payload, those that follow of {@link Page#NEXT} with the cursor of the one
+     * first of the part function with the same payload, those that follow of the next function with the cursor of the one
      * before.
      *
      * @param owner the key of the partition that has it all; null: each has a part
      * @param partFunction called instead
+     * @param nextFunction called for the pages that follow
      * @param mostBytes of all pages together
      * @param merge makes the answer out of the rows of all pages, those of one partition in their order
      */
-    record Listing(@Nullable String owner, String partFunction, long mostBytes, Merge merge) implements Placement {
+    record Listing(
+            @Nullable String owner, String partFunction, String nextFunction, long mostBytes, Merge merge)
+            implements Placement {
 
         /** The same with another part function. */
         public Listing of(String otherPartFunction) {
-            return new Listing(owner, otherPartFunction, mostBytes, merge);
+            return new Listing(owner, otherPartFunction, nextFunction, mostBytes, merge);
         }
     }
 

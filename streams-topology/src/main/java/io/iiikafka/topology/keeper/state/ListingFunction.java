@@ -31,6 +31,7 @@ abstract class ListingFunction extends StateFunction {
         return new Placement.Listing(
                 sharded ? null : Partitioning.group(scope),
                 partId(),
+                Page.NEXT,
                 limit.answerBytes(),
                 pages -> answer(sharded ? SpreadRows.merge(pages, selection) : SpreadRows.joined(pages)));
     }

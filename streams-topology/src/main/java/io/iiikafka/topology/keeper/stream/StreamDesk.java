@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** The streams of one partition at work: a function decides, the applier changes, the log and triggers hear of it. */
 final class StreamDesk implements Desk {
 
-    private static final int AROUND = 64 * 1024;
     /** So much of what is due is done at once; the rest the next time. */
     private static final int MOST_DUE = 500;
 
     private final Map<String, StreamFunction> functions;
+    private final OpenLists lists;
     private final StreamStores stores;
     private final StreamApplier applier;
     private final StreamTriggers triggers;
@@ -37,15 +37,18 @@ final class StreamDesk implements Desk {
     private final StreamLookBack past;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
+    private final long answerBytes;
     private long expiryMs;
 
     StreamDesk(
             Map<String, StreamFunction> functions,
+            OpenLists lists,
             StreamStores stores,
             StreamTriggers triggers,
             Subscribers subscribers,
             StreamSettings settings) {
         this.functions = functions;
+        this.lists = lists;
         this.stores = stores;
         this.retention = new LogRetention(settings.replay());
         this.consumers = new Consumers(stores);
@@ -54,12 +57,14 @@ final class StreamDesk implements Desk {
         this.triggers = triggers;
         this.subscribers = subscribers;
         this.payloadBytes = settings.maxPayloadBytes();
+        this.answerBytes = settings.answerBytes();
         this.expiryMs = ItemExpiry.firstDueMs(stores);
     }
 
     @Override
     public Decision run(Command command) {
         retention.sweep(stores, command.offset(), command.timestampMs());
+        lists.sweep(command.timestampMs());
         StreamDraft draft = new StreamDraft(stores, command, waiting);
         @Nullable Outcome outcome;
         try {
@@ -167,7 +172,7 @@ final class StreamDesk implements Desk {
                                 + "; nothing was changed.");
             }
         }
-        long largest = 2L * payloadBytes + AROUND;
+        long largest = answerBytes;
         if (outcome instanceof Outcome.Success success
                 && success.value() != null
                 && success.value().length() > largest) {

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,7 +61,7 @@ public final class StreamRoom implements Room {
                 new StreamGet(),
                 new StreamDelete(),
                 new StreamUpdate(),
-                new StreamList(),
+                new StreamList(settings.answerBytes()),
                 new StreamListGroups(),
                 new StreamListAll(),
                 new StreamSend(),
@@ -104,7 +105,8 @@ public final class StreamRoom implements Room {
 
     @Override
     public List<String> parts() {
-        return parts.stream().map(StreamFunction::id).toList();
+        return Stream.concat(parts.stream().map(StreamFunction::id), Stream.of(StreamListPart.ID, StreamListNext.ID))
+                .toList();
     }
 
     /** A part, for gateways to ask for it themselves. */
@@ -128,7 +130,11 @@ public final class StreamRoom implements Room {
         LeaveTriggers leaves = LeaveTriggers.of(catalog);
         return stores -> {
             StreamStores own = StreamStores.of(stores);
-            return new StreamDesk(byId, own, triggers, new Subscribers(catalog, own, leaves), settings);
+            OpenLists lists = new OpenLists();
+            Map<String, StreamFunction> all = new HashMap<>(byId);
+            all.put(StreamListPart.ID, new StreamListPart(lists));
+            all.put(StreamListNext.ID, new StreamListNext(lists));
+            return new StreamDesk(all, lists, own, triggers, new Subscribers(catalog, own, leaves), settings);
         };
     }
 }

@@ -13,4 +13,11 @@ public record StreamSettings(
 
     public static final StreamSettings DEFAULT =
             new StreamSettings(16 << 20, ReplaySettings.DEFAULT, PayloadForm.FRAME, false);
+
+    private static final int AROUND = 64 * 1024;
+
+    /** Longest answer. */
+    long answerBytes() {
+        return 2L * maxPayloadBytes + AROUND;
+    }
 }

@@ -130,7 +130,7 @@ final class StreamStores {
         return stored == null ? null : item(stored);
     }
 
-    private static StreamItem item(ValueTimestampHeaders<byte[]> stored) {
+    static StreamItem item(ValueTimestampHeaders<byte[]> stored) {
         return new StreamItem(
                 RawJson.of(stored.value()),
                 number(stored.headers(), HeaderNames.ORDER),
@@ -159,6 +159,12 @@ final class StreamStores {
         try (KeyValueIterator<String, ValueTimestampHeaders<byte[]>> all = items.prefixScan(prefix, TEXT)) {
             all.forEachRemaining(entry -> visitor.accept(entry.key.substring(prefix.length()), item(entry.value)));
         }
+    }
+
+    /** The items of the group as they are now, one after the other; to be closed. */
+    ItemScan scan(StreamGroup group) {
+        String prefix = group.itemPrefix();
+        return new ItemScan(prefix.length(), items.prefixScan(prefix, TEXT));
     }
 
     GroupInfo group(StreamGroup group) {
