@@ -41,7 +41,7 @@ class StreamListTest {
     @TempDir
     private Path directory;
 
-    private final StreamRoom room = new StreamRoom(StreamSettings.DEFAULT);
+    private final Room room = new StreamRoom(StreamSettings.DEFAULT);
     private TopologyTestDriver driver;
     private long now = 1_700_000_000_000L;
 
