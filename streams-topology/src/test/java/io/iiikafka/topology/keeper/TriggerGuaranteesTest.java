@@ -445,6 +445,35 @@ class TriggerGuaranteesTest {
     }
 
     @Test
+    void shouldKeepBatchesSmallEnoughForARecord() {
+        trigger("stream", "{\"stream_name\":\"x\",\"batch\":{\"max_events\":3,\"max_wait_ms\":0},\"max_in_flight\":1}");
+        String large = "\"" + "x".repeat(600_000) + "\"";
+        for (int i = 0; i < 3; i++) {
+            run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g\",\"item_id\":\"a" + i + "\",\"data\":" + large + "}");
+        }
+        for (int i = 0; i < 3; i++) {
+            RoutedCall one = attempt();
+            assertThat(data(one).get("events")).hasSize(1);
+            succeed(one);
+        }
+        silence();
+    }
+
+    @Test
+    void shouldGiveUpALargeBacklogBitByBit() {
+        trigger("state", "{\"scope\":\"s\",\"delivery\":\"at_least_once\"}");
+        catalog.pipeInput("function/w/f", (byte[]) null);
+        for (int i = 0; i < 1_200; i++) {
+            set("k" + i, i);
+        }
+        pass(24 * 3_600_000 + 2_000);
+        pass(20);
+        pass(20);
+        nothingIsLeft();
+        silence();
+    }
+
+    @Test
     void shouldLeaveTriggersWithoutGuaranteesAsTheyAre() {
         trigger("state", "{\"scope\":\"s\",\"delivery\":\"at_most_once\"}");
         set("k", 1);

@@ -37,7 +37,7 @@ public final class Jobs {
     private static final long LATEST_LOOK_MS = 1_000;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
-    /** No more is added to a batch of so many bytes. */
+    /** No batch has more bytes, unless it is of one event. */
     private static final int LARGEST_BATCH = 1024 * 1024;
 
     /** Codes by which the engine, not a worker, says that a call was not run. */
@@ -199,6 +199,7 @@ public final class Jobs {
     /** Starts what may run of the queue. */
     private void pump(String queueId, long nowMs) {
         Queue queue = queue(queueId);
+        int givenUp = 0;
         while (queue.mayHaveReady) {
             long number = store.firstReady(queueId, queue.readyFrom);
             Job job = number == 0 ? null : store.job(number);
@@ -215,7 +216,11 @@ public final class Jobs {
                 queue.readyFrom = number;
                 store.notReady(queueId, number);
                 start(job, queue, nowMs);
+            } else if (givenUp >= MOST_DUE) {
+                nextLookMs = Math.min(nextLookMs, nowMs); // the rest after other commands
+                break;
             } else if (nowMs - job.createdMs() >= job.terms().keptMs()) {
+                givenUp++;
                 store.notReady(queueId, number);
                 giveUpAll(job, store.progress(number), notServed(job), nowMs);
             } else {
@@ -300,7 +305,7 @@ public final class Jobs {
             return List.of();
         }
         List<Job> company = new ArrayList<>();
-        int[] bytes = {0};
+        int[] bytes = {size(first)};
         long ready = first.number();
         while (ready > 0 && !isFull(company, batch, bytes[0])) {
             if (store.progress(ready) == null) {
@@ -321,11 +326,18 @@ public final class Jobs {
             Job job = store.job(next);
             String lane = job == null ? null : job.laneId();
             if (job != null && next != first) {
+                bytes[0] += size(job);
+                if (bytes[0] > LARGEST_BATCH) {
+                    return; // it begins the next one
+                }
                 company.add(job);
-                bytes[0] += job.call().data() == null ? 0 : job.call().data().length();
             }
             next = lane == null ? 0 : store.nextInLane(lane, next);
         }
+    }
+
+    private static int size(Job job) {
+        return job.call().data() == null ? 0 : job.call().data().length();
     }
 
     private static boolean isFull(List<Job> company, Batch batch, int bytes) {

@@ -33,6 +33,7 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
 
     private final StateStores stores;
     private final Recorder recorder;
+    private final boolean enabled;
 
     /** What is still to be told, by trigger; looked for anew after a restart. */
     private final Map<String, Queue<Place>> pending = new HashMap<>();
@@ -40,7 +41,18 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     StateLookBack(StateTriggers triggers, StateStores stores, Recorder recorder) {
         super(triggers.index());
         this.recorder = recorder;
+        this.enabled = triggers.isEnabled();
         this.stores = stores;
+    }
+
+    @Override
+    public boolean isUnfinished() {
+        return enabled && super.isUnfinished();
+    }
+
+    @Override
+    public List<Firing> next(Command tick) {
+        return enabled ? super.next(tick) : List.of();
     }
 
     /** Whether the trigger will hear of the change by this. */

@@ -37,6 +37,10 @@ final class StateTriggers {
         this.guard = new DepthGuard(maxDepth);
     }
 
+    boolean isEnabled() {
+        return enabled;
+    }
+
     TriggersByPlace<StateTriggerConfig> index() {
         return index;
     }
