@@ -82,8 +82,11 @@ final class LogSubscription extends Subscription {
         state = State.JOINING;
         boolean provided = client.calls().isProvided(view().group());
         int question = ++asked;
-        client.calls().join(client.name(), this, client.context(), from, options.onGap(), sync && !provided, outcome ->
-                answered(question, () -> joined(from, sync, provided, outcome)));
+        client.syncs().add(
+                () -> client.isCurrent(this) && question == asked,
+                came -> client.calls().join(
+                        client.name(), this, client.context(), from, options.onGap(), sync && !provided, came),
+                outcome -> joined(from, sync, provided, outcome));
     }
 
     private void answered(int question, Runnable then) {

@@ -31,6 +31,7 @@ final class StreamClient {
     private final String name;
     private final @Nullable RawJson context;
     private final Outbox outbox;
+    private final SyncQueue syncs;
     private final Map<GroupId, GroupView> views = new HashMap<>();
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private Future<Void> handled = Future.succeededFuture();
@@ -43,7 +44,8 @@ final class StreamClient {
         this.name = services.clients().nextName();
         this.context = context;
         this.outbox = new Outbox(
-                socket.channel(), services.settings().maxQueued(), services.metrics(), this::refreshStale);
+                socket.channel(), services.settings().maxQueued(), services.metrics(), this::drained);
+        this.syncs = new SyncQueue(this, services.permits());
     }
 
     /** Runs on the event loop; may be called from any thread. */
@@ -70,6 +72,10 @@ final class StreamClient {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    SyncQueue syncs() {
+        return syncs;
     }
 
     StreamSocket socket() {
@@ -243,11 +249,10 @@ final class StreamClient {
     /** @param snapshot false: the subscription goes on without, because it would be too long */
     private void sync(LiveSubscription subscription, boolean snapshot) {
         boolean provided = snapshot && services.calls().isProvided(subscription.view().group());
-        services.calls().join(name, subscription, context, snapshot && !provided, outcome -> execute(() -> {
-            if (isCurrent(subscription)) {
-                joined(subscription, provided, outcome);
-            }
-        }));
+        syncs.add(
+                () -> isCurrent(subscription),
+                came -> services.calls().join(name, subscription, context, snapshot && !provided, came),
+                outcome -> joined(subscription, provided, outcome));
     }
 
     /** Whether nothing has taken its place. */
@@ -341,6 +346,11 @@ final class StreamClient {
         }
     }
 
+    private void drained() {
+        syncs.drained();
+        refreshStale();
+    }
+
     private void refreshStale() {
         if (ended == null && outbox.isEmpty()) {
             for (GroupView view : List.copyOf(views.values())) {
@@ -373,6 +383,7 @@ final class StreamClient {
             views.keySet().forEach(group -> services.feeds().remove(group, this));
             List<Future<Void>> leaves = new ArrayList<>();
             ended = Future.succeededFuture();
+            syncs.end();
             for (Subscription subscription : subscriptions.values()) {
                 services.calls().leave(name, subscription);
                 giveBack(subscription);

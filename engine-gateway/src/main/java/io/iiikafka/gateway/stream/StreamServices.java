@@ -12,4 +12,5 @@ record StreamServices(
         GroupCalls calls,
         SubscriptionTriggers triggers,
         StreamClients clients,
-        StreamMetrics metrics) {}
+        StreamMetrics metrics,
+        SyncPermits permits) {}

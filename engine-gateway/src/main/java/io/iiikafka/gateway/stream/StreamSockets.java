@@ -55,7 +55,15 @@ public final class StreamSockets {
         GroupCalls calls = new GroupCalls(gateway.id(), gateway.invoker(), room, provided);
         StreamClients clients = new StreamClients();
         this.services = new StreamServices(
-                vertx, settings, gateway.invoker(), feeds, calls, triggers, clients, new StreamMetrics(meters));
+                vertx,
+                settings,
+                gateway.invoker(),
+                feeds,
+                calls,
+                triggers,
+                clients,
+                new StreamMetrics(meters),
+                new SyncPermits(Runtime.getRuntime().maxMemory() / 4));
         this.handshake = new Handshake(services);
         this.departures = new Departures(gateway.id(), calls, clients);
         gateway.listen(feeds);
