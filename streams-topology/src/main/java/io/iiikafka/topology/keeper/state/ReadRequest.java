@@ -51,6 +51,13 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole, long 
 
     /** The reply, as far as this partition knows: {@code {"revisions":{…},"entries":[{…}]}}. */
     RawJson answer(StateDraft draft, HistoryStore history) {
+        if (whole) {
+            String scope = scopes.iterator().next();
+            LookLimit.check(
+                    draft.scope(scope).keys(),
+                    "Scope '" + scope + "' holds",
+                    "name the keys, or read it page by page by state::list_entries");
+        }
         if (revision >= 0 && revision < draft.scope(scopes.iterator().next()).revision()) {
             return past(draft, history);
         }

@@ -19,6 +19,10 @@ final class StateDiff extends ForkFunction {
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         Fork fork = fork(input, draft);
+        LookLimit.check(
+                draft.scope(fork.scope()).keys(),
+                "Fork '" + fork.scope() + "' has written",
+                "compare single keys by state::read");
         String against = input.optionalText("against");
         if (against != null && !against.equals("base") && !against.equals("parent")) {
             throw input.misfit("unknown `against`, expected base or parent");

@@ -83,7 +83,14 @@ final class StateHistory extends StateFunction {
             }
         };
         if (key == null) {
-            history.forEach(scope, collect);
+            int[] seen = {0};
+            history.forEach(scope, record -> {
+                LookLimit.check(
+                        ++seen[0],
+                        "The history of scope '" + scope + "' has",
+                        "ask for the history of one key, or read the topic of all changes (docs/records.md)");
+                collect.accept(record);
+            });
         } else {
             history.forEach(new StateKey(scope, key), collect);
         }
