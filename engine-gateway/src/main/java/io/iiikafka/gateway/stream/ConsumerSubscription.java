@@ -42,11 +42,16 @@ final class ConsumerSubscription extends Subscription {
         this.calls = client.calls().consumer(client.name(), this, options);
     }
 
+    String consumerGroup() {
+        return options.group();
+    }
+
     /** Begins: subscribed, so that somebody tells who left should this gateway end. */
     void begin() {
         client.calls().join(client.name(), this, client.context(), false, outcome -> current(() -> {
             switch (outcome) {
                 case Outcome.Success success -> {
+                    client.established(this, StreamClient.isForgotten(success.value()));
                     if (!joined) {
                         joined = true;
                         renewLater();

@@ -68,7 +68,8 @@ final class GroupCalls {
                 .member("item_id", subscription.item())
                 .member("filters", filters.build())
                 .member("context", context)
-                .member("snapshot", snapshot);
+                .member("snapshot", snapshot)
+                .member("again", subscription.isEstablished());
         RawJson data = from == null
                 ? request.build()
                 : request.member("from", from).member("on_gap", onGap).build();

@@ -150,6 +150,7 @@ final class LogSubscription extends Subscription {
     }
 
     private void started(Map<String, RawJson> answer, boolean sync, boolean provided) {
+        client.established(this, answer.containsKey(StreamClient.FORGOTTEN));
         long contained = number(answer, "offset");
         long timestamp = number(answer, "timestamp");
         RawJson gap = answer.get("gap");

@@ -24,6 +24,9 @@ final class StreamClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamClient.class);
     private static final long RETRY_MS = 1_000;
+    /** What the keeper answers when it had ended the subscription. */
+    static final String FORGOTTEN = "forgotten";
+
     private static final RawJson ZERO = RawJson.of("0");
 
     private final StreamServices services;
@@ -216,6 +219,38 @@ final class StreamClient {
                 });
     }
 
+    static boolean isForgotten(@Nullable RawJson answer) {
+        boolean[] found = new boolean[1];
+        if (answer != null) {
+            answer.forEachMember((name, value) -> found[0] |= name.equals(FORGOTTEN));
+        }
+        return found[0];
+    }
+
+    /**
+     * The keeper knows of the subscription.
+     *
+     * @param again it had ended it, and had said so to leave triggers: join triggers decide anew
+     */
+    void established(Subscription subscription, boolean again) {
+        subscription.establish();
+        if (again) {
+            String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
+            services.triggers()
+                    .admits(subscription.id(), subscription.view().group(), subscription.item(), consumer, context)
+                    .onSuccess(admittance -> {
+                        if (!isCurrent(subscription)) {
+                            return;
+                        }
+                        subscription.restrict(admittance.filter());
+                        if (!admittance.admitted()) {
+                            outbox.answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
+                            expel(subscription, false);
+                        }
+                    });
+        }
+    }
+
     /**
      * Ends a subscription that cannot be served.
      *
@@ -267,6 +302,7 @@ final class StreamClient {
                 if (success.value() != null) {
                     success.value().forEachMember(answer::put);
                 }
+                established(subscription, answer.containsKey(FORGOTTEN));
                 long timestamp = Long.parseLong(answer.getOrDefault("timestamp", ZERO).toString());
                 if (provided) {
                     read(subscription, timestamp);

@@ -9,6 +9,7 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
     private final GroupView view;
     private final @Nullable String item;
     private JoinFilter filter = JoinFilter.OPEN;
+    private boolean established;
     private boolean leaving;
 
     Subscription(String id, GroupView view, @Nullable String item) {
@@ -37,6 +38,15 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
 
     final JoinFilter filter() {
         return filter;
+    }
+
+    /** The keeper knows of it. */
+    final void establish() {
+        established = true;
+    }
+
+    final boolean isEstablished() {
+        return established;
     }
 
     /** Leave triggers are being called: they are not to be called again should the connection end meanwhile. */

@@ -3,6 +3,9 @@ package io.iiikafka.gateway.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +48,97 @@ class KilledStreamGatewayTest {
                             + "\"context\":null}");
             assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(500))).isTrue();
         }
+    }
+
+    @Test
+    void shouldMissNothingWhenTheClientGoesOnElsewhereAfterItsGatewayWasKilled() throws InterruptedException {
+        try (TestEngine engine = TestEngine.start();
+                EngineProcess gateway = EngineProcess.start(engine.topics().prefix(), 0, "gateway");
+                RawWorker worker = engine.worker("writer")) {
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread writer = Thread.ofVirtual().start(() -> {
+                for (int n = 1; !stop.get(); n++) {
+                    worker.call("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":" + n + "}");
+                }
+            });
+            long last = 0;
+            try {
+                StreamPeer peer = StreamPeer.connect(port(gateway), "/");
+                peer.joinWith("1", "s", "g", "\"from\":\"earliest\"");
+                last = follow(peer, last, 100);
+                gateway.kill();
+                StreamPeer elsewhere =
+                        StreamPeer.connect(engine.gateway().streams().port(), "/stream/s/g?from=" + (last + 1));
+                follow(elsewhere, last, 200);
+                elsewhere.close();
+            } finally {
+                stop.set(true);
+                writer.join();
+            }
+        }
+    }
+
+    /** So many events without a gap or a double; gives the last offset. */
+    private static long follow(StreamPeer peer, long last, int events) {
+        for (int seen = 0; seen < events; ) {
+            JsonNode frame = peer.next();
+            if (!frame.at("/event/type").textValue().equals("caught_up")) {
+                assertThat(frame.get("offset").longValue()).isEqualTo(last + 1);
+                assertThat(frame.at("/event/data").longValue()).isEqualTo(last + 1);
+                last++;
+                seen++;
+            }
+        }
+        return last;
+    }
+
+    @Test
+    void shouldAskJoinTriggersAgainWhenAGatewayThatWasTakenForDeadGoesOn() {
+        try (TestEngine engine = TestEngine.start();
+                EngineProcess gateway = EngineProcess.start(engine.topics().prefix(), 0, "gateway");
+                RawWorker worker = engine.worker("doors").serve("on-leave").serve("on-join")) {
+            for (String type : List.of("join", "leave")) {
+                worker.send("{\"type\":\"registertrigger\",\"id\":\"" + type + "\",\"trigger_type\":\"stream:" + type + "\","
+                        + "\"function_id\":\"on-" + type + "\",\"config\":{}}");
+            }
+            worker.call("engine::registered-triggers::list", "{}");
+            StreamPeer peer = StreamPeer.connect(port(gateway), "/");
+            peer.join("plain", "s", "g", null);
+            worker.answer(asked(worker, "on-join"), "{\"unauthorized\":false}");
+            assertThat(peer.nextEvent()).isEqualTo("sync []");
+            peer.joinWith("log", "s", "g", "\"from\":\"latest\",\"sync\":false");
+            worker.answer(asked(worker, "on-join"), "{\"unauthorized\":false}");
+            assertThat(peer.nextEvent()).isEqualTo("caught_up");
+
+            gateway.freeze();
+            worker.answer(asked(worker, "on-leave"), "null");
+            worker.answer(asked(worker, "on-leave"), "null");
+            worker.call("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":1}");
+            gateway.thaw();
+
+            List<String> refused = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                JsonNode join = asked(worker, "on-join");
+                boolean plain = join.at("/data/subscription_id").textValue().equals("plain");
+                worker.answer(join, "{\"unauthorized\":" + plain + "}");
+                refused.add(join.at("/data/subscription_id").textValue());
+            }
+            assertThat(refused).containsExactlyInAnyOrder("plain", "log");
+            List<String> heard = new ArrayList<>();
+            while (!heard.contains("unauthorized") || !heard.contains("create")) {
+                heard.add(peer.next().at("/event/type").textValue());
+            }
+        }
+    }
+
+    private static JsonNode asked(RawWorker worker, String function) {
+        AtomicReference<JsonNode> call = new AtomicReference<>();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .ignoreExceptionsInstanceOf(AssertionError.class)
+                .untilAsserted(() -> call.set(worker.next(frame -> function.equals(frame.path("function_id").asText())
+                        && frame.path("type").asText().equals("invokefunction"))));
+        return call.get();
     }
 
     private static int port(EngineProcess gateway) {

@@ -230,6 +230,9 @@ class StreamSubscribersTest {
         catalog.apply(gateway("one", List.of()).key(), null, 5);
         run(StreamRoom.DEPART, depart, true);
         run(StreamRoom.DEPART, depart, true);
+        assertThat(join("two", "b", ",\"again\":true")).doesNotContain("forgotten");
+        assertThat(join("one", "z", ",\"again\":true")).contains("\"forgotten\":true");
+        leave("one", "z");
 
         assertThat(set(2)).extracting(StreamSubscribersTest::origin).containsExactly("two/5/0");
         assertThat(driver.createOutputTopic(

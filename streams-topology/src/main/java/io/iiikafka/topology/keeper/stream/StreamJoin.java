@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of {@code data}, items are left out of which one of the conditions in {@code filters} is not true (13.8).
  *
+ * <p>A subscription that is made {@code again} hears {@code "forgotten":true} when its gateway was taken for dead
+ * meanwhile, so that triggers were told that it left.
+ *
  * <p>With {@code from} the answer has {@code first}, too: the offset of the first event that is wanted (13.2). Where
  * events that are wanted are no longer kept, {@code on_gap} says what to do: {@code earliest} goes on behind them,
  * {@code sync} answers what is there now instead; {@code gap} says which they are: {@code {"from":1,"to":811}}. Otherwise
@@ -48,9 +51,11 @@ final class StreamJoin extends StreamFunction {
         }
         String item = input.optionalText("item_id");
         String subscription = input.optionalText("subscription_id");
+        boolean forgotten = false;
         if (subscription != null) {
             Subscriber subscriber =
                     new Subscriber(group, input.text("gateway"), input.text("connection"), subscription);
+            forgotten = input.flag("again") && draft.note(subscriber.noteName()) == null;
             draft.note(subscriber.noteName(), Subscriber.note(item, input.find("context")));
         }
         GroupInfo info = draft.group(group).tick(draft.nowMs());
@@ -58,6 +63,9 @@ final class StreamJoin extends StreamFunction {
         JsonBuilder answer = JsonBuilder.object()
                 .member("timestamp", info.clockMs())
                 .member("offset", info.offset());
+        if (forgotten) {
+            answer.member("forgotten", true);
+        }
         if (wanted != null) {
             wanted.tell(answer);
         }
