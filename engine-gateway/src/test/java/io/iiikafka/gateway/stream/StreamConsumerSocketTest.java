@@ -141,7 +141,9 @@ class StreamConsumerSocketTest {
             assertThat(two.silent(QUIET)).isTrue();
             one.leave("1", stream, "g", null);
             List<JsonNode> taken = two.next(2);
-            assertThat(taken).extracting(StreamConsumerSocketTest::shown).containsExactly("1 #2", "2 #1");
+            // The question for more that the first had open may have been answered once more, which is an attempt.
+            assertThat(taken).extracting(frame -> frame.at("/event/event/data").intValue()).containsExactly(1, 2);
+            assertThat(taken.getFirst().get("attempt").intValue()).isGreaterThan(1);
             assertThat(two.silent(QUIET)).as("it may have two").isTrue();
 
             StreamPeer three = consume(peer(a), "");
