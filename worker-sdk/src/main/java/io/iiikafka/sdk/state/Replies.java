@@ -1,5 +1,6 @@
 package io.iiikafka.sdk.state;
 
+import java.time.Instant;
 import java.util.List;
 
 import io.iiikafka.sdk.change.UpdateError;
@@ -45,6 +46,20 @@ final class Replies {
                 failure.name("key"),
                 errors.isEmpty() ? versioned(failure, type) : null,
                 errors);
+    }
+
+    static <T> Recorded<T> recorded(Reply entry, Class<T> type) {
+        return new Recorded<>(
+                entry.name("event_id"),
+                entry.name("scope"),
+                entry.name("key"),
+                entry.name("op"),
+                entry.number("revision"),
+                entry.number("version"),
+                Instant.ofEpochMilli(entry.number("timestamp")),
+                entry.value("old_value", type),
+                entry.value("new_value", type),
+                entry.json());
     }
 
     static <T> StateEvent<T> event(Reply event, Class<T> type) {

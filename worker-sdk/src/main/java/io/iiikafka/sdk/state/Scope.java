@@ -178,6 +178,52 @@ public final class Scope<T> {
                 Instant.ofEpochMilli(reply.number("expires_at")));
     }
 
+    /** The key as it was at a revision; fails with {@code REVISION_GONE} when that is no longer kept. */
+    public Versioned<T> getAt(String key, long revision) {
+        Reply reply = reply("get_at", at(key).member("revision", revision));
+        return new Versioned<>(key, reply.flag("exists"), reply.value("value", type), reply.number("version"));
+    }
+
+    /** What became of a key, the newest first (spec: state.md 12.5). */
+    public List<Recorded<T>> history(String key, int limit) {
+        return records("history", "entries", at(key).member("limit", limit));
+    }
+
+    /** The last change of a key, the change whose trigger caused it, and so on back to the first call. */
+    public List<Recorded<T>> lineage(String key) {
+        return records("lineage", "chain", at(key));
+    }
+
+    private List<Recorded<T>> records(String function, String member, JsonBuilder request) {
+        return reply(function, request).objects(member).stream()
+                .map(entry -> Replies.recorded(entry, type))
+                .toList();
+    }
+
+    /** Writes what a key was at a revision, as a new change. */
+    public TransactionResult<T> restore(String key, long revision) {
+        return Replies.transaction(reply("restore", at(key).member("revision", revision)), type);
+    }
+
+    /** A view of the scope as it is now, which can be written without changing the scope (spec: state.md 12.4). */
+    public Fork<T> fork() {
+        return fork(here());
+    }
+
+    /**
+     * As {@link #fork()}, under a name; fails with {@code FORK_EXISTS} when there is one.
+     *
+     * @param fork 1 to 64 letters, digits, points, lines and underlines
+     */
+    public Fork<T> fork(String fork) {
+        return fork(here().member("name", fork));
+    }
+
+    private Fork<T> fork(JsonBuilder request) {
+        Reply reply = reply("fork", request);
+        return new Fork<>(worker, new Scope<>(worker, reply.name("scope"), type), type, reply.number("base_revision"));
+    }
+
     /** Has a function of this id served here, and called with every change in the scope. */
     public Registration onChange(String functionId, EventHandler<StateEvent<T>> handler) {
         return onChange(functionId, trigger -> trigger, handler);
@@ -188,7 +234,8 @@ public final class Scope<T> {
      * {@code trigger -> trigger.with("condition", "status == \"shipped\"")}.
      *
      * @param filter adds to the trigger's configuration: {@code key}, {@code key_prefix}, {@code event_types},
-     *     {@code only_changes}, {@code condition} with {@code condition_mode}, {@code include_meta}
+     *     {@code only_changes}, {@code condition} with {@code condition_mode}, {@code include_meta}; and what it promises
+     *     (12.6): {@code delivery}, {@code retry}, {@code dead_letter_function_id}, {@code durable_id}
      */
     public Registration onChange(
             String functionId, UnaryOperator<Trigger.Event> filter, EventHandler<StateEvent<T>> handler) {

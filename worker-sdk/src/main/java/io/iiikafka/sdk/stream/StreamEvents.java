@@ -8,6 +8,10 @@ final class StreamEvents {
 
     private StreamEvents() {}
 
+    static <T> Logged<T> logged(Reply entry, Class<T> type) {
+        return new Logged<>(entry.number("offset"), entry.name("event_id"), of(entry, type));
+    }
+
     static <T> StreamEvent<T> of(Reply frame, Class<T> type) {
         StreamEvent.Source source = new StreamEvent.Source(
                 frame.name("streamName"), frame.name("groupId"), frame.text("id"), frame.number("timestamp"));

@@ -1,5 +1,6 @@
 package io.iiikafka.sdk.stream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -81,6 +82,29 @@ public final class StreamGroup<T> {
     /** As {@link #send}, about one item: who listens to that item hears it, too. */
     public void sendAbout(String id, String eventType, @Nullable Object data) {
         call("send", here().member("id", id).member("type", eventType).member("data", worker.write(data)));
+    }
+
+    /** Stores an item that is removed after a time, unless it is written again before. */
+    public Change<T> set(String id, @Nullable T item, Duration ttl) {
+        JsonBuilder request = at(id).member("data", worker.write(item)).member("ttl_ms", ttl.toMillis());
+        return Values.change(reply("set", request), type);
+    }
+
+    /**
+     * Events that happened, in order, also long ago (spec: stream.md 13.3).
+     *
+     * @param offset of the first; 1 is the group's first. Fails with {@code OFFSET_OUT_OF_RANGE} when it is no longer kept
+     * @param limit at most so many, up to 1000
+     */
+    public LogPage<T> read(long offset, int limit) {
+        RawJson from = JsonBuilder.object().member("offset", offset).build();
+        Reply reply = reply("read", here().member("from", from).member("limit", limit));
+        return new LogPage<>(
+                reply.objects("events").stream()
+                        .map(entry -> StreamEvents.logged(entry, type))
+                        .toList(),
+                reply.number("next_offset"),
+                reply.flag("end"));
     }
 
     /** Has a function of this id served here, and called with everything that happens in the group. */

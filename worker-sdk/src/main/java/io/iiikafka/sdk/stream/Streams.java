@@ -3,8 +3,10 @@ package io.iiikafka.sdk.stream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
+import io.iiikafka.sdk.FunctionOptions;
 import io.iiikafka.sdk.Registration;
 import io.iiikafka.sdk.Trigger;
 import io.iiikafka.sdk.Worker;
@@ -73,6 +75,45 @@ public final class Streams {
                 worker, functionId, event -> handler.handle(StreamEvents.of(event, type)));
         Registration trigger = worker.bind(filter.apply(Trigger.stream(stream)).to(functionId));
         return new Together(functionId, List.of(trigger, function));
+    }
+
+    /** A member of a consumer group of a stream (spec: stream.md 13.4). */
+    public <T> StreamConsumer<T> consumer(String stream, String consumerGroup, Class<T> type) {
+        return new StreamConsumer<>(worker, stream, consumerGroup, type);
+    }
+
+    /** Has a function of this id served here that says who may listen to a stream (spec: stream.md 6.2). */
+    public Registration onJoin(String functionId, String stream, Predicate<Subscription> mayJoin) {
+        Registration function = worker.function(
+                functionId,
+                FunctionOptions.NONE,
+                RawJson.class,
+                RawJson.class,
+                (join, call) -> JsonBuilder.object()
+                        .member("unauthorized", !mayJoin.test(subscription(join)))
+                        .build());
+        Registration trigger =
+                worker.bind(Trigger.on("stream:join").with("stream_name", stream).to(functionId));
+        return new Together(functionId, List.of(trigger, function));
+    }
+
+    /** Has a function of this id served here that is told who no longer listens to a stream. */
+    public Registration onLeave(String functionId, String stream, EventHandler<Subscription> handler) {
+        Registration function = Together.handler(
+                worker, functionId, leave -> handler.handle(subscription(leave.json())));
+        Registration trigger =
+                worker.bind(Trigger.on("stream:leave").with("stream_name", stream).to(functionId));
+        return new Together(functionId, List.of(trigger, function));
+    }
+
+    private Subscription subscription(RawJson json) {
+        Reply payload = new Reply(worker, json);
+        return new Subscription(
+                payload.name("subscription_id"),
+                payload.name("stream_name"),
+                payload.name("group_id"),
+                payload.text("id"),
+                payload.raw("context"));
     }
 
     /**
