@@ -38,6 +38,7 @@ public final class WorkerListener {
     private final Handler<HttpServerRequest> channels;
     private final Reattachment reattachment;
     private final HandshakeDeadline handshakes;
+    private final UnfinishedMessages unfinished;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Set<WorkerSocket> telemetry = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
@@ -60,6 +61,7 @@ public final class WorkerListener {
         this.metrics = metrics;
         this.channels = channels;
         this.handshakes = new HandshakeDeadline(services.vertx(), address.handshakeTimeout());
+        this.unfinished = UnfinishedMessages.upToAnEighthOfTheHeap(services.settings().maxMessageBytes());
         this.reattachment = new Reattachment(
                 services.catalog(), services.catalogWriter(), services.connections(), departed);
     }
@@ -138,9 +140,22 @@ public final class WorkerListener {
     private void telemetry(ServerWebSocket webSocket) {
         WorkerSocket socket = new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
         telemetry.add(socket);
-        webSocket.frameHandler(frame -> metrics.telemetryFrame());
+        UnfinishedMessages.Source incoming = watch(socket);
+        webSocket.frameHandler(frame -> {
+            incoming.complete();
+            metrics.telemetryFrame();
+        });
         webSocket.exceptionHandler(failure -> broken(failure, socket));
-        webSocket.closeHandler(closed -> telemetry.remove(socket));
+        webSocket.closeHandler(closed -> {
+            incoming.close();
+            telemetry.remove(socket);
+        });
+    }
+
+    private UnfinishedMessages.Source watch(WorkerSocket socket) {
+        UnfinishedMessages.Source incoming = unfinished.source(() -> socket.execute(socket::cutUnfinished));
+        socket.watch(incoming);
+        return incoming;
     }
 
     private void broken(Throwable failure, WorkerSocket socket) {
@@ -159,11 +174,12 @@ public final class WorkerListener {
                 connection, reattachment, providerAnswers, metrics, services.settings().maxMessageBytes());
         MessageAssembler assembler =
                 new MessageAssembler(services.settings().maxMessageBytes());
+        UnfinishedMessages.Source incoming = watch(socket);
         Heartbeat heartbeat = new Heartbeat(services.vertx(), services.settings(), socket);
         webSocket.frameHandler(frame -> {
             heartbeat.heard();
             connection.probe().heard();
-            read(frame, assembler, dispatch, socket);
+            read(frame, assembler, dispatch, socket, incoming);
         });
         webSocket.pongHandler(pong -> {
             heartbeat.heard();
@@ -172,6 +188,7 @@ public final class WorkerListener {
         webSocket.exceptionHandler(failure -> broken(failure, socket));
         webSocket.closeHandler(closed -> {
             heartbeat.stop();
+            incoming.close();
             metrics.disconnected();
             connection.end(CloseCodes.saysGoodbye(webSocket.closeStatusCode()));
         });
@@ -180,13 +197,18 @@ public final class WorkerListener {
     }
 
     private static void read(
-            WebSocketFrame frame, MessageAssembler assembler, FrameDispatch dispatch, WorkerSocket socket) {
+            WebSocketFrame frame,
+            MessageAssembler assembler,
+            FrameDispatch dispatch,
+            WorkerSocket socket,
+            UnfinishedMessages.Source incoming) {
         if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
             return;
         }
         try {
             byte[] message = assembler.add(frame);
             if (message != null) {
+                incoming.complete();
                 dispatch.message(message);
             }
         } catch (MessageAssembler.TooLarge e) {

@@ -7,6 +7,7 @@ import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;
@@ -25,6 +26,7 @@ final class WorkerSocket {
 
     /** The engine restarts or sheds load: every SDK comes back (spec: protocol.md 1.6). */
     static final short SERVICE_RESTART = 1012;
+    static final short TRY_AGAIN_LATER = 1013;
     static final short POLICY_VIOLATION = 1008;
     static final short MESSAGE_TOO_BIG = 1009;
     static final short NOT_CONSISTENT = 1007;
@@ -112,6 +114,17 @@ final class WorkerSocket {
         if (!closing) {
             webSocket.writePing(Buffer.buffer("iii"));
         }
+    }
+
+    /** Has this one see all that comes in before it is put together. */
+    void watch(ChannelInboundHandler incoming) {
+        execute(() -> channel.pipeline().addFirst(incoming));
+    }
+
+    /** Disconnects who takes so long over a message that there is no room for those of others. */
+    void cutUnfinished() {
+        close(TRY_AGAIN_LATER, "too much unfinished at once: this message began first");
+        cut();
     }
 
     /** Sends a close frame; the connection is cut when the worker does not answer it in time. */

@@ -114,7 +114,10 @@ class JavaHistoryTest {
         assertThat(merged.merged()).isTrue();
         assertThat(merged.applied()).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(scope.list()).containsExactly(10, 3);
-        assertThat(fork.drop()).as("the merge dropped it").isFalse();
-        assertThat(scope.fork().drop()).isTrue();
+        assertThatExceptionOfType(InvocationException.class)
+                .as("the merge dropped it")
+                .isThrownBy(fork::drop)
+                .satisfies(e -> assertThat(e.code()).isEqualTo("FORK_NOT_FOUND"));
+        scope.fork().drop();
     }
 }

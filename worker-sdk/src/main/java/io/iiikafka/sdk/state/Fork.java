@@ -93,9 +93,9 @@ public final class Fork<T> {
         return new Merge(reply.flag("merged"), Values.names(reply.raw("applied")), Values.names(reply.raw("conflicts")));
     }
 
-    /** Forgets the fork and its changes; false when there is no such fork any more. */
-    public boolean drop() {
-        return reply("drop_fork", here()).flag("dropped");
+    /** Forgets the fork and its changes; fails with {@code FORK_NOT_FOUND} when there is no such fork any more. */
+    public void drop() {
+        reply("drop_fork", here());
     }
 
     private JsonBuilder here() {
