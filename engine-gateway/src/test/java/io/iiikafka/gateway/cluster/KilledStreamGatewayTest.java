@@ -128,6 +128,10 @@ class KilledStreamGatewayTest {
             while (!heard.contains("unauthorized") || !heard.contains("create")) {
                 heard.add(peer.next().at("/event/type").textValue());
             }
+            worker.call("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":2}");
+            while (!heard.contains("update")) {
+                heard.add(peer.next().at("/event/type").textValue());
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.iiikafka.topology.keeper.job;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,6 @@ public final class Jobs {
     private static final long FIRST_LOOK_MS = 100;
     private static final long LATEST_LOOK_MS = 1_000;
     private static final long LONGEST_PAUSE_MS = 5_000;
-
-    /** No batch has more bytes, unless it is of one event. */
-    private static final int LARGEST_BATCH = 1024 * 1024;
 
     /** Codes by which the engine, not a worker, says that a call was not run. */
     private static final Set<String> NOT_RUN = Set.of(
@@ -297,51 +293,17 @@ public final class Jobs {
         return true;
     }
 
-    /** Takes further jobs for the call of the first: those whose turn it is, and those that only wait for them. */
+    /** Takes further jobs for the call of the first. */
     private List<Job> company(Job first, Queue queue) {
         queue.waiting = Math.max(0, queue.waiting - 1);
         Batch batch = first.terms().batch();
         if (batch == null) {
             return List.of();
         }
-        List<Job> company = new ArrayList<>();
-        int[] bytes = {size(first)};
-        long ready = first.number();
-        while (ready > 0 && !isFull(company, batch, bytes[0])) {
-            if (store.progress(ready) == null) {
-                collect(ready, first.number(), batch, company, bytes);
-            }
-            ready = store.firstReady(first.queueId(), ready + 1);
-        }
+        List<Job> company = new Company(store, first, batch).gather();
         company.forEach(each -> store.notReady(each.queueId(), each.number()));
-        company.sort(Comparator.comparingLong(Job::number));
         queue.waiting = Math.max(0, queue.waiting - company.size());
         return company;
-    }
-
-    /** Adds the job, unless it is the first, and those behind it in its lane. */
-    private void collect(long number, long first, Batch batch, List<Job> company, int[] bytes) {
-        long next = number;
-        while (next > 0 && !isFull(company, batch, bytes[0])) {
-            Job job = store.job(next);
-            String lane = job == null ? null : job.laneId();
-            if (job != null && next != first) {
-                bytes[0] += size(job);
-                if (bytes[0] > LARGEST_BATCH) {
-                    return; // it begins the next one
-                }
-                company.add(job);
-            }
-            next = lane == null ? 0 : store.nextInLane(lane, next);
-        }
-    }
-
-    private static int size(Job job) {
-        return job.call().data() == null ? 0 : job.call().data().length();
-    }
-
-    private static boolean isFull(List<Job> company, Batch batch, int bytes) {
-        return company.size() + 1 >= batch.maxEvents() || bytes > LARGEST_BATCH;
     }
 
     private void failed(Job job, Progress progress, RawJson error, boolean ran, long nowMs) {

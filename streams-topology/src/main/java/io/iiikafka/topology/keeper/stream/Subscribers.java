@@ -70,9 +70,10 @@ final class Subscribers {
                             draft.note(name, null);
                             firings.addAll(triggers.firings(Subscriber.parse(name), stores.note(name), command));
                         });
-                slots.remove(gateway);
             }
         }
+        // Those that depart now may only have been taken for dead: they come back without a slot at first.
+        slots.keySet().removeIf(each -> catalog.gateway(each) == null && !draft.departed().contains(each));
         return firings;
     }
 
@@ -82,6 +83,7 @@ final class Subscribers {
             if (name.startsWith(Subscriber.PREFIX)) {
                 if (note.isPresent()) {
                     add(name);
+                    slot(Subscriber.parse(name).gateway()); // known from now on, should it have none later
                 } else {
                     remove(name);
                 }
