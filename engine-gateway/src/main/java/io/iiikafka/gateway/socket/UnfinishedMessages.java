@@ -8,7 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * What connections have sent of messages that are not whole yet: all of it is in memory, so together they may have so
+ * What the connections of one listener have sent of messages that are not whole yet: all of it is in memory, so together they may have so
  * much. When it is more, the connection whose message began first is cut: who means well has ended its message by then.
  *
  * <p>Small messages are not counted, so most of what comes in costs an addition.
