@@ -194,14 +194,21 @@ class StreamSubscribersTest {
     }
 
     @Test
-    void shouldFollowTheSlotsOfAGateway() {
+    void shouldTellAGatewayWhereItWasReachedLastUntilItHasSlotsAgain() {
         join("one", "a", "");
         put(gateway("one", List.of()), 3);
-        assertThat(set(1)).isEmpty();
+        assertThat(set(1)).extracting(StreamSubscribersTest::origin).containsExactly("one/3/0");
         put(gateway("one", List.of(2)), 4);
         assertThat(set(2)).extracting(StreamSubscribersTest::origin).containsExactly("one/2/0");
         put(gateway("one", List.of()), 5);
         assertThat(set(3)).extracting(StreamSubscribersTest::origin).containsExactly("one/2/0");
+    }
+
+    @Test
+    void shouldTellNothingToAGatewayThatHasNeverHadASlot() {
+        put(gateway("one", List.of()), 3);
+        join("one", "a", "");
+        assertThat(set(1)).isEmpty();
     }
 
     @Test
