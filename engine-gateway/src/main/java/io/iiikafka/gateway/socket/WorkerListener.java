@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.internal.http.HttpServerRequestWrapper;
 
 /**
  * One address at which workers connect: {@code /} for the worker protocol, {@code /otel} for telemetry only,
@@ -118,7 +120,7 @@ public final class WorkerListener {
         }
         String path = request.path() == null ? "/" : request.path();
         if (path.startsWith("/ws/channels/") || request.uri().contains("/ws/channels/")) {
-            channels.handle(request);
+            channels.handle(new WatchedRequest((HttpServerRequestInternal) request));
         } else if (path.equals("/")) {
             upgrade(request, this::worker);
         } else if (path.equals("/otel")) {
@@ -140,22 +142,26 @@ public final class WorkerListener {
     private void telemetry(ServerWebSocket webSocket) {
         WorkerSocket socket = new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
         telemetry.add(socket);
-        UnfinishedMessages.Source incoming = watch(socket);
-        webSocket.frameHandler(frame -> {
-            incoming.complete();
-            metrics.telemetryFrame();
-        });
+        socket.watch(unfinished);
+        webSocket.frameHandler(frame -> metrics.telemetryFrame());
         webSocket.exceptionHandler(failure -> broken(failure, socket));
-        webSocket.closeHandler(closed -> {
-            incoming.close();
-            telemetry.remove(socket);
-        });
+        webSocket.closeHandler(closed -> telemetry.remove(socket));
     }
 
-    private UnfinishedMessages.Source watch(WorkerSocket socket) {
-        UnfinishedMessages.Source incoming = unfinished.source(() -> socket.execute(socket::cutUnfinished));
-        socket.watch(incoming);
-        return incoming;
+    /** Of a channel: what it sends is bounded as what workers send on their own socket is. */
+    private final class WatchedRequest extends HttpServerRequestWrapper {
+
+        WatchedRequest(HttpServerRequestInternal request) {
+            super(request);
+        }
+
+        @Override
+        public Future<ServerWebSocket> toWebSocket() {
+            return super.toWebSocket().map(webSocket -> {
+                new WorkerSocket(services.vertx(), webSocket, Long.MAX_VALUE).watch(unfinished);
+                return webSocket;
+            });
+        }
     }
 
     private void broken(Throwable failure, WorkerSocket socket) {
@@ -174,12 +180,12 @@ public final class WorkerListener {
                 connection, reattachment, providerAnswers, metrics, services.settings().maxMessageBytes());
         MessageAssembler assembler =
                 new MessageAssembler(services.settings().maxMessageBytes());
-        UnfinishedMessages.Source incoming = watch(socket);
+        socket.watch(unfinished);
         Heartbeat heartbeat = new Heartbeat(services.vertx(), services.settings(), socket);
         webSocket.frameHandler(frame -> {
             heartbeat.heard();
             connection.probe().heard();
-            read(frame, assembler, dispatch, socket, incoming);
+            read(frame, assembler, dispatch, socket);
         });
         webSocket.pongHandler(pong -> {
             heartbeat.heard();
@@ -188,7 +194,6 @@ public final class WorkerListener {
         webSocket.exceptionHandler(failure -> broken(failure, socket));
         webSocket.closeHandler(closed -> {
             heartbeat.stop();
-            incoming.close();
             metrics.disconnected();
             connection.end(CloseCodes.saysGoodbye(webSocket.closeStatusCode()));
         });
@@ -197,18 +202,13 @@ public final class WorkerListener {
     }
 
     private static void read(
-            WebSocketFrame frame,
-            MessageAssembler assembler,
-            FrameDispatch dispatch,
-            WorkerSocket socket,
-            UnfinishedMessages.Source incoming) {
+            WebSocketFrame frame, MessageAssembler assembler, FrameDispatch dispatch, WorkerSocket socket) {
         if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
             return;
         }
         try {
             byte[] message = assembler.add(frame);
             if (message != null) {
-                incoming.complete();
                 dispatch.message(message);
             }
         } catch (MessageAssembler.TooLarge e) {

@@ -7,7 +7,6 @@ import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;
@@ -116,13 +115,13 @@ final class WorkerSocket {
         }
     }
 
-    /** Has this one see all that comes in before it is put together. */
-    void watch(ChannelInboundHandler incoming) {
-        execute(() -> channel.pipeline().addFirst(incoming));
+    /** Counts what comes in there; on the connection's event loop. */
+    void watch(UnfinishedMessages unfinished) {
+        unfinished.source(() -> execute(this::cutUnfinished)).watch(channel);
     }
 
     /** Disconnects who takes so long over a message that there is no room for those of others. */
-    void cutUnfinished() {
+    private void cutUnfinished() {
         close(TRY_AGAIN_LATER, "too much unfinished at once: this message began first");
         cut();
     }
