@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the item; null: it is about none
  * @param type {@code create}, {@code update}, {@code delete} or {@code event}
- * @param text the JSON that plain subscribers get
+ * @param plain the JSON that plain subscribers get
  */
 record Frame(
         GroupId group,
@@ -24,7 +24,7 @@ record Frame(
         String type,
         long timestamp,
         PushCodec.Position position,
-        RawJson text) {
+        TextFrame plain) {
 
     private static final RawJson TRUNCATED = RawJson.of("{\"truncated\":true}");
 
@@ -51,7 +51,7 @@ record Frame(
                         type,
                         Long.parseLong(timestamp),
                         position,
-                        text);
+                        new TextFrame(text));
     }
 
     /** An event as the log of its group has it. */
@@ -71,7 +71,7 @@ record Frame(
                 String.valueOf(member(inner, "type").text()),
                 timestamp,
                 new PushCodec.Position(offset, true),
-                members.containsKey("truncated") ? with(text, TRUNCATED) : text);
+                new TextFrame(members.containsKey("truncated") ? with(text, TRUNCATED) : text));
     }
 
     /**
@@ -96,6 +96,10 @@ record Frame(
         return RawJson.of(both);
     }
 
+    RawJson text() {
+        return plain.text();
+    }
+
     private static RawJson member(Map<String, RawJson> members, String name) {
         return members.getOrDefault(name, RawJson.NULL);
     }
@@ -113,7 +117,7 @@ record Frame(
     /** The members of {@code event}. */
     Map<String, RawJson> event() {
         Map<String, RawJson> members = new HashMap<>();
-        text.forEachMember((member, event) -> {
+        plain.text().forEachMember((member, event) -> {
             if (member.equals("event")) {
                 event.forEachMember(members::put);
             }
@@ -128,7 +132,7 @@ record Frame(
                 .member("type", CREATE)
                 .member("data", data)
                 .build();
-        return new Frame(group, id, CREATE, timestamp, position, text(timestamp, group, id, event));
+        return new Frame(group, id, CREATE, timestamp, position, new TextFrame(text(timestamp, group, id, event)));
     }
 
     /** After a join: the item's value, or an array of all values of the group. */

@@ -1,7 +1,9 @@
 package io.iiikafka.gateway.stream;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+
+import io.netty.util.concurrent.EventExecutor;
 
 /**
  * What comes in of one group, for all clients of this gateway that listen. Notices what is doubled and what is missing:
@@ -11,18 +13,18 @@ final class GroupFeed {
 
     private static final long UNKNOWN = -1;
 
-    private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
+    private final Map<EventExecutor, LoopFeed> loops = new ConcurrentHashMap<>();
     private long lastTimestamp;
     private long lastOffset = UNKNOWN;
 
     void add(StreamClient client) {
-        clients.add(client);
+        loops.computeIfAbsent(client.eventLoop(), LoopFeed::new).add(client);
     }
 
     /** Whether nobody is left. */
     boolean remove(StreamClient client) {
-        clients.remove(client);
-        return clients.isEmpty();
+        loops.computeIfPresent(client.eventLoop(), (loop, feed) -> feed.remove(client) ? null : feed);
+        return loops.isEmpty();
     }
 
     /** On the thread that reads frames only. */
@@ -35,13 +37,6 @@ final class GroupFeed {
         long expected = frame.position().logged() ? lastOffset + 1 : lastOffset;
         boolean missed = lastOffset != UNKNOWN && offset > expected;
         lastOffset = offset;
-        for (StreamClient client : clients) {
-            client.execute(() -> {
-                if (missed) {
-                    client.missed(frame.group());
-                }
-                client.offer(frame);
-            });
-        }
+        loops.values().forEach(loop -> loop.offer(frame, missed));
     }
 }

@@ -84,8 +84,15 @@ final class GroupView {
         stale = left;
     }
 
+    /** Whether it has something to do when its client has taken all that was sent to it. */
+    boolean waitsForRoom() {
+        return stale || !logs.isEmpty() || !consumers.isEmpty();
+    }
+
     void offer(Frame frame) {
-        logs().forEach(log -> log.offer(frame));
+        if (!logs.isEmpty()) {
+            logs().forEach(log -> log.offer(frame));
+        }
         offerLive(frame);
     }
 
@@ -104,7 +111,12 @@ final class GroupView {
     }
 
     private boolean isSyncing() {
-        return subscriptions.values().stream().anyMatch(LiveSubscription::syncing);
+        for (LiveSubscription subscription : subscriptions.values()) {
+            if (subscription.syncing()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void deliver(Frame frame) {

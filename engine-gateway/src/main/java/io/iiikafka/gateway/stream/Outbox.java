@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.RawJson;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,36 +28,35 @@ final class Outbox {
     /** What is sent, and when it may be left out. */
     private sealed interface Message {
 
-        RawJson text();
+        TextFrame text();
 
         /** Never left out. */
-        record Answer(RawJson text) implements Message {}
+        record Answer(TextFrame text) implements Message {}
 
         /** Left out when a fresh one of the group must follow anyway. */
-        record Sync(RawJson text, GroupView view) implements Message {}
+        record Sync(TextFrame text, GroupView view) implements Message {}
 
         record Event(Frame frame, GroupView view) implements Message {
 
             @Override
-            public RawJson text() {
-                return frame.text();
+            public TextFrame text() {
+                return frame.plain();
             }
         }
     }
 
-    private final ChannelHandlerContext channel;
+    private final StreamSocket socket;
     private final int mostQueued;
     private final StreamMetrics metrics;
     private final Runnable drained;
     private Deque<Message> queue = new ArrayDeque<>();
     private long queuedBytes;
     private long inFlightBytes;
-    private boolean flushScheduled;
     private boolean moved;
 
     /** @param drained called when everything has been sent */
-    Outbox(ChannelHandlerContext channel, int mostQueued, StreamMetrics metrics, Runnable drained) {
-        this.channel = channel;
+    Outbox(StreamSocket socket, int mostQueued, StreamMetrics metrics, Runnable drained) {
+        this.socket = socket;
         this.mostQueued = mostQueued;
         this.metrics = metrics;
         this.drained = drained;
@@ -80,12 +76,12 @@ final class Outbox {
 
     /** Sends an answer to the client. */
     void answer(RawJson text) {
-        send(new Message.Answer(text));
+        send(new Message.Answer(new TextFrame(text)));
     }
 
     /** Sends a sync; it is left out when a fresh one of the group must follow anyway. */
     void sync(GroupView view, RawJson text) {
-        send(new Message.Sync(text, view));
+        send(new Message.Sync(new TextFrame(text), view));
     }
 
     /** Whether what is sent goes out at once. */
@@ -130,18 +126,10 @@ final class Outbox {
         return queue.size() > mostQueued || queuedBytes > QUEUED_BYTES;
     }
 
-    private void write(RawJson text) {
+    private void write(TextFrame text) {
         int length = text.length();
         inFlightBytes += length;
-        channel.write(new TextWebSocketFrame(Unpooled.wrappedBuffer(text.toBytes())))
-                .addListener(written -> written(length));
-        if (!flushScheduled) {
-            flushScheduled = true;
-            channel.executor().execute(() -> {
-                flushScheduled = false;
-                channel.flush();
-            });
-        }
+        socket.write(text, () -> written(length));
     }
 
     private void written(int length) {

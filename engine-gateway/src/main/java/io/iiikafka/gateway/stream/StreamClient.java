@@ -9,6 +9,7 @@ import io.iiikafka.gateway.invocation.ReaderThread;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +48,17 @@ final class StreamClient {
         this.name = services.clients().nextName();
         this.context = context;
         this.outbox = new Outbox(
-                socket.channel(), services.settings().maxQueued(), services.metrics(), this::drained);
+                socket, services.settings().maxQueued(), services.metrics(), this::drained);
         this.syncs = new SyncQueue(this, services.permits());
     }
 
     /** Runs on the event loop; may be called from any thread. */
     void execute(Runnable task) {
-        ReaderThread.execute(socket.channel().executor(), task);
+        ReaderThread.execute(socket.eventLoop(), task);
+    }
+
+    EventExecutor eventLoop() {
+        return socket.eventLoop();
     }
 
     GroupCalls calls() {
@@ -389,7 +394,7 @@ final class StreamClient {
 
     private void refreshStale() {
         if (ended == null && outbox.isEmpty()) {
-            for (GroupView view : List.copyOf(views.values())) {
+            for (GroupView view : waiting()) {
                 if (view.isStale()) {
                     refresh(view);
                 }
@@ -397,6 +402,15 @@ final class StreamClient {
                 view.consumers().forEach(ConsumerSubscription::consume);
             }
         }
+    }
+
+    private List<GroupView> waiting() {
+        for (GroupView view : views.values()) {
+            if (view.waitsForRoom()) {
+                return List.copyOf(views.values());
+            }
+        }
+        return List.of();
     }
 
     private void refresh(GroupView view) {

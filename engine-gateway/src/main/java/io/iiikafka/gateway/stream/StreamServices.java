@@ -13,4 +13,5 @@ record StreamServices(
         SubscriptionTriggers triggers,
         StreamClients clients,
         StreamMetrics metrics,
-        SyncPermits permits) {}
+        SyncPermits permits,
+        FlushRounds flushes) {}

@@ -1,9 +1,14 @@
 package io.iiikafka.gateway.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -23,17 +28,37 @@ final class StreamSocket {
     private final Vertx vertx;
     private final ServerWebSocket webSocket;
     private final ChannelHandlerContext channel;
+    private final ChannelHandlerContext encoder;
+    private final FlushRounds.Round round;
+    private boolean unflushed;
     private boolean closing;
 
-    StreamSocket(Vertx vertx, ServerWebSocket webSocket) {
+    StreamSocket(Vertx vertx, ServerWebSocket webSocket, FlushRounds rounds) {
         this.vertx = vertx;
         this.webSocket = webSocket;
         // The public API takes text as a String only, which would encode every frame once more for each client.
         this.channel = ((WebSocketInternal) webSocket).channelHandlerContext();
+        this.encoder = requireNonNull(channel.pipeline().context(WebSocketFrameEncoder.class));
+        this.round = rounds.of(channel.executor());
     }
 
-    ChannelHandlerContext channel() {
-        return channel;
+    EventExecutor eventLoop() {
+        return channel.executor();
+    }
+
+    /** @param done told when the frame has been handed to the network, or never will be */
+    void write(TextFrame text, Runnable done) {
+        // What a handler's context writes goes to those behind it: the frame is encoded already.
+        encoder.write(Unpooled.wrappedBuffer(text.frame())).addListener(written -> done.run());
+        if (!unflushed) {
+            unflushed = true;
+            round.add(this);
+        }
+    }
+
+    void flush() {
+        unflushed = false;
+        channel.flush();
     }
 
     void ping() {

@@ -63,7 +63,8 @@ public final class StreamSockets {
                 triggers,
                 clients,
                 new StreamMetrics(meters),
-                new SyncPermits(Runtime.getRuntime().maxMemory() / 4));
+                new SyncPermits(Runtime.getRuntime().maxMemory() / 4),
+                new FlushRounds());
         this.handshake = new Handshake(services);
         this.departures = new Departures(gateway.id(), calls, clients);
         gateway.listen(feeds);
