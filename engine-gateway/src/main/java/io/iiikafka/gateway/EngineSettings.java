@@ -76,6 +76,8 @@ final class EngineSettings {
                 limits.socketWriteQueueBytes(),
                 limits.inFlightPerWorker(),
                 limits.functionsPerWorker(),
+                limits.registrationsPerWorker(),
+                limits.registeredBytesPerWorker(),
                 timing.namespaceGrace(),
                 timing.quietGrace(),
                 timing.pingInterval(),

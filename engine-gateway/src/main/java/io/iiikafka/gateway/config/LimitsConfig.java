@@ -18,6 +18,9 @@ import java.util.List;
  * @param socketWriteQueueBytes what may wait to be written to one socket, in bytes; default 32 MiB; a worker that lets
  *     it grow beyond is disconnected
  * @param functionsPerWorker functions that one connection may register; default 10000
+ * @param registrationsPerWorker functions, triggers, trigger types and services that one connection may register; default
+ *     20000; a trigger beyond gets {@code trigger_registration_failed}
+ * @param registeredBytesPerWorker what these may take together, in bytes; default 32 MiB; likewise
  */
 public record LimitsConfig(
         int maxMessageBytes,
@@ -27,7 +30,9 @@ public record LimitsConfig(
         int inFlightPerGateway,
         long inFlightBytes,
         long socketWriteQueueBytes,
-        int functionsPerWorker) {
+        int functionsPerWorker,
+        int registrationsPerWorker,
+        long registeredBytesPerWorker) {
 
     public static final long AUTO = -1;
 
@@ -75,6 +80,17 @@ public record LimitsConfig(
             SettingTypes.integer(1, Integer.MAX_VALUE),
             10_000,
             "functions that one connection may register");
+    static final Setting<Integer> REGISTRATIONS_PER_WORKER = Setting.of(
+            "limits.registrations_per_worker",
+            SettingTypes.integer(1, Integer.MAX_VALUE),
+            20_000,
+            "functions, triggers, trigger types and services that one connection may register; a trigger beyond gets"
+                    + " `trigger_registration_failed`");
+    static final Setting<Long> REGISTERED_BYTES_PER_WORKER = Setting.of(
+            "limits.registered_bytes_per_worker",
+            SettingTypes.SIZE,
+            32L * MEBIBYTE,
+            "what the registrations of one connection may take together; likewise");
 
     static final List<Setting<?>> SETTINGS = List.of(
             MAX_MESSAGE,
@@ -84,7 +100,9 @@ public record LimitsConfig(
             IN_FLIGHT_PER_GATEWAY,
             IN_FLIGHT_BYTES,
             SOCKET_WRITE_QUEUE,
-            FUNCTIONS_PER_WORKER);
+            FUNCTIONS_PER_WORKER,
+            REGISTRATIONS_PER_WORKER,
+            REGISTERED_BYTES_PER_WORKER);
 
     static LimitsConfig from(Values values) {
         LimitsConfig limits = new LimitsConfig(
@@ -95,7 +113,9 @@ public record LimitsConfig(
                 values.get(IN_FLIGHT_PER_GATEWAY),
                 values.get(IN_FLIGHT_BYTES),
                 values.get(SOCKET_WRITE_QUEUE),
-                values.get(FUNCTIONS_PER_WORKER));
+                values.get(FUNCTIONS_PER_WORKER),
+                values.get(REGISTRATIONS_PER_WORKER),
+                values.get(REGISTERED_BYTES_PER_WORKER));
         if (limits.maxMessageBytes <= limits.maxPayloadBytes) {
             values.error(MAX_PAYLOAD, "must be smaller than limits.max_message, which also holds the envelope");
         }

@@ -34,16 +34,19 @@ final class Registrations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
 
+    /** @param size of its message, in bytes */
+    private record Waiting(Frame frame, int size) {}
+
     private final WorkerConnection connection;
     private final CatalogWriter writer;
     private final LocalFunctions localFunctions;
     private final EngineInvoker invoker;
     private final HeldCalls heldCalls;
     private final SocketSettings settings;
-    private final Queue<Frame> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final Set<String> waitingFunctions = new HashSet<>();
     private final Map<String, FunctionKey> functions = new HashMap<>();
-    private final Set<String> keys = new HashSet<>();
+    private final RegistrationRoom room;
     private final Map<String, String> triggerTypesByKey = new HashMap<>();
     private final Queue<Runnable> callsForWaiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -61,6 +64,7 @@ final class Registrations {
         this.invoker = invoker;
         this.heldCalls = heldCalls;
         this.settings = settings;
+        this.room = new RegistrationRoom(settings.maxRegistrations(), settings.maxRegisteredBytes());
     }
 
     /**
@@ -70,14 +74,17 @@ final class Registrations {
      */
     void submit(Frame frame, int size) {
         if (size > settings.maxRegistrationBytes()) {
-            refuse(frame, size);
+            refuse(
+                    frame,
+                    "it takes " + size + " bytes, the limit is " + settings.maxRegistrationBytes()
+                            + " (limits.max_registration)");
             return;
         }
         if (connection.namespace() != null) {
-            apply(frame);
+            apply(frame, size);
             return;
         }
-        waiting.add(frame);
+        waiting.add(new Waiting(frame, size));
         waitingBytes += size;
         if (waitingBytes > settings.maxMessageBytes()) {
             waiting.clear();
@@ -99,8 +106,8 @@ final class Registrations {
 
     /** Applies all that waited; the connection's namespace is decided now. */
     void release() {
-        for (Frame frame = waiting.poll(); frame != null; frame = waiting.poll()) {
-            apply(frame);
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            apply(next.frame(), next.size());
         }
         waitingBytes = 0;
         waitingFunctions.clear();
@@ -110,9 +117,7 @@ final class Registrations {
     }
 
     /** Whoever reads the catalog holds it in memory, so what is too large for that must not come in. */
-    private void refuse(Frame frame, int size) {
-        String why = "it takes " + size + " bytes, the limit is " + settings.maxRegistrationBytes()
-                + " (limits.max_registration)";
+    private void refuse(Frame frame, String why) {
         String what =
                 switch (frame) {
                     case Frame.RegisterFunction function -> "function " + function.id();
@@ -122,29 +127,33 @@ final class Registrations {
                                 trigger.id(),
                                 trigger.triggerType(),
                                 trigger.functionId(),
-                                ErrorCode.TRIGGER_REGISTRATION_FAILED.body("The registration is too large: " + why)));
+                                ErrorCode.TRIGGER_REGISTRATION_FAILED.body("The registration is too much: " + why)));
                         yield "trigger " + trigger.id();
                     }
+                    case Frame.RegisterService service -> "service " + service.id();
                     default -> "a description";
                 };
         LOG.atWarn().addKeyValue("worker", connection.name()).log("Not registered: {}: {}", what, why);
     }
 
-    private void apply(Frame frame) {
+    private void apply(Frame frame, int size) {
         switch (frame) {
-            case Frame.RegisterFunction function -> registerFunction(function);
+            case Frame.RegisterFunction function -> registerFunction(function, size);
             case Frame.UnregisterFunction function -> unregisterFunction(function.id());
-            case Frame.RegisterTriggerType type -> registerTriggerType(type);
+            case Frame.RegisterTriggerType type -> registerTriggerType(type, size);
             case Frame.UnregisterTriggerType type -> unregisterTriggerType(type.id());
-            case Frame.RegisterTrigger trigger -> registerTrigger(trigger);
+            case Frame.RegisterTrigger trigger -> registerTrigger(trigger, size);
             case Frame.UnregisterTrigger trigger -> unregisterTrigger(trigger.id());
             case Frame.RegisterService service ->
-                put(new CatalogEntry.Service(
-                        connection.id(),
-                        service.id(),
-                        service.name(),
-                        service.description(),
-                        service.parentServiceId()));
+                putIfRoom(
+                        service,
+                        new CatalogEntry.Service(
+                                connection.id(),
+                                service.id(),
+                                service.name(),
+                                service.description(),
+                                service.parentServiceId()),
+                        size);
             default -> throw new IllegalArgumentException("not a registration: " + frame);
         }
     }
@@ -154,9 +163,9 @@ final class Registrations {
         return requireNonNull(connection.namespace());
     }
 
-    private void registerFunction(Frame.RegisterFunction frame) {
+    private void registerFunction(Frame.RegisterFunction frame, int size) {
         String namespace = namespace();
-        String refused = refusal(frame, namespace);
+        String refused = refusal(frame, namespace, size);
         if (refused != null) {
             LOG.atWarn()
                     .addKeyValue("worker", connection.name())
@@ -171,18 +180,19 @@ final class Registrations {
         FunctionKey key = new FunctionKey(namespace, frame.id());
         functions.put(frame.id(), key);
         localFunctions.registering(key);
-        Future<Void> applied = put(new CatalogEntry.Function(
+        CatalogEntry.Function entry = new CatalogEntry.Function(
                 connection.id(),
                 namespace,
                 frame.id(),
                 frame.description(),
                 frame.requestFormat(),
                 frame.responseFormat(),
-                frame.metadata()));
+                frame.metadata());
+        Future<Void> applied = put(entry, size);
         applied.onComplete(done -> connection.execute(() -> localFunctions.settled(key)));
     }
 
-    private @Nullable String refusal(Frame.RegisterFunction frame, String namespace) {
+    private @Nullable String refusal(Frame.RegisterFunction frame, String namespace, int size) {
         if (frame.id().isBlank()) {
             return "its id is blank";
         }
@@ -190,9 +200,11 @@ final class Registrations {
             return "functions that the engine invokes over HTTP are not supported";
         }
         if (functions.size() >= settings.maxFunctions() && !functions.containsKey(frame.id())) {
-            return "the connection has " + settings.maxFunctions() + " functions, the limit";
+            return "the connection has " + settings.maxFunctions() + " functions, the limit (limits.functions_per_worker)";
         }
-        return isReserved(frame.id(), namespace) ? "the id is the engine's own" : null;
+        return isReserved(frame.id(), namespace)
+                ? "the id is the engine's own"
+                : room.refusal(EntryKey.function(connection.id(), frame.id()), size);
     }
 
     /** The engine's functions are protected; the prefix as such may be used in {@code default} (spec: 4.1). */
@@ -216,7 +228,7 @@ final class Registrations {
         unregisterFunction(functionId);
     }
 
-    private void registerTriggerType(Frame.RegisterTriggerType frame) {
+    private void registerTriggerType(Frame.RegisterTriggerType frame, int size) {
         if (frame.namespace() != null && frame.namespace().isBlank()) {
             LOG.atWarn().addKeyValue("trigger_type", frame.id()).log("Trigger type not registered: blank namespace");
             return;
@@ -228,8 +240,9 @@ final class Registrations {
                 frame.description(),
                 frame.triggerRequestFormat(),
                 frame.callRequestFormat());
-        triggerTypesByKey.put(type.key(), type.id());
-        put(type);
+        if (putIfRoom(frame, type, size)) {
+            triggerTypesByKey.put(type.key(), type.id());
+        }
     }
 
     private void unregisterTriggerType(String typeId) {
@@ -242,7 +255,7 @@ final class Registrations {
         });
     }
 
-    private void registerTrigger(Frame.RegisterTrigger frame) {
+    private void registerTrigger(Frame.RegisterTrigger frame, int size) {
         ErrorBody blank = isBlank(frame.namespace())
                 ? BlankNamespace.error("namespace")
                 : isBlank(frame.triggerNamespace()) ? BlankNamespace.error("trigger_namespace") : null;
@@ -251,16 +264,19 @@ final class Registrations {
                     frame.id(), frame.triggerType(), frame.functionId(), blank));
             return;
         }
-        put(new CatalogEntry.Trigger(
-                connection.id(),
-                frame.id(),
-                frame.triggerType(),
-                frame.functionId(),
-                frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
-                frame.triggerNamespace(),
-                namespace(),
-                frame.config(),
-                frame.metadata()));
+        putIfRoom(
+                frame,
+                new CatalogEntry.Trigger(
+                        connection.id(),
+                        frame.id(),
+                        frame.triggerType(),
+                        frame.functionId(),
+                        frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
+                        frame.triggerNamespace(),
+                        namespace(),
+                        frame.config(),
+                        frame.metadata()),
+                size);
     }
 
     private static boolean isBlank(@Nullable String namespace) {
@@ -269,11 +285,21 @@ final class Registrations {
 
     private void unregisterTrigger(String triggerId) {
         String key = EntryKey.trigger(connection.id(), triggerId);
-        remove(keys.contains(key) ? key : EntryKey.trigger(null, triggerId));
+        remove(room.contains(key) ? key : EntryKey.trigger(null, triggerId));
     }
 
-    private Future<Void> put(CatalogEntry entry) {
-        keys.add(entry.key());
+    private boolean putIfRoom(Frame frame, CatalogEntry entry, int size) {
+        String refused = room.refusal(entry.key(), size);
+        if (refused != null) {
+            refuse(frame, refused);
+            return false;
+        }
+        put(entry, size);
+        return true;
+    }
+
+    private Future<Void> put(CatalogEntry entry, int size) {
+        room.put(entry.key(), size);
         Future<Void> applied = writer.put(entry).onFailure(failure -> LOG.atWarn()
                 .addKeyValue("entry", entry.key())
                 .addKeyValue("cause", failure.getMessage())
@@ -283,7 +309,7 @@ final class Registrations {
     }
 
     private void remove(String key) {
-        keys.remove(key);
+        room.remove(key);
         heldCalls.await(writer.remove(key));
     }
 
@@ -292,8 +318,8 @@ final class Registrations {
         waiting.clear();
         callsForWaiting.clear();
         functions.values().forEach(key -> localFunctions.remove(key, connection));
-        writer.removeAll(keys);
-        keys.clear();
+        writer.removeAll(room.keys());
+        room.clear();
         functions.clear();
     }
 }

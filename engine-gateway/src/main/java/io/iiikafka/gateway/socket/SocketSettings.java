@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param maxQueuedBytes what may wait to be written to one socket; a worker that lets it grow beyond is disconnected
  * @param maxInFlight calls that one worker may have in flight
  * @param maxFunctions functions that one connection may register
+ * @param maxRegistrations functions, triggers, trigger types and services that one connection may register
+ * @param maxRegisteredBytes what these may take together
  * @param namespaceGrace how long registrations wait for the announcement at most
  * @param quietGrace how long a connection that has registered must be quiet to count as one that never announces
  * @param pingInterval how often the engine pings
@@ -25,6 +27,8 @@ public record SocketSettings(
         long maxQueuedBytes,
         int maxInFlight,
         int maxFunctions,
+        int maxRegistrations,
+        long maxRegisteredBytes,
         Duration namespaceGrace,
         Duration quietGrace,
         Duration pingInterval,

@@ -11,12 +11,13 @@ class LimitsConfigTest {
     @Test
     void shouldHaveDefaults() {
         assertThat(Load.defaults().limits())
-                .isEqualTo(new LimitsConfig(32 * MIB, 16 * MIB, MIB, 4096, 32_768, LimitsConfig.AUTO, 32L * MIB, 10_000));
+                .isEqualTo(new LimitsConfig(
+                        32 * MIB, 16 * MIB, MIB, 4096, 32_768, LimitsConfig.AUTO, 32L * MIB, 10_000, 20_000, 32L * MIB));
     }
 
     @Test
     void shouldMapEachSetting() {
-        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 512, 10, 20, 2048, 1024, 30);
+        LimitsConfig expected = new LimitsConfig(8 * MIB, 4 * MIB, 512, 10, 20, 2048, 1024, 30, 40, 2000);
 
         assertThat(Load.yaml("""
                         limits:
@@ -28,6 +29,8 @@ class LimitsConfigTest {
                           in_flight_bytes: 2KiB
                           socket_write_queue: 1KiB
                           functions_per_worker: 30
+                          registrations_per_worker: 40
+                          registered_bytes_per_worker: 2000
                         """).config().limits()).isEqualTo(expected);
         assertThat(Load.environment(
                                 "III_LIMITS_MAX_MESSAGE", "8MiB",
@@ -37,7 +40,9 @@ class LimitsConfigTest {
                                 "III_LIMITS_IN_FLIGHT_PER_GATEWAY", "20",
                                 "III_LIMITS_IN_FLIGHT_BYTES", "2KiB",
                                 "III_LIMITS_SOCKET_WRITE_QUEUE", "1024",
-                                "III_LIMITS_FUNCTIONS_PER_WORKER", "30")
+                                "III_LIMITS_FUNCTIONS_PER_WORKER", "30",
+                                "III_LIMITS_REGISTRATIONS_PER_WORKER", "40",
+                                "III_LIMITS_REGISTERED_BYTES_PER_WORKER", "2000")
                         .limits())
                 .isEqualTo(expected);
     }

@@ -34,6 +34,8 @@ class LimitsTest {
                 4L * 1024 * 1024,
                 5,
                 10,
+                20,
+                300_000,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(150),
                 Duration.ofMillis(200),
@@ -214,6 +216,51 @@ class LimitsTest {
 
             assertThat(info.get("worker").get("function_count").intValue()).isEqualTo(10);
         }
+    }
+
+    @Test
+    void shouldRefuseRegistrationsBeyondTheLimitOfAllKindsUntilOthersAreGone() {
+        try (RawWorker greedy = engine.worker("collector")) {
+            greedy.register("collector::f").send("{\"type\":\"registerservice\",\"id\":\"collector\"}");
+            for (int i = 0; i < 18; i++) {
+                greedy.send(trigger("many-" + i, ""));
+            }
+            greedy.send("{\"type\":\"registertriggertype\",\"id\":\"collected\",\"description\":\"\"}");
+            greedy.send(trigger("many-17", "again")).send(trigger("one-more", ""));
+
+            JsonNode refused = greedy.next("triggerregistrationresult");
+            assertThat(refused.get("id").textValue()).isEqualTo("one-more");
+            assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+            assertThat(refused.at("/error/message").textValue())
+                    .contains("20 registrations").contains("limits.registrations_per_worker");
+            JsonNode info = greedy.call("engine::workers::info", "{\"name\":\"collector\"}").get("result");
+            assertThat(info.get("trigger_types")).isEmpty();
+
+            greedy.send("{\"type\":\"unregistertrigger\",\"id\":\"many-3\"}").send(trigger("one-more", ""));
+            assertThat(greedy.call("engine::registered-triggers::info", "{\"id\":\"one-more\"}").has("result")).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseRegistrationsThatTakeTooMuchTogether() {
+        String text = "x".repeat(90_000);
+        try (RawWorker wordy = engine.worker("archive")) {
+            for (int i = 0; i < 3; i++) {
+                wordy.send(trigger("archive-" + i, text));
+            }
+            wordy.send(trigger("archive-2", text)).send(trigger("archive-3", text));
+
+            JsonNode refused = wordy.next("triggerregistrationresult");
+            assertThat(refused.get("id").textValue()).isEqualTo("archive-3");
+            assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+            assertThat(refused.at("/error/message").textValue())
+                    .contains("300000").contains("limits.registered_bytes_per_worker");
+        }
+    }
+
+    private static String trigger(String id, String description) {
+        return "{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"http\",\"function_id\":\"f\","
+                + "\"config\":{\"api_path\":\"/" + id + "\",\"description\":\"" + description + "\"}}";
     }
 
     /** A worker in Python comes back only after a code that says that something was wrong (spec: protocol.md 1.6). */

@@ -35,6 +35,8 @@ class SlowReaderTest {
                 1024 * 1024,
                 1_000,
                 10,
+                20,
+                300_000,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(150),
                 Duration.ofSeconds(1),

@@ -179,6 +179,8 @@ public final class TestEngine implements AutoCloseable {
                 32L * 1024 * 1024,
                 4096,
                 10_000,
+                20_000,
+                32L * 1024 * 1024,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(150),
                 Duration.ofSeconds(15),
