@@ -7,14 +7,17 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Versions, reads and transactions of several keys, repeats and leases, by bare frames (spec: state.md 12.2, 12.3). */
 class StateExtensionsTest {
 
+    @AutoClose
     private static TestEngine engine;
+
+    @AutoClose
     private static RawWorker worker;
 
     private final String scope = "scope-" + UUID.randomUUID();
@@ -23,12 +26,6 @@ class StateExtensionsTest {
     static void start() {
         engine = TestEngine.start();
         worker = engine.worker("state-user");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        engine.close();
     }
 
     private JsonNode state(String function, String members) {

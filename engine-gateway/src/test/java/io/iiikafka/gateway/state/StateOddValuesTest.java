@@ -7,7 +7,7 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,10 @@ class StateOddValuesTest {
     /** Deepest that a call takes as a value. */
     private static final int DEEPEST = 126;
 
+    @AutoClose
     private static TestEngine engine;
+
+    @AutoClose
     private static RawWorker worker;
 
     private final String scope = "scope-" + UUID.randomUUID();
@@ -28,12 +31,6 @@ class StateOddValuesTest {
     static void start() {
         engine = TestEngine.start();
         worker = engine.worker("odd-user");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        engine.close();
     }
 
     private JsonNode state(String function, String members) {

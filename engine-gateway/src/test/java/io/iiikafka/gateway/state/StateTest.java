@@ -14,14 +14,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code state::*} by bare frames (spec: state.md sections 1 to 3). */
 class StateTest {
 
+    @AutoClose
     private static TestEngine engine;
+
+    @AutoClose
     private static RawWorker worker;
 
     private final String scope = "scope-" + UUID.randomUUID();
@@ -30,12 +33,6 @@ class StateTest {
     static void start() {
         engine = TestEngine.start();
         worker = engine.worker("state-user");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        engine.close();
     }
 
     private JsonNode state(String function, String members) {

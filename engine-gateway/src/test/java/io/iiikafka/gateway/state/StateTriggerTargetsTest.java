@@ -8,10 +8,8 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,40 +20,26 @@ class StateTriggerTargetsTest {
 
     private static final Duration SILENCE = Duration.ofMillis(400);
 
+    @AutoClose
     private static TestEngine engine;
 
     private final String id = UUID.randomUUID().toString();
     private final String scope = "scope-" + id;
     private final String function = "on-change-" + id;
-    private RawWorker handler;
-    private RawWorker writer;
+
+    @AutoClose
+    private final RawWorker handler = engine.worker("handler-" + id).serve(function);
+
+    @AutoClose
+    private final RawWorker writer = engine.worker("writer-" + id);
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
     }
 
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        handler = engine.worker("handler-" + id).serve(function);
-        writer = engine.worker("writer-" + id);
-    }
-
-    @AfterEach
-    void disconnect() {
-        handler.close();
-        writer.close();
-    }
-
     private void trigger(String name, String called, String config, String members) {
-        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
-                + called + "\",\"config\":" + config + members + "}");
-        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+        handler.trigger(name + id, "state", called, config, members);
     }
 
     private JsonNode write(String name, String key, String members) {
@@ -66,19 +50,13 @@ class StateTriggerTargetsTest {
         return "{\"scope\":\"" + scope + "\"" + more + "}";
     }
 
-    private static JsonNode called(RawWorker by, String function) {
-        JsonNode call = by.next("invokefunction");
-        assertThat(call.get("function_id").textValue()).isEqualTo(function);
-        return call;
-    }
-
     @Test
     void shouldCallFunctionsOfTheEngineItself() {
         trigger("d", "state::delete", ofScope(",\"event_types\":[\"state:created\"]"), "");
         trigger("o", function, ofScope(",\"event_types\":[\"state:deleted\"]"), "");
         write("set", "k", ",\"value\":1");
 
-        assertThat(called(handler, function).at("/data/old_value").intValue()).isEqualTo(1);
+        assertThat(handler.called(function).at("/data/old_value").intValue()).isEqualTo(1);
         assertThat(write("get", "k", "").has("result")).isFalse();
     }
 
@@ -88,7 +66,7 @@ class StateTriggerTargetsTest {
         write("set", "k", ",\"value\":false"); // what state::get answers is what was just written
         write("set", "l", ",\"value\":true");
 
-        assertThat(called(handler, function).at("/data/key").textValue()).isEqualTo("l");
+        assertThat(handler.called(function).at("/data/key").textValue()).isEqualTo("l");
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 
@@ -97,7 +75,7 @@ class StateTriggerTargetsTest {
         trigger("missing", "nobody-" + id, ofScope(""), "");
         trigger("there", function, ofScope(""), "");
         write("set", "k", ",\"value\":1");
-        called(handler, function);
+        handler.called(function);
 
         trigger("late", "late-" + id, ofScope(",\"key\":\"late\""), "");
         handler.serve("late-" + id);
@@ -118,8 +96,8 @@ class StateTriggerTargetsTest {
             assertThat(team.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"k\",\"value\":1}").has("result"))
                     .isTrue();
 
-            team.answer(called(team, "ask-" + id), "true");
-            called(team, function);
+            team.answer(team.called("ask-" + id), "true");
+            team.called(function);
             assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
         }
     }
@@ -129,18 +107,12 @@ class StateTriggerTargetsTest {
         trigger("t", function, ofScope(""), "");
         for (int n = 1; n <= 3; n++) {
             write("set", "k", ",\"value\":" + n);
-            JsonNode call = called(handler, function);
+            JsonNode call = handler.called(function);
             assertThat(call.at("/data/new_value").intValue()).isEqualTo(n);
-            fail(call);
+            handler.fail(call, "no");
         }
         assertThat(write("get", "k", "").get("result").intValue()).isEqualTo(3);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
-    }
-
-    private void fail(JsonNode call) {
-        handler.send("{\"type\":\"invocationresult\",\"invocation_id\":"
-                + (call.hasNonNull("invocation_id") ? call.get("invocation_id") : "\"none\"") + ",\"function_id\":"
-                + call.get("function_id") + ",\"error\":{\"code\":\"no\",\"message\":\"no\"}}");
     }
 
     @Test
@@ -148,7 +120,7 @@ class StateTriggerTargetsTest {
         handler.serve("ask-" + id);
         trigger("t", function, ofScope(",\"condition_function_id\":\"ask-" + id + "\""), "");
         write("set", "k", ",\"value\":1");
-        fail(called(handler, "ask-" + id));
+        handler.fail(handler.called("ask-" + id), "no");
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 
@@ -158,10 +130,10 @@ class StateTriggerTargetsTest {
         handler.serve("ask-" + id);
         trigger("t", function, ofScope(",\"condition_function_id\":\"ask-" + id + "\""), "");
         write("set", "k", ",\"value\":1");
-        JsonNode question = called(handler, "ask-" + id);
+        JsonNode question = handler.called("ask-" + id);
         handler.send("{\"type\":\"invocationresult\",\"invocation_id\":" + question.get("invocation_id")
                 + ",\"function_id\":\"ask-" + id + "\"" + result + "}");
-        called(handler, function);
+        handler.called(function);
     }
 
     @Test
@@ -178,7 +150,7 @@ class StateTriggerTargetsTest {
         writer.call("state::set", "{\"scope\":\"\",\"key\":\"k\",\"value\":1}");
         write("set", "", ",\"value\":1");
         writer.call("state::set", "{\"scope\":\"\",\"key\":\"\",\"value\":\"" + id + "\"}");
-        assertThat(called(handler, function).at("/data/new_value").textValue()).isEqualTo(id);
+        assertThat(handler.called(function).at("/data/new_value").textValue()).isEqualTo(id);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 
@@ -187,7 +159,7 @@ class StateTriggerTargetsTest {
         trigger("t", function, "{\"key\":\"" + id + "\"}", "");
         write("set", "other", ",\"value\":1");
         write("set", id, ",\"value\":2");
-        assertThat(called(handler, function).at("/data/new_value").intValue()).isEqualTo(2);
+        assertThat(handler.called(function).at("/data/new_value").intValue()).isEqualTo(2);
     }
 
     @Test
@@ -196,7 +168,7 @@ class StateTriggerTargetsTest {
         handler.serve("second-" + id);
         trigger("t", "second-" + id, ofScope(""), ",\"metadata\":{\"n\":2}");
         write("set", "k", ",\"value\":1");
-        assertThat(called(handler, "second-" + id).at("/metadata/n").intValue()).isEqualTo(2);
+        assertThat(handler.called("second-" + id).at("/metadata/n").intValue()).isEqualTo(2);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 
@@ -209,7 +181,7 @@ class StateTriggerTargetsTest {
         trigger("t", function, ofScope(""), "");
         write("compare-and-set", "k", ",\"expected\":7,\"value\":0");
         write("compare-and-set", "k", ",\"expected\":" + old + ",\"value\":" + value);
-        JsonNode event = called(handler, function).get("data");
+        JsonNode event = handler.called(function).get("data");
         assertThat(event.get("event_type").textValue()).isEqualTo(type);
         assertThat(event.get("old_value").toString()).isEqualTo(old);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
@@ -220,7 +192,7 @@ class StateTriggerTargetsTest {
         trigger("t", function, ofScope(""), "");
         JsonNode reply = write("update", "k", ",\"ops\":[{\"type\":\"set\",\"path\":\"__proto__\",\"value\":1}]");
         assertThat(reply.at("/result/new_value").toString()).isEqualTo("{}");
-        assertThat(called(handler, function).get("data").toString()).contains("state:created").contains("\"new_value\":{}");
+        assertThat(handler.called(function).get("data").toString()).contains("state:created").contains("\"new_value\":{}");
         assertThat(write("get", "k", "").get("result").toString()).isEqualTo("{}");
     }
 
@@ -229,7 +201,7 @@ class StateTriggerTargetsTest {
         trigger("t", function, ofScope(""), "");
         writer.send("{\"type\":\"invokefunction\",\"invocation_id\":null,\"function_id\":\"state::set\",\"data\":{\"scope\":\""
                 + scope + "\",\"key\":\"k\",\"value\":1},\"action\":{\"type\":\"void\"}}");
-        called(handler, function);
+        handler.called(function);
         assertThat(write("get", "k", "").get("result").intValue()).isEqualTo(1);
     }
 

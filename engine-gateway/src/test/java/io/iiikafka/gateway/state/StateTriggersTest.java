@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,34 +22,22 @@ class StateTriggersTest {
 
     private static final Duration SILENCE = Duration.ofMillis(400);
 
+    @AutoClose
     private static TestEngine engine;
 
     private final String id = UUID.randomUUID().toString();
     private final String scope = "scope-" + id;
     private final String function = "on-change-" + id;
-    private RawWorker handler;
-    private RawWorker writer;
+
+    @AutoClose
+    private final RawWorker handler = engine.worker("handler-" + id).serve(function);
+
+    @AutoClose
+    private final RawWorker writer = engine.worker("writer-" + id);
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        handler = engine.worker("handler-" + id).serve(function);
-        writer = engine.worker("writer-" + id);
-    }
-
-    @AfterEach
-    void disconnect() {
-        handler.close();
-        writer.close();
     }
 
     private void trigger(String name, String config) {
@@ -59,9 +45,7 @@ class StateTriggersTest {
     }
 
     private void trigger(String name, String config, String members) {
-        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
-                + function + "\",\"config\":" + config + members + "}");
-        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+        handler.trigger(name + id, "state", function, config, members);
     }
 
     private JsonNode write(String name, String key, String members) {
@@ -69,12 +53,7 @@ class StateTriggersTest {
     }
 
     private JsonNode event() {
-        return event(function);
-    }
-
-    private JsonNode event(String called) {
-        JsonNode call = handler.next(frame -> "invokefunction".equals(frame.path("type").textValue())
-                && called.equals(frame.path("function_id").textValue()));
+        JsonNode call = handler.called(function);
         handler.answer(call, "null");
         return call;
     }
@@ -156,8 +135,7 @@ class StateTriggersTest {
         trigger("t", "{\"scope\":\"" + scope + "\",\"condition_function_id\":\"" + condition + "\"}", ",\"metadata\":1");
         write("set", "k", ",\"value\":1");
 
-        JsonNode question = handler.next("invokefunction");
-        assertThat(question.get("function_id").textValue()).isEqualTo(condition);
+        JsonNode question = handler.called(condition);
         assertThat(question.at("/data/event_type").textValue()).isEqualTo("state:created");
         assertThat(question.has("metadata")).isFalse();
         handler.answer(question, answer);
@@ -175,7 +153,7 @@ class StateTriggersTest {
         trigger("t", "{\"scope\":\"" + scope + "\",\"_condition_path\":\"" + condition + "\"}");
         write("set", "k", ",\"value\":1");
 
-        assertThat(handler.next("invokefunction").get("function_id").textValue()).isEqualTo(condition);
+        handler.called(condition);
     }
 
     @Test
@@ -200,9 +178,7 @@ class StateTriggersTest {
     @Test
     void shouldEndWithItsConnection() {
         try (RawWorker other = engine.worker("other-" + id)) {
-            other.send("{\"type\":\"registertrigger\",\"id\":\"o" + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
-                    + function + "\",\"config\":" + ofScope() + "}");
-            other.call("engine::registered-triggers::list", "{}");
+            other.trigger("o" + id, "state", function, ofScope(), "");
         }
         // The writer's gateway has seen the end of the other connection when it does not list it any more.
         Awaitility.await().until(() ->

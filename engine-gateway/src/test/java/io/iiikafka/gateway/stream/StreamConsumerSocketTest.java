@@ -17,7 +17,7 @@ import io.iiikafka.gateway.testing.StreamPeer;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +26,14 @@ class StreamConsumerSocketTest {
 
     private static final Duration QUIET = Duration.ofMillis(300);
 
+    @AutoClose
     private static TestEngine engine;
+
     private static TestGateway a;
     private static TestGateway b;
     private static TestGateway guarded;
+
+    @AutoClose
     private static RawWorker worker;
 
     private final String stream = "consumed-" + UUID.randomUUID();
@@ -59,12 +63,6 @@ class StreamConsumerSocketTest {
                 usual.maxQueued(),
                 usual.pingInterval(),
                 usual.pingTimeout());
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        engine.close();
     }
 
     private static StreamPeer peer(TestGateway gateway) {

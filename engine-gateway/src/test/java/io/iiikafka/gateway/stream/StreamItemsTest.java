@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.StreamPeer;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Null and missing, names and shapes: replies and the frames beside them (spec: stream.md 1 to 3, 7.4). */
 class StreamItemsTest {
 
+    @AutoClose
     private static TestEngine engine;
+
+    @AutoClose
     private static RawWorker worker;
 
     private final String stream = "s-" + UUID.randomUUID();
@@ -31,12 +34,6 @@ class StreamItemsTest {
     static void start() {
         engine = TestEngine.start();
         worker = engine.worker("items");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        engine.close();
     }
 
     @BeforeEach

@@ -18,7 +18,7 @@ import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.StreamPeer;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +27,16 @@ class StreamReplaySocketTest {
 
     private static final Duration QUIET = Duration.ofMillis(200);
 
+    @AutoClose
     private static TestEngine engine;
+
     private static TestGateway a;
     private static TestGateway b;
+
+    @AutoClose
     private static RawWorker worker;
+
+    @AutoClose
     private static RawWorker other;
 
     private String stream = "replayed/" + UUID.randomUUID();
@@ -42,13 +48,6 @@ class StreamReplaySocketTest {
         b = engine.addGateway();
         worker = engine.worker(a, "streams");
         other = engine.worker(b, "others");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        other.close();
-        engine.close();
     }
 
     private static StreamPeer peer(TestGateway gateway) {

@@ -16,7 +16,7 @@ import io.iiikafka.gateway.testing.StreamPeer;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +25,16 @@ class StreamSocketTest {
 
     private static final Duration QUIET = Duration.ofMillis(200);
 
+    @AutoClose
     private static TestEngine engine;
+
     private static TestGateway a;
     private static TestGateway b;
+
+    @AutoClose
     private static RawWorker worker;
+
+    @AutoClose
     private static RawWorker other;
 
     private final String stream = "s/" + UUID.randomUUID();
@@ -40,13 +46,6 @@ class StreamSocketTest {
         b = engine.addGateway();
         worker = engine.worker(a, "streams");
         other = engine.worker(b, "others");
-    }
-
-    @AfterAll
-    static void stop() {
-        worker.close();
-        other.close();
-        engine.close();
     }
 
     private static StreamPeer peer(TestGateway gateway) {

@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,40 +22,26 @@ class StreamTriggersTest {
 
     private static final Duration SILENCE = Duration.ofMillis(400);
 
+    @AutoClose
     private static TestEngine engine;
 
     private final String id = UUID.randomUUID().toString();
     private final String stream = "s-" + id;
     private final String function = "on-" + id;
-    private RawWorker handler;
-    private RawWorker writer;
+
+    @AutoClose
+    private final RawWorker handler = engine.worker("handler-" + id).serve(function);
+
+    @AutoClose
+    private final RawWorker writer = engine.worker("writer-" + id);
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
     }
 
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        handler = engine.worker("handler-" + id).serve(function);
-        writer = engine.worker("writer-" + id);
-    }
-
-    @AfterEach
-    void disconnect() {
-        handler.close();
-        writer.close();
-    }
-
     private void trigger(String name, String called, String config, String members) {
-        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + name + id + "\",\"trigger_type\":\"stream\",\"function_id\":\""
-                + called + "\",\"config\":{\"stream_name\":\"" + stream + "\"" + config + "}" + members + "}");
-        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+        handler.trigger(name + id, "stream", called, "{\"stream_name\":\"" + stream + "\"" + config + "}", members);
     }
 
     private JsonNode write(String name, String group, String members) {
@@ -67,12 +51,6 @@ class StreamTriggersTest {
 
     private void set(String group, String item, int value) {
         write("set", group, ",\"item_id\":\"" + item + "\",\"data\":" + value);
-    }
-
-    private JsonNode called(String name) {
-        JsonNode call = handler.next("invokefunction");
-        assertThat(call.get("function_id").textValue()).isEqualTo(name);
-        return call;
     }
 
     @ParameterizedTest
@@ -99,7 +77,7 @@ class StreamTriggersTest {
 
         List<String> heard = new ArrayList<>();
         for (int i = 0; i < expected.split(" ").length; i++) {
-            JsonNode frame = called(function).get("data");
+            JsonNode frame = handler.called(function).get("data");
             heard.add(frame.get("groupId").textValue() + "." + frame.get("id").asText() + "="
                     + (frame.at("/event/type").textValue().equals("event") ? "event" : frame.at("/event/data").asText()));
         }
@@ -112,7 +90,7 @@ class StreamTriggersTest {
         trigger("t", "first-" + id, "", ",\"metadata\":1");
         trigger("t", function, "", ",\"metadata\":{\"n\":2}");
         set("g", "i", 1);
-        JsonNode call = called(function);
+        JsonNode call = handler.called(function);
         assertThat(call.at("/metadata/n").intValue()).isEqualTo(2);
         assertThat(call.at("/data/_caller_worker_id").isMissingNode()).isTrue();
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
@@ -137,12 +115,12 @@ class StreamTriggersTest {
         handler.serve("ask-" + id);
         trigger("t", function, ",\"condition_function_id\":\"ask-" + id + "\"", ",\"metadata\":1");
         set("g", "i", 1);
-        JsonNode question = called("ask-" + id);
+        JsonNode question = handler.called("ask-" + id);
         assertThat(question.at("/data/event/type").textValue()).isEqualTo("create");
         assertThat(question.has("metadata")).isFalse();
         handler.answer(question, answer);
         if (runs) {
-            called(function);
+            handler.called(function);
         } else {
             assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
         }
@@ -153,7 +131,7 @@ class StreamTriggersTest {
         trigger("t", "state::set", ",\"payload\":\"both\"", ""); // lacks what state::set wants: refused, and nothing else
         trigger("u", function, "", "");
         set("g", "i", 1);
-        called(function);
+        handler.called(function);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
 
@@ -163,13 +141,13 @@ class StreamTriggersTest {
             trigger("t" + i + "-", function, "", "");
         }
         set("g", "i", 1);
-        JsonNode hanging = called(function); // never answered
+        JsonNode hanging = handler.called(function); // never answered
         for (int i = 1; i < 100; i++) {
-            handler.answer(called(function), "null");
+            handler.answer(handler.called(function), "null");
         }
         assertThat(write("set", "g", ",\"item_id\":\"i\",\"data\":2").at("/result/old_value").intValue()).isEqualTo(1);
         for (int i = 0; i < 100; i++) {
-            assertThat(called(function).at("/data/event/type").textValue()).isEqualTo("update");
+            assertThat(handler.called(function).at("/data/event/type").textValue()).isEqualTo("update");
         }
         assertThat(hanging.at("/data/event/type").textValue()).isEqualTo("create");
     }
@@ -181,7 +159,7 @@ class StreamTriggersTest {
             writer.start("stream::set", "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":" + n + "}");
         }
         for (int n = 0; n < 100; n++) {
-            assertThat(called(function).at("/data/event/data").intValue()).isEqualTo(n);
+            assertThat(handler.called(function).at("/data/event/data").intValue()).isEqualTo(n);
         }
     }
 }

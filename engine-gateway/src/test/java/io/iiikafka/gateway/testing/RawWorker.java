@@ -146,6 +146,40 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
                 + ",\"function_id\":" + call.get("function_id") + ",\"result\":" + result + "}");
     }
 
+    /** Answers a call that came in with an error. */
+    public RawWorker fail(JsonNode call, String code) {
+        return send("{\"type\":\"invocationresult\",\"invocation_id\":"
+                + (call.hasNonNull("invocation_id") ? call.get("invocation_id") : "\"none\"") + ",\"function_id\":"
+                + call.get("function_id") + ",\"error\":{\"code\":\"" + code + "\",\"message\":\"no luck\"}}");
+    }
+
+    /**
+     * Registers a trigger and waits until the engine has read that.
+     *
+     * @param members further ones of the frame, each beginning with a comma
+     */
+    public RawWorker trigger(String triggerId, String type, String functionId, String config, String members) {
+        send("{\"type\":\"registertrigger\",\"id\":\"" + triggerId + "\",\"trigger_type\":\"" + type
+                + "\",\"function_id\":\"" + functionId + "\",\"config\":" + config + members + "}");
+        call("engine::registered-triggers::list", "{}"); // frames are read in order
+        return this;
+    }
+
+    /** The next call that comes in, which must be of that function. */
+    public JsonNode called(String functionId) {
+        JsonNode call = next("invokefunction");
+        if (!functionId.equals(call.path("function_id").textValue())) {
+            throw new AssertionError("called was not " + functionId + " but " + call);
+        }
+        return call;
+    }
+
+    /** The next call of the function; those of others stay. */
+    public JsonNode nextCallOf(String functionId) {
+        return next(frame -> "invokefunction".equals(frame.path("type").textValue())
+                && functionId.equals(frame.path("function_id").textValue()));
+    }
+
     public JsonNode next(String type) {
         return next(frame -> type.equals(frame.path("type").textValue()));
     }

@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,40 +22,26 @@ class TriggerGuaranteesTest {
 
     private static final Duration SILENCE = Duration.ofMillis(500);
 
+    @AutoClose
     private static TestEngine engine;
 
     private final String id = UUID.randomUUID().toString();
     private final String scope = "scope-" + id;
     private final String function = "on-change-" + id;
-    private RawWorker handler;
-    private RawWorker writer;
+
+    @AutoClose
+    private RawWorker handler = engine.worker("handler-" + id).serve(function);
+
+    @AutoClose
+    private final RawWorker writer = engine.worker("writer-" + id);
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
     }
 
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        handler = engine.worker("handler-" + id).serve(function);
-        writer = engine.worker("writer-" + id);
-    }
-
-    @AfterEach
-    void disconnect() {
-        handler.close();
-        writer.close();
-    }
-
     private void trigger(String type, String config) {
-        handler.send("{\"type\":\"registertrigger\",\"id\":\"t" + id + "\",\"trigger_type\":\"" + type
-                + "\",\"function_id\":\"" + function + "\",\"config\":" + config + "}");
-        handler.call("engine::registered-triggers::list", "{}"); // it has been read when this is answered
+        handler.trigger("t" + id, type, function, config, "");
     }
 
     private void ofState(String members) {
@@ -68,18 +52,8 @@ class TriggerGuaranteesTest {
         writer.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"" + key + "\",\"value\":" + value + "}");
     }
 
-    private static boolean isCall(JsonNode frame, String function) {
-        return "invokefunction".equals(frame.path("type").textValue())
-                && function.equals(frame.path("function_id").textValue());
-    }
-
     private JsonNode call() {
-        return handler.next(frame -> isCall(frame, function));
-    }
-
-    private void fail(JsonNode call) {
-        handler.send("{\"type\":\"invocationresult\",\"invocation_id\":" + call.get("invocation_id") + ",\"function_id\":"
-                + call.get("function_id") + ",\"error\":{\"code\":\"boom\",\"message\":\"no luck\"}}");
+        return handler.nextCallOf(function);
     }
 
     @Test
@@ -88,9 +62,9 @@ class TriggerGuaranteesTest {
         set("k", 1);
 
         JsonNode first = call();
-        fail(first);
+        handler.fail(first, "boom");
         JsonNode second = call();
-        fail(second);
+        handler.fail(second, "boom");
         JsonNode third = call();
         handler.answer(third, "{\"ignored\":true}");
 
@@ -112,10 +86,10 @@ class TriggerGuaranteesTest {
         handler.serve(dead);
         ofState(",\"retry\":{\"max_attempts\":2,\"backoff_ms\":20},\"dead_letter_function_id\":\"" + dead + "\"");
         set("k", 1);
-        fail(call());
-        fail(call());
+        handler.fail(call(), "boom");
+        handler.fail(call(), "boom");
 
-        JsonNode told = handler.next(frame -> isCall(frame, dead));
+        JsonNode told = handler.nextCallOf(dead);
         assertThat(told.at("/data/event/key").textValue()).isEqualTo("k");
         assertThat(told.at("/data/error/code").textValue()).isEqualTo("boom");
         assertThat(told.at("/data/error/message").textValue()).isEqualTo("no luck");
@@ -137,7 +111,7 @@ class TriggerGuaranteesTest {
             JsonNode call = call();
             if (call.at("/data/new_value").intValue() == 1 && !failed) {
                 failed = true;
-                fail(call);
+                handler.fail(call, "boom");
             } else {
                 seen.add(call.at("/data/new_value").intValue());
                 handler.answer(call, "null");
@@ -164,7 +138,7 @@ class TriggerGuaranteesTest {
         ofState(",\"retry\":{\"backoff_ms\":1500}");
         set("k", 1);
         set("k", 2);
-        fail(call());
+        handler.fail(call(), "boom");
 
         engine.restartKeeper(false);
 
@@ -181,12 +155,12 @@ class TriggerGuaranteesTest {
         handler.serve(condition);
         ofState(",\"retry\":{\"backoff_ms\":20},\"condition_function_id\":\"" + condition + "\"");
         set("k", 1);
-        handler.answer(handler.next(frame -> isCall(frame, condition)), "true");
-        fail(call());
-        handler.answer(handler.next(frame -> isCall(frame, condition)), "false");
+        handler.answer(handler.nextCallOf(condition), "true");
+        handler.fail(call(), "boom");
+        handler.answer(handler.nextCallOf(condition), "false");
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
         set("k", 2);
-        handler.answer(handler.next(frame -> isCall(frame, condition)), "true");
+        handler.answer(handler.nextCallOf(condition), "true");
         assertThat(call().at("/data/new_value").intValue()).isEqualTo(2);
     }
 
@@ -200,7 +174,7 @@ class TriggerGuaranteesTest {
                 "stream::set",
                 "{\"stream_name\":\"" + scope + "\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":{\"n\":1}}");
         JsonNode first = call();
-        fail(first);
+        handler.fail(first, "boom");
         JsonNode second = call();
         handler.answer(second, "null");
         assertThat(second.at("/data/event/data/n").intValue()).isEqualTo(1);

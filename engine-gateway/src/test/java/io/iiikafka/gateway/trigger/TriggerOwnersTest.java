@@ -9,23 +9,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whose a trigger is, who provides it and who may end it (spec: protocol.md 3.4, 4.4, 4.5, 13.4). */
 class TriggerOwnersTest {
 
+    @AutoClose
     private static TestEngine engine;
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
     }
 
     private static String unique(String name) {

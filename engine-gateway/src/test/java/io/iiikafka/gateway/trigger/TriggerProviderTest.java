@@ -9,23 +9,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Trigger types that workers provide, and triggers that wait for them (spec: protocol.md 4.3 to 4.6, 6.9, 6.10, 7). */
 class TriggerProviderTest {
 
+    @AutoClose
     private static TestEngine engine;
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
     }
 
     private static String unique(String name) {
