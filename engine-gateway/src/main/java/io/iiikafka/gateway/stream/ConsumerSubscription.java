@@ -51,7 +51,7 @@ final class ConsumerSubscription extends Subscription {
         client.calls().join(client.name(), this, client.context(), false, outcome -> current(() -> {
             switch (outcome) {
                 case Outcome.Success success -> {
-                    client.established(this, StreamClient.isForgotten(success.value()));
+                    client.subscriptions().established(this, Subscriptions.isForgotten(success.value()));
                     if (!joined) {
                         joined = true;
                         renewLater();
@@ -65,7 +65,7 @@ final class ConsumerSubscription extends Subscription {
 
     private void current(Runnable then) {
         client.execute(() -> {
-            if (client.isCurrent(this)) {
+            if (client.subscriptions().isCurrent(this)) {
                 then.run();
             }
         });
@@ -84,7 +84,7 @@ final class ConsumerSubscription extends Subscription {
         calls.consume(options.maxInFlight() - out.size(), outcome -> client.execute(() -> {
             asking = false;
             List<Map<String, RawJson>> events = events(outcome);
-            if (!client.isCurrent(this)) {
+            if (!client.subscriptions().isCurrent(this)) {
                 giveBack(events.stream().map(ConsumerSubscription::delivery).toList());
             } else if (outcome instanceof Outcome.Failure failure) {
                 failed(failure);
@@ -124,7 +124,7 @@ final class ConsumerSubscription extends Subscription {
         String code = Frame.code(failure.error());
         RawJson frame = Frame.error(view().group(), item(), code, failure.error().message());
         client.outbox().answer(Frame.extended(frame, id(), null, false));
-        client.expel(this, true);
+        client.subscriptions().expel(this, true);
     }
 
     private void hand(Map<String, RawJson> event) {

@@ -35,7 +35,7 @@ final class Departures implements CatalogListener {
             return;
         }
         if (gone.id().equals(self)) {
-            clients.all().forEach(client -> client.execute(client::rejoin));
+            clients.all().forEach(client -> client.execute(client.subscriptions()::rejoin));
         } else {
             calls.depart(gone.id());
         }

@@ -83,7 +83,7 @@ final class LogSubscription extends Subscription {
         boolean provided = client.calls().isProvided(view().group());
         int question = ++asked;
         client.syncs().add(
-                () -> client.isCurrent(this) && question == asked,
+                () -> client.subscriptions().isCurrent(this) && question == asked,
                 came -> client.calls().join(
                         client.name(), this, client.context(), from, options.onGap(), sync && !provided, came),
                 outcome -> joined(from, sync, provided, outcome));
@@ -91,7 +91,7 @@ final class LogSubscription extends Subscription {
 
     private void answered(int question, Runnable then) {
         client.execute(() -> {
-            if (client.isCurrent(this) && question == asked) {
+            if (client.subscriptions().isCurrent(this) && question == asked) {
                 then.run();
             }
         });
@@ -146,11 +146,11 @@ final class LogSubscription extends Subscription {
             }
         }
         tell(event.build(), false);
-        client.expel(this, joined);
+        client.subscriptions().expel(this, joined);
     }
 
     private void started(Map<String, RawJson> answer, boolean sync, boolean provided) {
-        client.established(this, answer.containsKey(StreamClient.FORGOTTEN));
+        client.subscriptions().established(this, answer.containsKey(Subscriptions.FORGOTTEN));
         long contained = number(answer, "offset");
         long timestamp = number(answer, "timestamp");
         RawJson gap = answer.get("gap");

@@ -49,9 +49,9 @@ final class LoopFeed {
     private static void offer(StreamClient client, Frame frame, boolean missed) {
         try {
             if (missed) {
-                client.missed(frame.group());
+                client.subscriptions().missed(frame.group());
             }
-            client.offer(frame);
+            client.subscriptions().offer(frame);
         } catch (RuntimeException e) {
             LOG.error("A frame could not be handed to a stream socket", e); // the others get theirs
         }

@@ -1,14 +1,8 @@
 package io.iiikafka.gateway.stream;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
 import io.iiikafka.gateway.invocation.ReaderThread;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.record.Outcome;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,27 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream socket: its subscriptions, and the order of what it says and hears (spec: stream.md 5.3 to 5.6).
+ * One stream socket: what its client says, one message after another, and who may join what (spec: stream.md 5.3, 5.5,
+ * 5.6).
  *
  * <p>Used on the socket's event loop, except where a method says otherwise.
  */
 final class StreamClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamClient.class);
-    private static final long RETRY_MS = 1_000;
-    /** What the keeper answers when it had ended the subscription. */
-    static final String FORGOTTEN = "forgotten";
-
-    private static final RawJson ZERO = RawJson.of("0");
 
     private final StreamServices services;
     private final StreamSocket socket;
     private final String name;
     private final @Nullable RawJson context;
+    private final Subscriptions subscriptions;
     private final Outbox outbox;
     private final SyncQueue syncs;
-    private final Map<GroupId, GroupView> views = new HashMap<>();
-    private final Map<String, Subscription> subscriptions = new HashMap<>();
     private Future<Void> handled = Future.succeededFuture();
     private @Nullable Future<Void> ended;
 
@@ -47,6 +36,7 @@ final class StreamClient {
         this.socket = socket;
         this.name = services.clients().nextName();
         this.context = context;
+        this.subscriptions = new Subscriptions(this, services);
         this.outbox = new Outbox(
                 socket, services.settings().maxQueued(), services.metrics(), this::drained);
         this.syncs = new SyncQueue(this, services.permits());
@@ -78,6 +68,10 @@ final class StreamClient {
         return context;
     }
 
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -88,6 +82,11 @@ final class StreamClient {
 
     StreamSocket socket() {
         return socket;
+    }
+
+    private void drained() {
+        syncs.drained();
+        subscriptions.resume();
     }
 
     /** Handles a message after those before it; done when it has been. */
@@ -120,7 +119,7 @@ final class StreamClient {
     /** Whether the join was admitted. */
     Future<Boolean> join(ClientMessage.Join join) {
         int most = services.settings().maxSubscriptions();
-        if (subscriptions.size() >= most && !subscriptions.containsKey(join.subscription())) {
+        if (subscriptions.size() >= most && subscriptions.get(join.subscription()) == null) {
             outbox.answer(Frame.error(
                     join.group(),
                     join.item(),
@@ -143,7 +142,7 @@ final class StreamClient {
                         forbid(join, "A join trigger gave a filter, which a consumer group cannot have.");
                         return false;
                     } else if (ended == null) {
-                        subscribe(join, admittance.filter());
+                        subscriptions.begin(join, admittance.filter());
                     }
                     return admittance.admitted();
                 });
@@ -159,54 +158,6 @@ final class StreamClient {
         refuse(join.subscription(), join.group(), join.item(), ErrorCode.FORBIDDEN.code(), why);
     }
 
-    private void subscribe(ClientMessage.Join join, JoinFilter filter) {
-        GroupView view = views.computeIfAbsent(join.group(), group -> {
-            services.feeds().add(group, this);
-            return new GroupView(group, services.settings().maxQueued(), this::send);
-        });
-        Subscription subscription = make(join, view);
-        subscription.restrict(filter);
-        Subscription before = subscriptions.put(join.subscription(), subscription);
-        view.add(subscription);
-        if (before == null) {
-            services.metrics().subscribed(1);
-        } else if (before.view() != view) {
-            services.calls().leave(name, before);
-            drop(before);
-        } else {
-            giveBack(before);
-        }
-        switch (subscription) {
-            case LiveSubscription live -> sync(live);
-            case LogSubscription log -> log.begin();
-            case ConsumerSubscription consumer -> consumer.begin();
-        }
-    }
-
-    private Subscription make(ClientMessage.Join join, GroupView view) {
-        JoinOptions options = join.options();
-        if (options == null) {
-            return new LiveSubscription(join.subscription(), view, join.item());
-        }
-        return options.consumer() == null
-                ? new LogSubscription(
-                        join.subscription(), view, join.item(), options, this, services.settings().maxQueued())
-                : new ConsumerSubscription(join.subscription(), view, join.item(), options.consumer(), this);
-    }
-
-    private static void giveBack(Subscription subscription) {
-        if (subscription instanceof ConsumerSubscription consumer) {
-            consumer.end();
-        }
-    }
-
-    private void send(Frame frame) {
-        GroupView view = views.get(frame.group());
-        if (view != null) {
-            outbox.frame(view, frame);
-        }
-    }
-
     private Future<Void> leave(ClientMessage.Leave leave) {
         Subscription left = subscriptions.get(leave.subscription());
         if (left != null) {
@@ -215,234 +166,20 @@ final class StreamClient {
         return services.triggers()
                 .left(leave.subscription(), leave.group(), leave.item(), context)
                 .onSuccess(done -> {
-                    Subscription subscription = ended == null ? subscriptions.remove(leave.subscription()) : null;
-                    if (subscription != null) {
-                        services.calls().leave(name, subscription);
-                        services.metrics().subscribed(-1);
-                        drop(subscription);
+                    if (ended == null) {
+                        subscriptions.leave(leave.subscription());
                     }
                 });
-    }
-
-    static boolean isForgotten(@Nullable RawJson answer) {
-        boolean[] found = new boolean[1];
-        if (answer != null) {
-            answer.forEachMember((name, value) -> found[0] |= name.equals(FORGOTTEN));
-        }
-        return found[0];
-    }
-
-    /**
-     * The keeper knows of the subscription.
-     *
-     * @param again it had ended it, and had said so to leave triggers: join triggers decide anew
-     */
-    void established(Subscription subscription, boolean again) {
-        subscription.establish();
-        if (again) {
-            String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
-            services.triggers()
-                    .admits(subscription.id(), subscription.view().group(), subscription.item(), consumer, context)
-                    .onSuccess(admittance -> {
-                        if (!isCurrent(subscription)) {
-                            return;
-                        }
-                        subscription.restrict(admittance.filter());
-                        if (!admittance.admitted()) {
-                            outbox.answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
-                            expel(subscription, false);
-                        }
-                    });
-        }
-    }
-
-    /**
-     * Ends a subscription that cannot be served.
-     *
-     * @param joined whether it ever was
-     */
-    void expel(Subscription subscription, boolean joined) {
-        subscriptions.remove(subscription.id());
-        services.calls().leave(name, subscription);
-        services.metrics().subscribed(-1);
-        drop(subscription);
-        if (joined && !subscription.isLeaving()) {
-            services.triggers().left(subscription.id(), subscription.view().group(), subscription.item(), context);
-        }
-    }
-
-    private void drop(Subscription subscription) {
-        giveBack(subscription);
-        GroupView view = subscription.view();
-        view.remove(subscription);
-        if (view.isEmpty()) {
-            views.remove(view.group());
-            services.feeds().remove(view.group(), this);
-        }
-    }
-
-    /** Asks for what is there now; what comes meanwhile is held back. */
-    private void sync(LiveSubscription subscription) {
-        sync(subscription, true);
-    }
-
-    /** @param snapshot false: the subscription goes on without, because it would be too long */
-    private void sync(LiveSubscription subscription, boolean snapshot) {
-        boolean provided = snapshot && services.calls().isProvided(subscription.view().group());
-        syncs.add(
-                () -> isCurrent(subscription),
-                came -> services.calls().join(name, subscription, context, snapshot && !provided, came),
-                outcome -> joined(subscription, provided, outcome));
-    }
-
-    /** Whether nothing has taken its place. */
-    boolean isCurrent(Subscription subscription) {
-        return ended == null && subscriptions.get(subscription.id()) == subscription;
-    }
-
-    private void joined(LiveSubscription subscription, boolean provided, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Success success -> {
-                Map<String, RawJson> answer = new HashMap<>();
-                if (success.value() != null) {
-                    success.value().forEachMember(answer::put);
-                }
-                established(subscription, answer.containsKey(FORGOTTEN));
-                long timestamp = Long.parseLong(answer.getOrDefault("timestamp", ZERO).toString());
-                if (provided) {
-                    read(subscription, timestamp);
-                } else {
-                    synced(subscription, timestamp, answer.get("data"));
-                }
-            }
-            case Outcome.Failure failure -> {
-                if (failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code())) {
-                    String why = failure.error().message();
-                    outbox.answer(Frame.error(
-                            subscription.view().group(), subscription.item(), Frame.code(failure.error()), why));
-                    sync(subscription, false);
-                    return;
-                }
-                LOG.atWarn()
-                        .addKeyValue("stream", subscription.view().group().stream())
-                        .addKeyValue("code", failure.error().code())
-                        .log("A stream socket waits for its sync: {}", failure.error().message());
-                services.vertx().setTimer(RETRY_MS, timer -> execute(() -> {
-                    if (isCurrent(subscription)) {
-                        sync(subscription);
-                    }
-                }));
-            }
-        }
-    }
-
-    private void read(LiveSubscription subscription, long timestamp) {
-        services.calls().read(subscription.view().group(), subscription.item(), outcome -> execute(() -> {
-            if (isCurrent(subscription)) {
-                switch (outcome) {
-                    case Outcome.Success success ->
-                        synced(subscription, timestamp, subscription.filter().sift(
-                                success.value() == null ? RawJson.NULL : success.value(),
-                                subscription.view().group(),
-                                subscription.item()));
-                    case Outcome.Failure failure -> synced(subscription, timestamp, null);
-                }
-            }
-        }));
-    }
-
-    /** @param data null: it could not be read, so no sync is sent */
-    private void synced(LiveSubscription subscription, long timestamp, @Nullable RawJson data) {
-        GroupView view = subscription.view();
-        view.synced(subscription, timestamp, () -> {
-            if (data != null) {
-                outbox.sync(view, Frame.sync(timestamp, view.group(), subscription.item(), data));
-            }
-        });
-        refreshStale();
-    }
-
-    /** Takes what happened in a group that this client listens to. */
-    void offer(Frame frame) {
-        GroupView view = views.get(frame.group());
-        if (view != null) {
-            view.offer(frame);
-        }
-    }
-
-    /** Something of the group was lost on the way here: only a fresh sync can make that good. */
-    void missed(GroupId group) {
-        GroupView view = views.get(group);
-        if (view != null) {
-            refresh(view);
-        }
-    }
-
-    /** All subscriptions are made anew: the keeper may have been told that this gateway is gone. */
-    void rejoin() {
-        for (GroupView view : List.copyOf(views.values())) {
-            refresh(view);
-            view.logs().forEach(LogSubscription::rejoin);
-            view.consumers().forEach(ConsumerSubscription::begin);
-        }
-    }
-
-    private void drained() {
-        syncs.drained();
-        refreshStale();
-    }
-
-    private void refreshStale() {
-        if (ended == null && outbox.isEmpty()) {
-            for (GroupView view : waiting()) {
-                if (view.isStale()) {
-                    refresh(view);
-                }
-                view.logs().forEach(LogSubscription::resume);
-                view.consumers().forEach(ConsumerSubscription::consume);
-            }
-        }
-    }
-
-    private List<GroupView> waiting() {
-        for (GroupView view : views.values()) {
-            if (view.waitsForRoom()) {
-                return List.copyOf(views.values());
-            }
-        }
-        return List.of();
-    }
-
-    private void refresh(GroupView view) {
-        view.stale(false);
-        services.metrics().resynced(view.group().stream());
-        for (LiveSubscription subscription : view.live()) {
-            if (!subscription.syncing()) {
-                subscription.awaitSync();
-                sync(subscription);
-            }
-        }
     }
 
     /** The socket is closed, or about to be: every subscription left is ended. Done when leave triggers have been called. */
     Future<Void> end() {
         if (ended == null) {
+            ended = Future.succeededFuture();
             services.clients().remove(this);
             services.metrics().disconnected();
-            services.metrics().subscribed(-subscriptions.size());
-            views.keySet().forEach(group -> services.feeds().remove(group, this));
-            List<Future<Void>> leaves = new ArrayList<>();
-            ended = Future.succeededFuture();
             syncs.end();
-            for (Subscription subscription : subscriptions.values()) {
-                services.calls().leave(name, subscription);
-                giveBack(subscription);
-                if (!subscription.isLeaving()) {
-                    leaves.add(services.triggers().left(
-                            subscription.id(), subscription.view().group(), subscription.item(), context));
-                }
-            }
-            ended = Future.join(leaves).mapEmpty();
+            ended = subscriptions.end();
         }
         return ended;
     }

@@ -1,0 +1,243 @@
+package io.iiikafka.gateway.stream;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscriptions of one client, from their beginning to their end, by group: what happens in a group goes through its
+ * view, which exists as long as a subscription is in it. Used on the client's event loop.
+ */
+final class Subscriptions {
+
+    /** What the keeper answers when it had ended the subscription. */
+    static final String FORGOTTEN = "forgotten";
+
+    private final StreamClient client;
+    private final StreamServices services;
+    private final LiveSyncs syncs;
+    private final Map<GroupId, GroupView> views = new HashMap<>();
+    private final Map<String, Subscription> byId = new HashMap<>();
+    private boolean ended;
+
+    Subscriptions(StreamClient client, StreamServices services) {
+        this.client = client;
+        this.services = services;
+        this.syncs = new LiveSyncs(client, this);
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    @Nullable Subscription get(String id) {
+        return byId.get(id);
+    }
+
+    /** Whether nothing has taken its place. */
+    boolean isCurrent(Subscription subscription) {
+        return !ended && byId.get(subscription.id()) == subscription;
+    }
+
+    /** Begins an admitted one; it takes the place of the one with the same id. */
+    void begin(ClientMessage.Join join, JoinFilter filter) {
+        GroupView view = views.computeIfAbsent(join.group(), group -> {
+            services.feeds().add(group, client);
+            return new GroupView(group, services.settings().maxQueued(), this::send);
+        });
+        Subscription subscription = make(join, view);
+        subscription.restrict(filter);
+        Subscription before = byId.put(join.subscription(), subscription);
+        view.add(subscription);
+        if (before == null) {
+            services.metrics().subscribed(1);
+        } else if (before.view() != view) {
+            services.calls().leave(client.name(), before);
+            drop(before);
+        } else {
+            giveBack(before);
+        }
+        switch (subscription) {
+            case LiveSubscription live -> syncs.ask(live);
+            case LogSubscription log -> log.begin();
+            case ConsumerSubscription consumer -> consumer.begin();
+        }
+    }
+
+    private Subscription make(ClientMessage.Join join, GroupView view) {
+        JoinOptions options = join.options();
+        if (options == null) {
+            return new LiveSubscription(join.subscription(), view, join.item());
+        }
+        return options.consumer() == null
+                ? new LogSubscription(
+                        join.subscription(), view, join.item(), options, client, services.settings().maxQueued())
+                : new ConsumerSubscription(join.subscription(), view, join.item(), options.consumer(), client);
+    }
+
+    private void send(Frame frame) {
+        GroupView view = views.get(frame.group());
+        if (view != null) {
+            client.outbox().frame(view, frame);
+        }
+    }
+
+    static boolean isForgotten(@Nullable RawJson answer) {
+        boolean[] found = new boolean[1];
+        if (answer != null) {
+            answer.forEachMember((name, value) -> found[0] |= name.equals(FORGOTTEN));
+        }
+        return found[0];
+    }
+
+    /**
+     * The keeper knows of the subscription.
+     *
+     * @param again it had ended it, and had said so to leave triggers: join triggers decide anew
+     */
+    void established(Subscription subscription, boolean again) {
+        subscription.establish();
+        if (again) {
+            String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
+            services.triggers()
+                    .admits(subscription.id(), subscription.view().group(), subscription.item(), consumer, client.context())
+                    .onSuccess(admittance -> {
+                        if (!isCurrent(subscription)) {
+                            return;
+                        }
+                        subscription.restrict(admittance.filter());
+                        if (!admittance.admitted()) {
+                            client.outbox().answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
+                            expel(subscription, false);
+                        }
+                    });
+        }
+    }
+
+    /** Ends one whose client leaves; leave triggers have been called. */
+    void leave(String id) {
+        Subscription subscription = byId.get(id);
+        if (subscription != null) {
+            remove(subscription);
+        }
+    }
+
+    /**
+     * Ends a subscription that cannot be served.
+     *
+     * @param joined whether it ever was
+     */
+    void expel(Subscription subscription, boolean joined) {
+        remove(subscription);
+        if (joined && !subscription.isLeaving()) {
+            tellLeaveTriggers(subscription);
+        }
+    }
+
+    private void remove(Subscription subscription) {
+        byId.remove(subscription.id());
+        services.calls().leave(client.name(), subscription);
+        services.metrics().subscribed(-1);
+        drop(subscription);
+    }
+
+    private void drop(Subscription subscription) {
+        giveBack(subscription);
+        GroupView view = subscription.view();
+        view.remove(subscription);
+        if (view.isEmpty()) {
+            views.remove(view.group());
+            services.feeds().remove(view.group(), client);
+        }
+    }
+
+    private static void giveBack(Subscription subscription) {
+        if (subscription instanceof ConsumerSubscription consumer) {
+            consumer.end();
+        }
+    }
+
+    private Future<Void> tellLeaveTriggers(Subscription subscription) {
+        return services.triggers().left(
+                subscription.id(), subscription.view().group(), subscription.item(), client.context());
+    }
+
+    /** Takes what happened in a group that this client listens to. */
+    void offer(Frame frame) {
+        GroupView view = views.get(frame.group());
+        if (view != null) {
+            view.offer(frame);
+        }
+    }
+
+    /** Something of the group was lost on the way here: only a fresh sync can make that good. */
+    void missed(GroupId group) {
+        GroupView view = views.get(group);
+        if (view != null) {
+            refresh(view);
+        }
+    }
+
+    /** All are made anew: the keeper may have been told that this gateway is gone. */
+    void rejoin() {
+        for (GroupView view : List.copyOf(views.values())) {
+            refresh(view);
+            view.logs().forEach(LogSubscription::rejoin);
+            view.consumers().forEach(ConsumerSubscription::begin);
+        }
+    }
+
+    /** The client has room again: what was left out, or waits for that, goes on. */
+    void resume() {
+        if (!ended && client.outbox().isEmpty()) {
+            for (GroupView view : waiting()) {
+                if (view.isStale()) {
+                    refresh(view);
+                }
+                view.logs().forEach(LogSubscription::resume);
+                view.consumers().forEach(ConsumerSubscription::consume);
+            }
+        }
+    }
+
+    private List<GroupView> waiting() {
+        for (GroupView view : views.values()) {
+            if (view.waitsForRoom()) {
+                return List.copyOf(views.values());
+            }
+        }
+        return List.of();
+    }
+
+    private void refresh(GroupView view) {
+        view.stale(false);
+        services.metrics().resynced(view.group().stream());
+        for (LiveSubscription subscription : view.live()) {
+            if (!subscription.syncing()) {
+                subscription.awaitSync();
+                syncs.ask(subscription);
+            }
+        }
+    }
+
+    /** Ends all. Done when leave triggers have been called. */
+    Future<Void> end() {
+        ended = true;
+        services.metrics().subscribed(-byId.size());
+        views.keySet().forEach(group -> services.feeds().remove(group, client));
+        List<Future<Void>> leaves = new ArrayList<>();
+        for (Subscription subscription : byId.values()) {
+            services.calls().leave(client.name(), subscription);
+            giveBack(subscription);
+            if (!subscription.isLeaving()) {
+                leaves.add(tellLeaveTriggers(subscription));
+            }
+        }
+        return Future.join(leaves).mapEmpty();
+    }
+}
