@@ -4,38 +4,30 @@ import static io.iiikafka.gateway.http.HttpFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.iiikafka.sdk.protocol.RawJson;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests and whole responses over real sockets (spec: http.md 4 to 9, 16). */
-class BufferedHttpTest {
+/** Whole responses as handlers return them, and the errors in their place (spec: http.md 9, 16). */
+class ReplyHttpTest {
 
+    @AutoClose
     private static HttpFixture http;
 
     @BeforeAll
     static void start() {
         http = new HttpFixture();
         http.echo("GET", "test/items/:id", "items", "");
-        http.echo("POST", "/json", "json", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        http.close();
     }
 
     private static HttpResponse<String> returning(String json) {
@@ -46,100 +38,6 @@ class BufferedHttpTest {
 
     private static List<String> headers(HttpResponse<String> response, String name) {
         return response.headers().allValues(name);
-    }
-
-    @Test
-    void shouldGiveTheHandlerEverythingOfTheRequest() {
-        JsonNode payload = json(http.send("/test/items/abc123?q=1", request -> request.header("X-A", "1")));
-
-        assertThat(payload.at("/path_params/id").textValue()).isEqualTo("abc123");
-        assertThat(payload.get("path").textValue()).isEqualTo("test/items/:id");
-        assertThat(payload.get("method").textValue()).isEqualTo("GET");
-        assertThat(payload.get("body").isNull()).isTrue();
-        assertThat(payload.at("/headers/x-a").textValue()).isEqualTo("1");
-        assertThat(payload.at("/headers/host").textValue()).isEqualTo("127.0.0.1:" + http.room.port());
-        assertThat(payload.get("trigger").toString())
-                .isEqualTo("{\"type\":\"http\",\"path\":\"test/items/:id\",\"method\":\"GET\"}");
-        assertThat(payload.has("request_body")).isTrue();
-        assertThat(payload.has("response")).isTrue();
-        assertThat(payload.get("url").textValue()).isEqualTo(http.uri("/test/items/abc123?q=1").toString());
-        assertThat(payload.get("raw_path").textValue()).isEqualTo("/test/items/abc123");
-        assertThat(payload.get("raw_query").textValue()).isEqualTo("q=1");
-        assertThat(payload.get("client_ip").textValue()).isEqualTo("127.0.0.1");
-        assertThat(payload.has("context")).isFalse();
-        assertThat(payload.has("rawBody")).isFalse();
-    }
-
-    @Test
-    void shouldDecodeTheQueryButNotThePath() {
-        JsonNode payload = json(http.get("/test/items/a%20b?q=1&q=2&x=a+b%21&e&&=v"));
-
-        assertThat(payload.at("/path_params/id").textValue()).isEqualTo("a%20b");
-        assertThat(payload.get("query_params").toString())
-                .isEqualTo("{\"q\":\"2\",\"x\":\"a b!\",\"e\":\"\",\"\":\"v\"}");
-        assertThat(payload.at("/query_params_multi/q").toString()).isEqualTo("[\"1\",\"2\"]");
-    }
-
-    @Test
-    void shouldGiveTheLastOfRepeatedHeadersAndHideIllegalValues() {
-        String answer = http.raw("GET /test/items/1 HTTP/1.1\r\nhost: h\r\nX-R: a\r\nx-r: b\r\nx-i: \u00e9\r\n"
-                + "connection: close\r\n\r\n");
-        JsonNode payload = json(answer.substring(answer.indexOf("\r\n\r\n") + 4));
-
-        assertThat(payload.at("/headers/x-r").textValue()).isEqualTo("b");
-        assertThat(payload.at("/headers_multi/x-r").toString()).isEqualTo("[\"a\",\"b\"]");
-        assertThat(payload.at("/headers/x-i").textValue()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/test/items/1/", "/", "/health", "//test/items/1", "/test/items/"})
-    void shouldAnswer404WhenNoRouteMatches(String path) {
-        HttpResponse<String> response = http.get(path);
-
-        assertThat(response.statusCode()).isEqualTo(404);
-        assertThat(response.body()).isEqualTo("{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"Not Found\"}}");
-        assertThat(headers(response, "content-type")).containsExactly("application/json");
-        assertThat(headers(response, "access-control-allow-origin")).containsExactly("*");
-    }
-
-    @Test
-    void shouldAnswer405WithTheMethodsWhenOnlyThePathMatches() {
-        HttpResponse<String> response = http.post("/test/items/1", null, "");
-
-        assertThat(response.statusCode()).isEqualTo(405);
-        assertThat(headers(response, "allow")).containsExactly("GET,HEAD");
-        assertThat(json(response).at("/error/code").textValue()).isEqualTo("METHOD_NOT_ALLOWED");
-    }
-
-    @Test
-    void shouldServeHeadFromGetWithoutABody() {
-        HttpResponse<String> get = http.get("/test/items/1");
-        HttpResponse<String> head = http.send("/test/items/1", HttpRequest.Builder::HEAD);
-
-        assertThat(head.statusCode()).isEqualTo(200);
-        assertThat(head.body()).isEmpty();
-        assertThat(headers(get, "content-length")).hasSize(1);
-        assertThat(Integer.parseInt(headers(head, "content-length").getFirst())).isPositive();
-        http.functions.answer("same", "{\"body\":\"always the same\"}");
-        http.route("GET", "/same", "same");
-        assertThat(headers(http.send("/same", HttpRequest.Builder::HEAD), "content-length"))
-                .isEqualTo(headers(http.get("/same"), "content-length"))
-                .containsExactly("17");
-        assertThat(http.functions.calls("items").getLast().data().toString()).contains("\"method\":\"HEAD\"");
-    }
-
-    @Test
-    void shouldPreferAHandlerOfItsOwnForHead() {
-        http.functions.answer("head", "{\"status_code\":202,\"headers\":{\"x-from\":\"head\"},\"body\":\"dropped\"}");
-        http.functions.answer("headless", "1");
-        http.route("HEAD", "/own-head", "head");
-        http.route("GET", "/own-head", "headless");
-
-        HttpResponse<String> head = http.send("/own-head", HttpRequest.Builder::HEAD);
-
-        assertThat(head.statusCode()).isEqualTo(202);
-        assertThat(headers(head, "x-from")).containsExactly("head");
-        assertThat(head.body()).isEmpty();
     }
 
     @Test
@@ -169,37 +67,6 @@ class BufferedHttpTest {
 
         assertThat(headers(response, "content-type")).containsExactly("text/event-stream");
         assertThat(response.body()).isEqualTo("data: 1\n\ndata: 2\n\n");
-    }
-
-    @Test
-    void shouldParseJsonBodiesOnly() {
-        Map<String, String> bodies = Map.of(
-                "application/json", "{\"z\":2, \"a\":12345678901234567890}",
-                "application/json; charset=utf-8", "[1]",
-                "Application/JSON", "\"x\"",
-                "application/vnd.api+json", "{}",
-                "text/json, application/json", "1");
-        bodies.forEach((type, body) ->
-                assertThat(json(http.post("/json", type, body)).get("body")).as(type).isEqualTo(json(body)));
-        assertThat(http.post("/json", "application/json", "{\"z\":2,\"a\":12345678901234567890}").body())
-                .contains("\"body\":{\"z\":2,\"a\":12345678901234567890}");
-    }
-
-    @Test
-    void shouldGiveNullForOtherBodies() {
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "text/xml", "text/x+json")) {
-            assertThat(json(http.post("/json", type, "123")).get("body").isNull()).as(type).isTrue();
-        }
-        assertThat(json(http.post("/json", null, "123")).get("body").isNull()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{bad", "{\"a\":1}}", "1 2", "\"\ud83d", "[1,]", "nul"})
-    void shouldCallTheHandlerWithNullWhenJsonIsMalformed(String body) {
-        HttpResponse<String> response = http.post("/json", "application/json", body);
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(json(response).get("body").isNull()).isTrue();
     }
 
     @Test
@@ -320,46 +187,5 @@ class BufferedHttpTest {
 
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(json(response).at("/error/code").textValue()).isEqualTo("function_not_found");
-    }
-
-    @Test
-    void shouldPassMetadataBesideThePayload() {
-        http.functions.answer("meta", "{}");
-        http.room.triggerType().bind(
-                http.binding("meta", "meta", "{\"api_path\":\"/meta\"}", "default", RawJson.of("{\"team\":\"a\"}")));
-        http.get("/meta");
-
-        assertThat(http.functions.calls("meta").getFirst().metadata()).hasToString("{\"team\":\"a\"}");
-        assertThat(Functions.data(http.functions.calls("meta").getFirst()).has("metadata")).isFalse();
-    }
-
-    @Test
-    void shouldStopServingARouteWhenItsTriggerEnds() {
-        http.echo("GET", "/gone", "gone", "");
-        assertThat(http.get("/gone").statusCode()).isEqualTo(200);
-
-        http.room.triggerType().unbind(http.binding("gone", "gone", "{\"api_path\":\"/gone\"}"));
-        assertThat(http.get("/gone").statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void shouldAnswerMalformedAndOversizedHeadsOnTheHttpLevel() {
-        assertThat(http.raw("NONSENSE\r\n\r\n")).contains(" 400 ");
-        assertThat(http.raw("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nhost: h\r\n\r\n")).contains(" 414 ");
-        assertThat(http.raw("GET / HTTP/1.1\r\nx: " + "a".repeat(450_000) + "\r\n\r\n")).contains(" 431 ");
-    }
-
-    @Test
-    void shouldCountRequests() {
-        http.get("/test/items/1");
-
-        assertThat(http.meters
-                        .get("iii.http.requests")
-                        .tag("http.request.method", "GET")
-                        .tag("http.route", "test/items/:id")
-                        .tag("http.response.status_code", "200")
-                        .counter()
-                        .count())
-                .isPositive();
     }
 }
