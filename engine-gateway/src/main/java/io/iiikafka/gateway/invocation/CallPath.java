@@ -1,5 +1,8 @@
 package io.iiikafka.gateway.invocation;
 
+import static java.util.Objects.requireNonNull;
+
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.record.Call;
@@ -7,6 +10,8 @@ import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +40,7 @@ final class CallPath {
     private final PendingCalls pending;
     private final int limit;
     private final LargePayloads payloads;
+    private final LostVoidCalls lost = new LostVoidCalls();
 
     /**
      * @param limit calls that may wait at once; more are refused with {@code overloaded}
@@ -79,16 +85,23 @@ final class CallPath {
         }
         OutcomeHandler told = LargePayloads.counts(call) ? withRoom(call, handler) : handler;
         if (told == null) {
-            handler.ended(Outcome.failure(
-                    ErrorCode.OVERLOADED,
-                    "The payloads of this gateway's calls in flight would take more than " + payloads.limit()
-                            + " bytes, its limit (limits.in_flight_bytes); retry later, or send large data through a"
-                            + " channel (engine::channels::create)."));
+            handler.ended(new Outcome.Failure(noRoom()));
             return;
         }
         long number = pending.nextNumber();
         pending.add(number, new PendingCalls.Pending(call, slot, told));
-        write(call, target, new Origin(gateway, slot, number));
+        write(call, target, new Origin(gateway, slot, number), (metadata, failure) -> {
+            PendingCalls.Pending waiting = failure == null ? null : pending.take(number);
+            if (waiting != null) {
+                waiting.handler().ended(new Outcome.Failure(notTaken(requireNonNull(failure))));
+            }
+        });
+    }
+
+    private ErrorBody noRoom() {
+        return ErrorCode.OVERLOADED.body("The payloads of this gateway's calls in flight would take more than "
+                + payloads.limit() + " bytes, its limit (limits.in_flight_bytes); retry later, or send large data through"
+                + " a channel (engine::channels::create).");
     }
 
     /** The handler, which also gives the room for the payload back; null when there is none. */
@@ -102,14 +115,32 @@ final class CallPath {
         };
     }
 
-    /** Sends a call that nobody waits for. */
-    void send(Call call) {
-        send(call, (Target) null);
+    /**
+     * Sends a call that nobody waits for: its payload counts until Kafka has it.
+     *
+     * @param target null: {@code invocations}
+     * @param lost told, on any thread, when Kafka does not get it
+     */
+    void fire(Call call, @Nullable Target target, OutcomeHandler lost) {
+        boolean large = LargePayloads.counts(call);
+        if (large && !payloads.take(call)) {
+            lose(call, noRoom(), lost);
+            return;
+        }
+        Origin origin = new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber());
+        write(call, target, origin, (metadata, failure) -> {
+            if (large) {
+                payloads.giveBack(call);
+            }
+            if (failure != null) {
+                lose(call, notTaken(failure), lost);
+            }
+        });
     }
 
-    /** As {@link #send(Call)}, to {@code target}. */
-    void send(Call call, @Nullable Target target) {
-        write(call, target, new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber()));
+    private void lose(Call call, ErrorBody why, OutcomeHandler told) {
+        lost.add(call, why);
+        told.ended(new Outcome.Failure(why));
     }
 
     /** Sends a delivery back to the router, because its worker is not here. */
@@ -143,29 +174,19 @@ final class CallPath {
         });
     }
 
-    private void write(Call call, @Nullable Target target, Origin origin) {
+    private void write(Call call, @Nullable Target target, Origin origin, Callback acknowledged) {
         RoutedCall routed = new RoutedCall(call, origin, catalog.position(), 0);
         long now = System.currentTimeMillis();
         ProducerRecord<byte[], byte[]> record = target == null
                 ? CallCodec.encode(topic, routed, now)
                 : CallCodec.encode(target.topic(), target.partition(), target.key(), routed, now);
-        writer.write(record, (metadata, failure) -> {
-            if (failure != null) {
-                notWritten(call, origin, failure);
-            }
-        });
+        writer.offer(record, acknowledged);
     }
 
-    private void notWritten(Call call, Origin origin, Exception failure) {
-        PendingCalls.Pending waiting = pending.take(origin.number());
-        if (waiting != null) {
-            waiting.handler().ended(Outcome.failure(
-                    ErrorCode.ENGINE_UNAVAILABLE, "Kafka did not take the call: " + failure.getMessage()));
-        } else if (!call.reply()) {
-            LOG.atWarn()
-                    .addKeyValue("function", call.functionId())
-                    .addKeyValue("cause", failure.getMessage())
-                    .log("A void call was lost: Kafka did not take it");
-        }
+    private static ErrorBody notTaken(Exception failure) {
+        return failure instanceof BufferExhaustedException
+                ? ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"
+                        + " gateway's buffer (kafka.buffer.memory); retry later.")
+                : ErrorCode.ENGINE_UNAVAILABLE.body("Kafka did not take the call: " + failure.getMessage());
     }
 }

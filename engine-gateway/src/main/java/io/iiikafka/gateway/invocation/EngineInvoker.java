@@ -147,6 +147,11 @@ public final class EngineInvoker implements Invoker {
 
     @Override
     public void fire(Call call) {
+        fire(call, nobody -> {});
+    }
+
+    /** As {@link #fire(Call)}; {@code lost} is told, on any thread, when Kafka does not get the call. */
+    public void fire(Call call, OutcomeHandler lost) {
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
             call(own, call);
@@ -155,9 +160,9 @@ public final class EngineInvoker implements Invoker {
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
         if (kept != null) {
             spans.ofVoid(call);
-            keeper.fire(kept, spans.traced(call));
+            keeper.fire(kept, spans.traced(call), lost);
         } else {
-            path.send(call);
+            path.fire(call, null, lost);
         }
     }
 

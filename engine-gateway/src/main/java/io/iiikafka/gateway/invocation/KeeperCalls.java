@@ -78,18 +78,22 @@ final class KeeperCalls {
         path.send(call, target(owner), handler);
     }
 
-    /** Nobody waits for the parts, either. */
-    void fire(KeeperFunction function, Call call) {
+    /**
+     * Nobody waits for the parts, either.
+     *
+     * @param lost as {@link CallPath#fire}, for each part
+     */
+    void fire(KeeperFunction function, Call call, OutcomeHandler lost) {
         Detour detour = detours.get(function.id());
         if (detour != null && detour.takes(call, nobody -> {})) {
             return;
         }
         switch (function.placement(call)) {
-            case Placement.Owner owner -> path.send(call, target(owner));
-            case Placement.Partition one -> path.send(call, target(one));
+            case Placement.Owner owner -> path.fire(call, target(owner), lost);
+            case Placement.Partition one -> path.fire(call, target(one), lost);
             case Placement.Everywhere everywhere -> {
                 for (int partition = 0; partition < partitions; partition++) {
-                    path.send(part(call, everywhere), new CallPath.Target(topic, partition, null));
+                    path.fire(part(call, everywhere), new CallPath.Target(topic, partition, null), lost);
                 }
             }
             case Placement.Listing listing -> {} // it only reads

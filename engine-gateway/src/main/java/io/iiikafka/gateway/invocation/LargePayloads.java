@@ -6,8 +6,8 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 
 /**
- * What the large payloads of calls in flight take together: each is in memory until its outcome is there, so their number
- * alone is no bound. Small ones are not counted. Any thread.
+ * What the large payloads of calls in flight take together: each is in memory until its outcome is there, or until Kafka
+ * has it when nobody waits, so their number alone is no bound. Small ones are not counted. Any thread.
  */
 final class LargePayloads {
 

@@ -9,30 +9,37 @@ import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.record.HeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The gateway's one producer: idempotent, all replicas acknowledge, nothing waits for a batch to fill.
  *
- * <p>Called from event loops, so it must not block: the topics' metadata is fetched at the start and kept, and limits of
- * calls in flight keep its buffer from filling; what would block all the same fails after {@link #MAX_BLOCK}.
+ * <p>Called from event loops, so it does not block: the topics' metadata is fetched at the start and kept; what finds no
+ * metadata, or no room in the buffer ({@code buffer.memory}), fails at once or waits elsewhere.
  */
 public final class RecordWriter implements AutoCloseable {
 
-    private static final Duration MAX_BLOCK = Duration.ofMillis(500);
+    private static final Duration METADATA_PATIENCE = Duration.ofSeconds(10);
+    private static final long METADATA_LOOK_MS = 10;
+    private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(15);
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
     private static final int BATCH_BYTES = 128 * 1024;
     private static final long BUFFER = 128L * 1024 * 1024;
+    private static final long MOST_WAITING = 32L * 1024 * 1024;
 
     private final Producer<byte[], byte[]> producer;
     private final Producer<byte[], byte[]> tracedProducer;
     private final boolean traced;
+    private final WaitingRecords waiting;
 
     public RecordWriter(Map<String, Object> clientProperties, List<String> topics, Tracing tracing) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
@@ -42,27 +49,34 @@ public final class RecordWriter implements AutoCloseable {
         // What comes while a request is under way goes into the next one: no wait when idle, large batches when busy.
         properties.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Integer.MAX_VALUE);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_PATIENCE.toMillis());
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER);
+        properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         this.tracedProducer = tracing.wrap(producer);
         this.traced = tracing.enabled();
+        this.waiting = new WaitingRecords(this::sendAgain, MOST_WAITING, DELIVERY_PATIENCE);
         topics.forEach(this::fetchMetadata);
     }
 
     private void fetchMetadata(String topic) {
-        for (int attempt = 1; ; attempt++) {
+        long deadline = System.nanoTime() + METADATA_PATIENCE.toNanos();
+        while (true) {
             try {
                 producer.partitionsFor(topic);
                 return;
-            } catch (KafkaException e) {
-                if (attempt == 20) {
+            } catch (TimeoutException e) { // it asks for the metadata, but does not wait
+                if (System.nanoTime() > deadline) {
                     throw e;
                 }
+            }
+            try {
+                Thread.sleep(METADATA_LOOK_MS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
             }
         }
     }
@@ -72,8 +86,24 @@ public final class RecordWriter implements AutoCloseable {
         return producer.partitionsFor(topic).size();
     }
 
-    /** Hands a record to Kafka; {@code acknowledged} is called exactly once, on the producer's thread or this one. */
+    /**
+     * Hands a record to Kafka; {@code acknowledged} is called exactly once, on any thread. Without room in the buffer it
+     * waits for some, in order with the others of this kind.
+     */
     public void write(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
+        if (!waiting.add(record, acknowledged)) {
+            offer(record, (metadata, failure) -> {
+                if (failure instanceof BufferExhaustedException) {
+                    waiting.refused(record, acknowledged, failure);
+                } else {
+                    acknowledged.onCompletion(metadata, failure);
+                }
+            });
+        }
+    }
+
+    /** As {@link #write}, but without room it fails with {@link BufferExhaustedException} before the method returns. */
+    public void offer(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
         try {
             if (traced && record.headers().lastHeader(HeaderNames.TRACEPARENT) != null) {
                 Runnable send = () -> tracedProducer.send(record, acknowledged);
@@ -82,6 +112,15 @@ public final class RecordWriter implements AutoCloseable {
                 producer.send(record, acknowledged);
             }
         } catch (KafkaException | IllegalStateException e) { // the latter: closed already
+            acknowledged.onCompletion(null, e);
+        }
+    }
+
+    /** Has its span already. */
+    private void sendAgain(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
+        try {
+            producer.send(record, acknowledged);
+        } catch (KafkaException | IllegalStateException e) {
             acknowledged.onCompletion(null, e);
         }
     }

@@ -1,7 +1,5 @@
 package io.iiikafka.gateway.socket;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
@@ -96,7 +94,15 @@ final class CallerSide {
                 deliver(frame, outcome);
             }));
         } else {
-            invoker.fire(call);
+            invoker.fire(call, lost -> socket.execute(() -> tellLost(frame, lost)));
+        }
+    }
+
+    /** Nobody waits, and SDKs ignore it; but who looks at the frames can see it (spec: protocol.md 10.4). */
+    private void tellLost(Frame.InvokeFunction frame, Outcome lost) {
+        if (!connection.hasEnded()) {
+            String id = frame.invocationId() == null ? UUID.randomUUID().toString() : frame.invocationId();
+            socket.send(FrameWriter.write(result(id, frame, lost)));
         }
     }
 
@@ -197,17 +203,17 @@ final class CallerSide {
         if (frame.invocationId() == null || frame.action() instanceof Action.Void) {
             return;
         }
-        byte[] result = FrameWriter.write(result(frame, outcome));
+        String id = frame.invocationId();
+        byte[] result = FrameWriter.write(result(id, frame, outcome));
         int largest = connection.largestFrame();
         if (result.length > largest) {
             String what = "The result of " + frame.functionId();
-            result = FrameWriter.write(result(frame, PayloadLimit.exceeded(what, result.length, largest)));
+            result = FrameWriter.write(result(id, frame, PayloadLimit.exceeded(what, result.length, largest)));
         }
         socket.send(result);
     }
 
-    private static Frame.InvocationResult result(Frame.InvokeFunction frame, Outcome outcome) {
-        String invocationId = requireNonNull(frame.invocationId());
+    private static Frame.InvocationResult result(String invocationId, Frame.InvokeFunction frame, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Success success ->
                 new Frame.InvocationResult(

@@ -21,6 +21,19 @@ public final class EngineProcess implements AutoCloseable {
     private final Path data;
     private final Path log;
 
+    /** A broker alone, on that port. */
+    public static EngineProcess startBroker(int brokerPort) {
+        return launch(0, TestBroker.freshDirectory(), List.of("--roles=broker", "--broker-port=" + brokerPort))
+                .awaitReady();
+    }
+
+    /** A gateway and router on that broker. */
+    public static EngineProcess startOn(int brokerPort, String... settings) {
+        List<String> options = new ArrayList<>(List.of("--kafka=127.0.0.1:" + brokerPort, "--roles=gateway,router"));
+        options.addAll(List.of(settings));
+        return launch(0, TestBroker.freshDirectory(), options).awaitReady();
+    }
+
     private EngineProcess(Process process, int port, Path data) {
         this.process = process;
         this.port = port;
@@ -53,6 +66,18 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private static EngineProcess launch(String topicPrefix, int wantedPort, String roles, Path data) {
+        return launch(
+                wantedPort,
+                data,
+                List.of(
+                        "--kafka=" + TestBroker.bootstrapServers(),
+                        "--roles=" + roles,
+                        "--prefix=" + topicPrefix,
+                        "--set=topics.partitions=" + TestEngine.PARTITIONS,
+                        "--set=topics.slots=" + TestEngine.SLOTS));
+    }
+
+    private static EngineProcess launch(int wantedPort, Path data, List<String> options) {
         int port = wantedPort == 0 ? FreePort.any() : wantedPort;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -63,17 +88,13 @@ public final class EngineProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Iii.class.getName(),
-                "--kafka=" + TestBroker.bootstrapServers(),
-                "--roles=" + roles,
-                "--prefix=" + topicPrefix,
                 "--data=" + data,
                 "--host=127.0.0.1",
                 "--port=" + port,
                 "--http-port=0",
                 "--stream-port=0",
-                "--admin-port=0",
-                "--set=topics.partitions=" + TestEngine.PARTITIONS,
-                "--set=topics.slots=" + TestEngine.SLOTS));
+                "--admin-port=0"));
+        command.addAll(options);
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

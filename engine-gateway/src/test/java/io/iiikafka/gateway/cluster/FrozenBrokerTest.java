@@ -1,0 +1,110 @@
+package io.iiikafka.gateway.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.broker.FreePort;
+import io.iiikafka.gateway.testing.EngineProcess;
+import io.iiikafka.gateway.testing.RawWorker;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A broker that takes nothing for a moment, while more comes than the gateway's producer can hold. */
+class FrozenBrokerTest {
+
+    private static final String TOO_SMALL_TO_BE_COUNTED = "\"" + "x".repeat(15_000) + "\"";
+    private static final String LARGE = "\"" + "x".repeat(100_000) + "\"";
+
+    private static EngineProcess broker;
+    private static EngineProcess gateway;
+
+    private RawWorker callee;
+    private RawWorker caller;
+
+    @BeforeAll
+    static void start() {
+        int port = FreePort.any();
+        broker = EngineProcess.startBroker(port);
+        gateway = EngineProcess.startOn(
+                port,
+                "--kafka-property=buffer.memory=2097152",
+                "--set=threads.event_loops=1",
+                "--set=limits.in_flight_bytes=500000");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        callee = RawWorker.connect(gateway.url()).announce("callee").serve("frozen::f");
+        caller = RawWorker.connect(gateway.url()).announce("caller");
+        awaitCallable("frozen::f");
+    }
+
+    @AfterEach
+    void disconnect() {
+        broker.thaw();
+        caller.close();
+        callee.close();
+    }
+
+    private void awaitCallable(String function) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            String id = caller.start(function, "1");
+            callee.answer(callee.next(frame -> function.equals(frame.path("function_id").textValue())
+                    && frame.path("data").isInt()), "2");
+            assertThat(caller.awaitResult(id).path("result").intValue()).isEqualTo(2);
+        });
+    }
+
+    /** What is registered while there is no room is there when there is. */
+    @Test
+    void shouldRefuseCallsButNeitherLoseRegistrationsNorKeepAnybodyWaiting() {
+        broker.freeze();
+        for (int i = 0; i < 250; i++) {
+            caller.start("frozen::f", TOO_SMALL_TO_BE_COUNTED);
+        }
+        long asked = System.nanoTime();
+        callee.register("late::f").send("{\"type\":\"ping\"}").next("pong");
+        Duration answered = Duration.ofNanos(System.nanoTime() - asked);
+        JsonNode refused = caller.next("invocationresult");
+        broker.thaw();
+
+        assertThat(answered).isLessThan(Duration.ofMillis(450));
+        assertThat(refused.at("/error/code").textValue()).isEqualTo("overloaded");
+        assertThat(refused.at("/error/message").textValue()).contains("buffer.memory").contains("retry");
+        awaitCallable("late::f");
+    }
+
+    @Test
+    void shouldCountThePayloadsOfVoidCallsUntilKafkaHasThem() {
+        Set<String> asked = new HashSet<>();
+        broker.freeze();
+        for (int i = 0; i < 10; i++) {
+            asked.add(caller.start("frozen::f", LARGE, ",\"action\":{\"type\":\"void\"}"));
+        }
+        JsonNode refused = caller.next("invocationresult");
+        broker.thaw();
+
+        assertThat(asked).contains(refused.get("invocation_id").textValue());
+        assertThat(refused.at("/error/code").textValue()).isEqualTo("overloaded");
+        assertThat(refused.at("/error/message").textValue()).contains("limits.in_flight_bytes");
+        awaitCallable("frozen::f");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            caller.start("frozen::f", LARGE, ",\"action\":{\"type\":\"void\"}");
+            assertThat(caller.silentAbout("invocationresult", Duration.ofMillis(300))).isTrue();
+        });
+    }
+}
