@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is there when a plain subscription begins, or when its client missed something: asked for until it is here, while
- * what comes meanwhile is held back (spec: stream.md 5.4). Used on the client's event loop.
+ * What is there when a plain subscription begins, or when its client missed something: asked for until it is here,
+ * while what comes meanwhile is held back (spec: stream.md 5.4). Used on the client's event loop.
  */
 final class LiveSyncs {
 

@@ -10,8 +10,8 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one client, from their beginning to their end, by group: what happens in a group goes through its
- * view, which exists as long as a subscription is in it. Used on the client's event loop.
+ * The subscriptions of one client, from their beginning to their end, by group: what happens in a group goes through
+ * its view, which exists as long as a subscription is in it. Used on the client's event loop.
  */
 final class Subscriptions {
 
@@ -105,14 +105,20 @@ final class Subscriptions {
         if (again) {
             String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
             services.triggers()
-                    .admits(subscription.id(), subscription.view().group(), subscription.item(), consumer, client.context())
+                    .admits(
+                            subscription.id(),
+                            subscription.view().group(),
+                            subscription.item(),
+                            consumer,
+                            client.context())
                     .onSuccess(admittance -> {
                         if (!isCurrent(subscription)) {
                             return;
                         }
                         subscription.restrict(admittance.filter());
                         if (!admittance.admitted()) {
-                            client.outbox().answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
+                            client.outbox()
+                                    .answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
                             expel(subscription, false);
                         }
                     });

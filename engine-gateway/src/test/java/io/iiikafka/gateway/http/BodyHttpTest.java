@@ -21,6 +21,8 @@ import io.iiikafka.gateway.testing.ChannelPeer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of requests through their channels, with the workers' ends as real sockets (spec: http.md 7, 8). */
 class BodyHttpTest {
@@ -109,6 +111,38 @@ class BodyHttpTest {
             call.answer("1");
             answer.join();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "image/png"})
+    void shouldStreamWhatIsNoJsonWithoutLookingIntoIt(String type) {
+        byte[] body = random(5_000);
+        var answer = http.client.sendAsync(
+                type.isEmpty()
+                        ? HttpRequest.newBuilder(http.uri("/post")).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build()
+                        : HttpRequest.newBuilder(http.uri("/post")).header("content-type", type)
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        HeldCalls.Held call = calls.next();
+        assertThat(Functions.data(call.call()).get("body").isNull()).isTrue();
+        try (ChannelPeer reader = calls.reader(call)) {
+            assertThat(reader.allBytes()).isEqualTo(body);
+        }
+        call.answer("1");
+        answer.join();
+    }
+
+    @Test
+    void shouldEndAtOnceWhenJsonIsEmpty() {
+        var answer = calls.post("application/json", HttpRequest.BodyPublishers.noBody());
+        HeldCalls.Held call = calls.next();
+        assertThat(Functions.data(call.call()).get("body").isNull()).isTrue();
+        try (ChannelPeer reader = calls.reader(call)) {
+            assertThat(reader.allBytes()).isEmpty();
+            assertThat(reader.received()).isEmpty();
+        }
+        call.answer("1");
+        assertThat(answer.join().statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -12,6 +12,9 @@ import io.iiikafka.gateway.config.CorsConfig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What browsers of other origins are told (spec: http.md 14). */
 class CorsHttpTest {
@@ -44,6 +47,62 @@ class CorsHttpTest {
         assertThat(response.headers().firstValue("access-control-allow-headers")).hasValue("*");
         assertThat(response.headers().firstValue("vary"))
                 .hasValue("origin, access-control-request-method, access-control-request-headers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/fine,200", "GET,/nowhere,404", "GET,/guarded/1,405", "GET,/unmet,422", "GET,/missing,500"})
+    void shouldTellOfTheOriginOnEveryResponse(String method, String path, int status) {
+        http.functions.answer("fine", "{}");
+        http.route("GET", "/fine", "fine");
+        http.functions.answer("never", "false");
+        http.route("GET", "/unmet", "unmet", ",\"condition_function_id\":\"never\"");
+        http.route("GET", "/missing", "missing");
+
+        HttpResponse<String> response = http.send(path, request -> request.method(method, HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().map())
+                .containsEntry("access-control-allow-origin", List.of("*"))
+                .containsEntry("access-control-expose-headers", List.of("*"))
+                .containsEntry("vary", List.of("origin, access-control-request-method, access-control-request-headers"))
+                .doesNotContainKeys("access-control-allow-credentials", "access-control-max-age");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/nowhere,", "/nowhere,http://a", "/guarded/1,", "/guarded/1,http://a"})
+    void shouldAnswerOptionsOfAnyPathWithOrWithoutAnOrigin(String path, String origin) {
+        HttpResponse<String> response = http.send(path, request -> (origin == null ? request : request.header("origin", origin))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().map())
+                .containsEntry("access-control-allow-origin", List.of("*"))
+                .containsEntry("access-control-allow-methods", List.of("*"))
+                .containsEntry("access-control-allow-headers", List.of("*"));
+    }
+
+    @Test
+    void shouldAllowAnyOriginWhenTheListIsEmptyOrHasTheAsterisk() {
+        for (List<String> origins : List.of(List.<String>of(), List.of("http://b", "*"))) {
+            http.configure(settings -> settings.cors = Optional.of(cors(origins)));
+
+            HttpResponse<String> response = http.send("/nowhere", request -> request.header("origin", "http://a"));
+            assertThat(allowed(response)).as("%s", origins).isEqualTo("*");
+            assertThat(response.headers().map()).doesNotContainKey("access-control-expose-headers").containsKey("vary");
+            assertThat(http.send("/nowhere", request -> request.method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
+                            .headers()
+                            .firstValue("access-control-allow-methods"))
+                    .hasValue("*");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a:80", "https://a", "http://A", "http://a/", "http://a.b", "null"})
+    void shouldCompareOriginsByteForByte(String foreign) {
+        http.configure(settings -> settings.cors = Optional.of(cors(List.of("http://a"))));
+
+        assertThat(allowed(http.send("/nowhere", request -> request.header("origin", foreign)))).isNull();
     }
 
     @Test

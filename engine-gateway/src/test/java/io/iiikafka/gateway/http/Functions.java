@@ -27,6 +27,10 @@ final class Functions implements Invoker {
         functions.put(id, function);
     }
 
+    void remove(String id) {
+        functions.remove(id);
+    }
+
     void answer(String id, String json) {
         put(id, call -> Future.succeededFuture(new Outcome.Success(RawJson.of(json))));
     }

@@ -129,6 +129,8 @@ class HttpOnEngineTest {
 
             JsonNode refused = worker.next("triggerregistrationresult");
             assertThat(refused.get("id").textValue()).isEqualTo(second);
+            assertThat(refused.get("trigger_type").textValue()).isEqualTo("http");
+            assertThat(refused.get("function_id").textValue()).isEqualTo(function);
             assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
             assertThat(refused.at("/error/message").textValue()).contains("conflicts with already-registered route");
             assertThat(listed(worker, second)).isFalse();
@@ -162,6 +164,44 @@ class HttpOnEngineTest {
             }
         }
         Awaitility.await().untilAsserted(() -> assertThat(get("/" + path).statusCode()).isEqualTo(404));
+    }
+
+    @Test
+    void shouldServeOnWhenATriggerMovedToAnotherConnectionAndTheFirstLeaves() {
+        String path = unique("moved");
+        String id = unique("t");
+        RawWorker first = engine.worker(unique("w")).serve(unique("f"));
+        route(first, id, unique("f"), "GET", path);
+        String function = unique("g");
+        try (RawWorker second = engine.worker(unique("w")).serve(function)) {
+            route(second, id, function, "GET", path);
+            Awaitility.await().until(() -> listed(second, function));
+            var answer = start("/" + path, request -> request);
+            second.answer(second.next("invokefunction"), "{\"body\":1}");
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+
+            first.cut();
+            Awaitility.await().until(() -> !second.call("engine::workers::list", "{}").toString().contains(first.id()));
+            var again = start("/" + path, request -> request);
+            second.answer(second.next("invokefunction"), "{\"body\":2}");
+            assertThat(again.join().body()).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void shouldLookInTheDefaultNamespaceWhenATriggerNamesNone() {
+        String function = unique("f");
+        String path = unique("ns");
+        try (RawWorker blue = engine.connect().announce(unique("blue"), "\"namespace\":\"blue\"").register(function);
+                RawWorker other = engine.worker(unique("other")).serve(function)) {
+            String id = unique("t");
+            trigger(blue, id, function, "{\"api_path\":\"" + path + "\"}", "");
+            awaitListed(blue, id);
+
+            var answer = start("/" + path, request -> request);
+            other.answer(other.next("invokefunction"), "{\"body\":\"default\"}");
+            assertThat(answer.join().body()).isEqualTo("\"default\"");
+        }
     }
 
     @Test
@@ -212,6 +252,7 @@ class HttpOnEngineTest {
         HttpResponse<String> response = answer.join();
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(json(response).at("/error/code").textValue()).isEqualTo("invocation_stopped");
+        assertThat(json(response).at("/error/message").textValue()).isEqualTo("Invocation stopped");
         assertThat(json(response).at("/error/error_id").textValue()).isNotBlank();
     }
 
@@ -219,9 +260,14 @@ class HttpOnEngineTest {
     void shouldAnswer500WhenTheFunctionWasNeverRegistered() {
         try (RawWorker worker = engine.worker(unique("w"))) {
             String path = unique("n");
-            route(worker, unique("t"), unique("never"), "GET", path);
+            String function = unique("never");
+            route(worker, unique("t"), function, "GET", path);
 
-            assertThat(json(get("/" + path)).at("/error/code").textValue()).isEqualTo("function_not_found");
+            HttpResponse<String> response = get("/" + path);
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(json(response).at("/error/code").textValue()).isEqualTo("function_not_found");
+            assertThat(json(response).at("/error/message").textValue())
+                    .isEqualTo("Function " + function + " not found in namespace default");
         }
     }
 
@@ -391,6 +437,9 @@ class HttpOnEngineTest {
         try (RawWorker worker = engine.worker(unique("w"))) {
             JsonNode info = worker.call("engine::triggers::info", "{\"id\":\"http\"}").get("result");
 
+            assertThat(info.get("description").textValue()).isEqualTo("HTTP API trigger");
+            assertThat(info.get("namespace").textValue()).isEqualTo("default");
+            assertThat(info.get("worker_name").textValue()).isEqualTo("iii-http");
             assertThat(info.findPath("configuration_schema").at("/required/0").textValue()).isEqualTo("api_path");
             assertThat(info.findPath("configuration_schema").at("/properties/middleware_function_ids").isMissingNode())
                     .isFalse();

@@ -103,4 +103,14 @@ class HttpTracingTest {
 
         assertThat(span().getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     }
+
+    @Test
+    void shouldNotTraceRequestsThatMeetNoRoute() {
+        http.get("/nowhere");
+        http.get("/items/7");
+        http.functions.answer("f", "{\"status_code\":302,\"headers\":{\"location\":\"/x\"}}");
+        http.post("/items/7", null, "");
+
+        assertThat(span().getStatus().getStatusCode()).as("302 is no error").isEqualTo(StatusCode.OK);
+    }
 }

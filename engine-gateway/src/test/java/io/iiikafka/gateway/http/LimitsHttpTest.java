@@ -165,4 +165,34 @@ class LimitsHttpTest {
         assertThat(waiting.join().statusCode()).isEqualTo(200);
         assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isIn(200, 503));
     }
+
+    @Test
+    void shouldNotCountWaitingForASlotAsWorking() {
+        http.configure(settings -> {
+            settings.slots = 1;
+            settings.timeout = Duration.ofMillis(280);
+        });
+        http.functions.put("slow", call -> {
+            Promise<Outcome> late = Promise.promise();
+            http.vertx.setTimer(200, timer -> late.complete(new Outcome.Success(RawJson.of("1"))));
+            return late.future();
+        });
+        http.route("GET", "/slow", "slow");
+
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 2)
+                .mapToObj(i -> http.client.sendAsync(
+                        HttpRequest.newBuilder(http.uri("/slow")).build(), HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        // The second has waited for 200 ms when it begins, and takes 200 ms more.
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void shouldAnswer504ToAllThatMustWaitWhenThereIsNoTime() {
+        http.configure(settings -> settings.timeout = Duration.ZERO);
+        http.functions.put("silent", call -> Promise.<Outcome>promise().future());
+        http.route("GET", "/silent", "silent");
+
+        assertThat(http.get("/silent").statusCode()).isEqualTo(504);
+    }
 }

@@ -1,10 +1,14 @@
 package io.iiikafka.gateway.http;
 
 import static io.iiikafka.gateway.http.HttpFixture.json;
+import static io.iiikafka.gateway.http.RawResponse.readHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +18,13 @@ import io.iiikafka.gateway.config.HttpMiddlewareConfig;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Middleware and conditions (spec: http.md 12, 13). */
@@ -176,6 +182,7 @@ class MiddlewareHttpTest {
 
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(json(response).at("/error/code").textValue()).isEqualTo("denied");
+        assertThat(json(response).at("/error/message").textValue()).isEqualTo("no entry");
         assertThat(json(response).at("/error/error_id").textValue()).isNotBlank();
         assertThat(http.functions.calls("handler")).isEmpty();
     }
@@ -236,8 +243,75 @@ class MiddlewareHttpTest {
     void shouldAnswer500WhenTheConditionFails() {
         http.functions.fail("condition", "broken", "c");
 
-        assertThat(post().statusCode()).isEqualTo(500);
+        HttpResponse<String> response = post();
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        JsonNode error = json(response).get("error");
+        assertThat(error.get("code").textValue()).isEqualTo("broken");
+        assertThat(error.get("message").textValue()).isEqualTo("c");
+        assertThat(error.get("error_id").textValue()).matches("[0-9a-f]{12}");
         assertThat(http.functions.calls("handler")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"1000|200", "99|200", "\"201\"|200", "201.5|200", "-1|200", "null|200", "600|600", "999|999"})
+    void shouldTakeStatusesOfMiddlewareAsThoseOfHandlers(String status, int expected) {
+        http.functions.answer("m1", "{\"action\":\"respond\",\"response\":{\"status_code\":" + status + ",\"body\":{\"a\":1}}}");
+
+        HttpResponse<String> response = post();
+        assertThat(response.statusCode()).isEqualTo(expected);
+        assertThat(response.headers().allValues("content-type")).containsExactly("application/json");
+        assertThat(response.body()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void shouldRunGlobalMiddlewareBeforeTheBodyIsRead() throws IOException {
+        http.configure(settings -> settings.middleware = List.of(global("global", "preHandler", 0)));
+        http.functions.answer("global", "{\"action\":\"respond\",\"response\":{\"status_code\":401}}");
+        try (Socket client = new Socket("127.0.0.1", http.room.port())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write(("POST /guarded/1 HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\n"
+                            + "expect: 100-continue\r\ncontent-length: 5\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(readHead(client.getInputStream())).startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"condition", "m1", "m2"})
+    void shouldAnswer500WhenMiddlewareOrConditionIsNotThere(String missing) {
+        http.functions.remove(missing);
+
+        HttpResponse<String> response = post();
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        JsonNode error = json(response).get("error");
+        assertThat(error.get("code").textValue()).isEqualTo("function_not_found");
+        assertThat(error.get("message").textValue())
+                .isEqualTo("Function " + missing + " not found in namespace default");
+        assertThat(error.get("error_id").textValue()).matches("[0-9a-f]{12}");
+        assertThat(http.functions.calls("handler")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"condition", "m1", "m2"})
+    void shouldAnswer504WhenMiddlewareOrConditionIsSilent(String silent) {
+        http.configure(settings -> settings.timeout = Duration.ofMillis(200));
+        Promise<Outcome> late = Promise.promise();
+        http.functions.put(silent, call -> late.future());
+
+        HttpResponse<String> response = post();
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(json(response).at("/error").has("error_id")).isFalse();
+        late.complete(new Outcome.Success(RawJson.of("{\"action\":\"continue\"}")));
+        assertThat(http.get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(http.functions.calls("handler")).isEmpty();
+    }
+
+    @Test
+    void shouldLetTheRequestPassWhenTheConditionHasNoResult() {
+        http.functions.put("condition", call -> Future.succeededFuture(Outcome.NO_VALUE));
+
+        assertThat(post().statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -95,6 +95,25 @@ class ReplyHttpTest {
         assertThat(response.body()).isEqualTo("{}");
     }
 
+    @Test
+    void shouldSendNamesOfHeadersInLowerCase() {
+        http.functions.answer("upper", "{\"headers\":{\"X-Upper-Case\":\"1\",\"Content-Type\":\"text/plain\"},\"body\":\"\"}");
+        http.route("GET", "/upper", "upper");
+
+        assertThat(http.raw("GET /upper HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"))
+                .contains("\r\nx-upper-case: 1\r\n", "\r\ncontent-type: text/plain\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "\"x-a: 1\"", "null", "true", "[[\"x-a: 1\"],{\"x-a\":\"1\"},null]"})
+    void shouldSendNoHeadersOfAnyOtherForm(String headers) {
+        HttpResponse<String> response = returning("{\"headers\":" + headers + ",\"body\":1}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().map()).doesNotContainKey("x-a");
+        assertThat(headers(response, "content-type")).containsExactly("application/json");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -109,6 +128,10 @@ class ReplyHttpTest {
                 "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":null}|200|text/plain|``",
                 "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":{\"a\": 1}}|200|text/plain|{\"a\":1}",
                 "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":7}|200|text/plain|7",
+                "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":[true]}|200|text/plain|[true]",
+                "{\"headers\":{\"content-type\":\"text/plain\"},\"body\":false}|200|text/plain|false",
+                "{\"headers\":{\"content-type\":\"Application/JSON; v=1\"},\"body\":{\"a\":1}}|200|Application/JSON; v=1|{\"a\":1}",
+                "{\"headers\":{\"content-type\":\"application/json\"},\"body\":null}|200|application/json|``",
                 "{\"headers\":[\"content-type: text/plain\"],\"body\":\"\\u00e9\\n\\\"\"}|200|text/plain|`\u00e9\n\"`",
                 "{\"headers\":{\"content-type\":\"x/y\"},\"body\":{\"type\":\"Buffer\",\"data\":[104,105]}}|200|x/y|hi",
                 "{\"body\":{\"type\":\"Buffer\",\"data\":[1]}}|200|application/json|{\"type\":\"Buffer\",\"data\":[1]}",
@@ -186,6 +209,9 @@ class ReplyHttpTest {
         HttpResponse<String> response = http.get("/missing");
 
         assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(headers(response, "content-type")).containsExactly("application/json");
         assertThat(json(response).at("/error/code").textValue()).isEqualTo("function_not_found");
+        assertThat(json(response).at("/error/message").textValue())
+                .isEqualTo("Function no::such not found in namespace default");
     }
 }

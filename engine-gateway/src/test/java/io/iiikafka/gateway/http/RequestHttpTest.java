@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which handler a request reaches, and what it is given (spec: http.md 4, 6, 7). */
@@ -55,6 +56,28 @@ class RequestHttpTest {
         assertThat(payload.has("rawBody")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"})
+    void shouldGiveAllNineFieldsWhateverTheMethod(String method) {
+        String function = "nine-" + method;
+        http.echo(method, "/nine", function, "");
+        http.send("/nine", request -> request.method(method, HttpRequest.BodyPublishers.noBody()));
+
+        JsonNode payload = Functions.data(http.functions.calls(function).getLast());
+        assertThat(payload.get("query_params").toString()).isEqualTo("{}");
+        assertThat(payload.get("path_params").toString()).isEqualTo("{}");
+        assertThat(payload.get("headers").isObject()).isTrue();
+        assertThat(payload.get("path").textValue()).isEqualTo("/nine");
+        assertThat(payload.get("method").textValue()).isEqualTo(method);
+        assertThat(payload.get("body").isNull()).isTrue();
+        assertThat(payload.at("/trigger/method").textValue()).isEqualTo(method);
+        for (String ref : List.of("request_body", "response")) {
+            assertThat(payload.get(ref).fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder("channel_id", "access_key", "direction");
+        }
+    }
+
     @Test
     void shouldDecodeTheQueryButNotThePath() {
         JsonNode payload = json(http.get("/test/items/a%20b?q=1&q=2&x=a+b%21&e&&=v"));
@@ -74,6 +97,55 @@ class RequestHttpTest {
         assertThat(payload.at("/headers/x-r").textValue()).isEqualTo("b");
         assertThat(payload.at("/headers_multi/x-r").toString()).isEqualTo("[\"a\",\"b\"]");
         assertThat(payload.at("/headers/x-i").textValue()).isEmpty();
+    }
+
+    @Test
+    void shouldDecodeEveryQueryWhateverItsBytes() {
+        String answer = http.raw("GET /test/items/1?a=%ff&b=%zz&c=%e2%82%ac&d=1=2&%41=x&e=%&f=%4 HTTP/1.1\r\nhost: h\r\n"
+                + "connection: close\r\n\r\n");
+        JsonNode query = json(answer.substring(answer.indexOf("\r\n\r\n") + 4)).get("query_params");
+
+        assertThat(query.toString()).isEqualTo("{\"a\":\"\ufffd\",\"b\":\"%zz\",\"c\":\"\u20ac\",\"d\":\"1=2\",\"A\":\"x\","
+                + "\"e\":\"%\",\"f\":\"%4\"}");
+    }
+
+    @Test
+    void shouldGiveSecretHeadersToTheHandlerToo() {
+        JsonNode headers = json(http.send("/test/items/1", request -> request.header("Authorization", "Bearer t")
+                        .header("Cookie", "a=1; b=2")))
+                .get("headers");
+
+        assertThat(headers.get("authorization").textValue()).isEqualTo("Bearer t");
+        assertThat(headers.get("cookie").textValue()).isEqualTo("a=1; b=2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRACE,/test/items/1,405", "FOO,/test/items/1,405", "get,/test/items/1,405", "TRACE,/nowhere,404", "FOO,/nowhere,404"})
+    void shouldTakeOtherMethodsForOnesThatNobodyServes(String method, String path, int status) {
+        assertThat(http.raw(method + " " + path + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void shouldServeRequestAfterRequestOnOneConnection() {
+        String get = "GET /test/items/1 HTTP/1.1\r\nhost: h\r\n\r\n";
+        String last = "GET /nowhere HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
+
+        assertThat(http.raw(get + get + last).split("HTTP/1.1 ", -1))
+                .hasSize(4)
+                .satisfies(answers -> assertThat(answers[2]).startsWith("200 "))
+                .satisfies(answers -> assertThat(answers[3]).startsWith("404 "));
+    }
+
+    /** The whole of an application may come from one worker. */
+    @Test
+    void shouldServeThousandsOfRoutes() {
+        for (int i = 0; i < 3_000; i++) {
+            http.route("GET", "/many/" + i + "/of/:id", "many-" + i);
+        }
+        http.functions.answer("many-2345", "{\"body\":\"found\"}");
+
+        assertThat(http.get("/many/2345/of/them").body()).isEqualTo("\"found\"");
     }
 
     @ParameterizedTest
@@ -147,6 +219,25 @@ class RequestHttpTest {
             assertThat(json(http.post("/json", type, "123")).get("body").isNull()).as(type).isTrue();
         }
         assertThat(json(http.post("/json", null, "123")).get("body").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldParseJsonThatComesInChunks() {
+        String answer = http.raw("POST /json HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\n"
+                + "transfer-encoding: chunked\r\nconnection: close\r\n\r\n3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n");
+
+        assertThat(json(answer.substring(answer.indexOf("\r\n\r\n") + 4)).get("body").toString()).isEqualTo("[1,2]");
+    }
+
+    @Test
+    void shouldNeitherDecodeNorEncodeContent() {
+        HttpResponse<String> response = http.send("/json", request -> request.header("content-type", "application/json")
+                .header("content-encoding", "gzip")
+                .header("accept-encoding", "gzip, deflate, br")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"plain\":\"" + "x".repeat(5_000) + "\"}")));
+
+        assertThat(response.headers().map()).doesNotContainKey("content-encoding");
+        assertThat(json(response).at("/body/plain").textValue()).hasSize(5_000);
     }
 
     @ParameterizedTest

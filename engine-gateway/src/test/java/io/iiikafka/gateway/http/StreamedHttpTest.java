@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Responses that handlers write to a channel, with the workers' ends as real sockets (spec: http.md 10, 11). */
 class StreamedHttpTest {
@@ -80,6 +82,28 @@ class StreamedHttpTest {
             assertThat(response.headers().firstValue("x-test")).hasValue("yes");
             assertThat(response.headers().map()).doesNotContainKey("content-type");
             assertThat(response.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000,''", "1000,channel_close", "1001,going", "1011,boom", "4000,own"})
+    void shouldTakeAnyCloseFrameForTheEndOfTheBody(int code, String reason) {
+        var answer = calls.get();
+        try (ChannelPeer writer = calls.writer(calls.next())) {
+            writer.binary("whole").finish(code, reason);
+            assertThat(answer.join().body()).isEqualTo("whole");
+        }
+    }
+
+    @Test
+    void shouldHoldNoSlotOnceTheHeadIsOut() {
+        http.configure(settings -> settings.slots = 1);
+        var first = calls.get();
+        try (ChannelPeer writer = calls.writer(calls.next())) {
+            writer.binary("a");
+            Awaitility.await().until(() -> http.get("/nowhere").statusCode() == 404); // which needs a slot, too
+            writer.binary("b").finish();
+            assertThat(first.join().body()).isEqualTo("ab");
         }
     }
 

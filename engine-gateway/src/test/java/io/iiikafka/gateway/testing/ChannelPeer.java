@@ -103,7 +103,11 @@ public final class ChannelPeer implements WebSocket.Listener, AutoCloseable {
     }
 
     public ChannelPeer finish() {
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "stream_complete").join();
+        return finish(WebSocket.NORMAL_CLOSURE, "stream_complete");
+    }
+
+    public ChannelPeer finish(int code, String reason) {
+        socket.sendClose(code, reason).join();
         return this;
     }
 
