@@ -77,6 +77,18 @@ final class JobStore {
         return stored == null ? null : Job.of(number, RawJson.of(stored));
     }
 
+    /** Those that are there. */
+    List<Job> jobs(List<Long> numbers) {
+        List<Job> jobs = new ArrayList<>(numbers.size());
+        for (long number : numbers) {
+            Job job = job(number);
+            if (job != null) {
+                jobs.add(job);
+            }
+        }
+        return jobs;
+    }
+
     void remove(long number) {
         store.delete("job/" + digits(number));
     }
@@ -192,6 +204,11 @@ final class JobStore {
                 store.range(Due.name(DUE, dueFromMs, ""), Due.name(DUE, FAR_MS, ""))) {
             dueFromMs = found.hasNext() ? Due.ms(DUE, found.next().key) : FAR_MS;
         }
+        return earliestDueMs();
+    }
+
+    /** As {@link #firstDueMs()}, without looking for what has become of it since. */
+    long earliestDueMs() {
         return dueFromMs == FAR_MS ? Long.MAX_VALUE : dueFromMs;
     }
 }
