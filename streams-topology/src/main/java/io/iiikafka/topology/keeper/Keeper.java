@@ -1,14 +1,13 @@
 package io.iiikafka.topology.keeper;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.streams.CommonSettings;
 import io.iiikafka.topology.topics.Topics;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -57,43 +56,23 @@ public final class Keeper implements AutoCloseable {
     }
 
     static Properties properties(Topics topics, KeeperSettings settings, StoreMemory memory) {
-        Map<String, Object> all = new HashMap<>(settings.clientProperties());
-        all.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.keeperApplication());
-        all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        Map<String, Object> all = CommonSettings.of(
+                topics.keeperApplication(),
+                settings.clientProperties(),
+                settings.threads(),
+                settings.stateDirectory(),
+                settings.instanceId());
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        // Streams warns while this is left open, and will always do it later.
-        all.put("processing.exception.handler.global.enabled", true);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         // An idle thread looks whether it is time to commit only after a poll.
         all.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS / 4);
         // For stores of counters; those of values log each change.
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, COUNTER_CACHE_BYTES);
-        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.Setter.class);
         all.put(StoreMemory.PROPERTY, memory);
-        // Streams waits 100 ms for a batch to fill unless told otherwise: an answer must leave at once.
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-        // What comes while a request is under way goes into the next one: no wait when idle, large batches when busy.
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
         // A dead keeper holds what it has not committed, and so its partitions, for this long.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5_000);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 64 * 1024 * 1024);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 128L * 1024 * 1024);
-        // The shortest time after which a stock broker gives a dead keeper's partitions to another.
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        all.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
-        if (settings.instanceId() == null) {
-            all.put(StreamsConfig.mainConsumerPrefix("internal.leave.group.on.close"), true);
-        } else {
-            all.put(
-                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                    settings.instanceId());
-        }
         Properties properties = new Properties();
         properties.putAll(all);
         return properties;

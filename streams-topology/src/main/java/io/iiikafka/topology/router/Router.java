@@ -1,13 +1,12 @@
 package io.iiikafka.topology.router;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
 import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.membership.Membership;
+import io.iiikafka.topology.streams.CommonSettings;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -52,40 +51,21 @@ public final class Router implements AutoCloseable {
     }
 
     static Properties properties(Topics topics, RouterSettings settings) {
-        Map<String, Object> all = new HashMap<>(settings.clientProperties());
-        all.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.routerApplication());
-        all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        Map<String, Object> all = CommonSettings.of(
+                topics.routerApplication(),
+                settings.clientProperties(),
+                settings.threads(),
+                settings.stateDirectory(),
+                settings.instanceId());
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        // Streams warns while this is left open, and will always do it later.
-        all.put("processing.exception.handler.global.enabled", true);
         all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
         all.put(StreamsConfig.POLL_MS_CONFIG, 500);
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // Streams waits 100 ms for a batch to fill unless told otherwise: a call must leave at once.
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-        // What comes while a request is under way goes into the next one: no wait when idle, large batches when busy.
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 64 * 1024 * 1024);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 128L * 1024 * 1024);
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), Membership.SESSION_TIMEOUT_MS);
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
         // Records that come end the wait; a partition taken over waits behind a fetch that is under way.
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 1_500);
-        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // The catalog's only partition never moves, so nothing waits behind this fetch.
         all.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 2_000);
-        all.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
-        if (settings.instanceId() == null) {
-            all.put(StreamsConfig.mainConsumerPrefix("internal.leave.group.on.close"), true);
-        } else {
-            all.put(
-                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                    settings.instanceId());
-        }
         Properties properties = new Properties();
         properties.putAll(all);
         return properties;
