@@ -31,6 +31,7 @@ import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.gateway.tracing.RouterSpans;
 import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
@@ -162,7 +163,8 @@ public final class Engine implements AutoCloseable {
                         clients,
                         config.process().routerThreads(),
                         directory.resolve("streams"),
-                        EngineSettings.instanceId(config))));
+                        EngineSettings.instanceId(config)),
+                RouterSpans.of(tracing)));
         readiness.register("router", router::notReadyReason);
     }
 

@@ -26,6 +26,7 @@ import io.iiikafka.gateway.stream.StreamSocketSettings;
 import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.gateway.tracing.RouterSpans;
 import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.Keeper;
@@ -128,7 +129,9 @@ public final class TestEngine implements AutoCloseable {
         this.tracing = tracing;
         createTopics();
         this.router = Router.start(
-                topics, new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null));
+                topics,
+                new RouterSettings(TestBroker.clientProperties(), 1, TestBroker.freshDirectory(), null),
+                RouterSpans.of(tracing));
         this.keeper = startKeeper();
         this.first = addGateway();
         Awaitility.await()

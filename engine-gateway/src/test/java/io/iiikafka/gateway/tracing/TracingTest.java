@@ -12,6 +12,8 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -58,7 +60,27 @@ class TracingTest {
             assertThat(result.get("traceparent").textValue()).isEqualTo(PARENT);
             Awaitility.await().untilAsserted(() -> assertThat(spansOfTheTrace())
                     .anyMatch(name -> name.contains("invocations"))
-                    .anyMatch(name -> name.contains("results")));
+                    .anyMatch(name -> name.contains("results"))
+                    .contains("route math::add"));
+        }
+    }
+
+    @Test
+    void shouldSayInTheRoutersSpanWhyACallWasRefused() {
+        try (TestEngine engine = engine();
+                RawWorker caller = engine.worker("caller")) {
+            caller.awaitResult(caller.start("no::body", "{}", ",\"traceparent\":\"" + PARENT + "\""));
+            caller.awaitResult(caller.start("no::trace", "{}"));
+
+            Awaitility.await().untilAsserted(() -> assertThat(spansOfTheTrace()).contains("route no::body"));
+            SpanData refused = exported.getFinishedSpanItems().stream()
+                    .filter(span -> span.getName().equals("route no::body"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(refused.getParentSpanId()).isEqualTo("bbbbbbbbbbbbbbbb");
+            assertThat(refused.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+            assertThat(refused.getAttributes().get(AttributeKey.stringKey("error.type"))).isEqualTo("function_not_found");
+            assertThat(exported.getFinishedSpanItems()).noneMatch(span -> span.getName().equals("route no::trace"));
         }
     }
 

@@ -13,15 +13,15 @@ public final class FunctionNotFound {
     /**
      * @param byWorker whether a worker called: the engine's own calls get the first part only, without the final period
      */
-    public static Outcome outcome(Catalog catalog, FunctionKey key, boolean byWorker) {
+    public static Outcome.Failure outcome(Catalog catalog, FunctionKey key, boolean byWorker) {
         String text = "Function " + key.id() + " not found in namespace " + key.namespace();
         if (!byWorker) {
-            return Outcome.failure(ErrorCode.FUNCTION_NOT_FOUND, text);
+            return new Outcome.Failure(ErrorCode.FUNCTION_NOT_FOUND.body(text));
         }
         List<String> elsewhere = catalog.namespacesOf(key.id());
         String hint = elsewhere.isEmpty()
                 ? "."
                 : ". It is registered in namespace(s): " + String.join(", ", elsewhere) + ".";
-        return Outcome.failure(ErrorCode.FUNCTION_NOT_FOUND, text + hint);
+        return new Outcome.Failure(ErrorCode.FUNCTION_NOT_FOUND.body(text + hint));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
@@ -52,6 +53,7 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
 
     private final AlreadyRouted.Scan scan;
     private final BooleanSupplier own;
+    private final RouteSpans spans;
     private final SlotChoice choice = new SlotChoice();
     @SuppressWarnings("NullAway.Init")
     private ProcessorContext<byte[], ToSlot> context;
@@ -62,10 +64,10 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
     @SuppressWarnings("NullAway.Init")
     private AlreadyRouted alreadyRouted;
 
-
-    CallRouter(AlreadyRouted.Scan scan, BooleanSupplier own) {
+    CallRouter(AlreadyRouted.Scan scan, BooleanSupplier own, RouteSpans spans) {
         this.scan = scan;
         this.own = own;
+        this.spans = spans;
     }
 
     @Override
@@ -102,48 +104,57 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         if (address.deadlineMs() < context.currentSystemTimeMs() || alreadyRouted.contains(metadata(), record)) {
             return;
         }
-        if (!catchUp(address.position())) {
-            refuse(record, call -> Outcome.failure(
-                    ErrorCode.ENGINE_UNAVAILABLE, "The router's catalog lags behind; the call was not run, retry."));
-            return;
+        RouteSpans.Route span = spans.begin(address.functionId(), record.headers());
+        try {
+            route(record, address, span);
+        } finally {
+            span.end();
         }
-        route(record, address);
     }
 
-    private void route(Record<byte[], byte[]> record, CallAddress address) {
+    private void route(Record<byte[], byte[]> record, CallAddress address, RouteSpans.Route span) {
+        if (!catchUp(address.position())) {
+            refuse(record, span, call -> ErrorCode.ENGINE_UNAVAILABLE.body(
+                    "The router's catalog lags behind; " + address.functionId() + " was not run, retry."));
+            return;
+        }
         FunctionKey function = new FunctionKey(address.namespace(), address.functionId());
         List<Member> members = catalog.members(function);
         Integer asked = members.isEmpty() && address.origin() == null ? choice.anyGateway(catalog.gateways(), address) : null;
         if (asked != null) {
-            deliver(record, asked); // fired by a trigger: every gateway knows the engine's own functions
+            deliver(record, asked, span); // fired by a trigger: every gateway knows the engine's own functions
             return;
         }
         if (members.isEmpty()) {
-            refuse(record, call -> FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null));
+            refuse(record, span, call -> FunctionNotFound.outcome(catalog, function, call.callerWorkerId() != null)
+                    .error());
             return;
         }
         Integer slot = choice.choose(members, address);
         if (slot == null) {
-            refuse(record, call -> Outcome.failure(
-                    ErrorCode.ENGINE_UNAVAILABLE, "No gateway of the function's workers is ready; retry."));
+            refuse(record, span, call -> ErrorCode.ENGINE_UNAVAILABLE.body(
+                    "No gateway of the workers that serve " + function.id() + " is ready; retry."));
             return;
         }
-        deliver(record, slot);
+        deliver(record, slot, span);
     }
 
-    private void deliver(Record<byte[], byte[]> record, int slot) {
+    private void deliver(Record<byte[], byte[]> record, int slot, RouteSpans.Route span) {
+        span.delivered(slot);
         record.headers().add(HeaderNames.ROUTED_FROM, position().getBytes(UTF_8));
         context.forward(record.withValue(new ToSlot(slot, record.value())), DELIVERIES);
     }
 
-    private void refuse(Record<byte[], byte[]> record, Function<Call, Outcome> why) {
+    private void refuse(Record<byte[], byte[]> record, RouteSpans.Route span, Function<Call, ErrorBody> why) {
         RoutedCall routed = requireNonNull(CallCodec.decode(record.headers(), record.value()));
         Call call = routed.call();
-        Outcome outcome = why.apply(call);
+        ErrorBody error = why.apply(call);
+        span.refused(error);
         if (!call.reply() || routed.origin() == null) {
-            LOG.atDebug().addKeyValue("function", call.functionId()).log("A void call was not run: {}", outcome);
+            LOG.atDebug().addKeyValue("function", call.functionId()).log("A void call was not run: {}", error);
             return;
         }
+        Outcome outcome = new Outcome.Failure(error);
         long nowMs = context.currentSystemTimeMs();
         RecordHeaders headers =
                 new RecordHeaders(OutcomeCodec.headers(call, routed.origin(), outcome, "/router", nowMs));

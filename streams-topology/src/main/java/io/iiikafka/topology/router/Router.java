@@ -33,12 +33,16 @@ public final class Router implements AutoCloseable {
     }
 
     /** Starts routing in the background; {@link #notReadyReason()} tells when it has begun. */
-    public static Router start(Topics topics, RouterSettings settings) {
+    public static Router start(Topics topics, RouterSettings settings, RouteSpans spans) {
         Properties properties = properties(topics, settings);
         RouterClients clients = new RouterClients();
         KafkaStreams streams = new KafkaStreams(
                 RouterTopology.build(
-                        topics, new Catalog(), new DeliveryScan(topics, settings.clientProperties()), clients::own),
+                        topics,
+                        new Catalog(),
+                        new DeliveryScan(topics, settings.clientProperties()),
+                        clients::own,
+                        spans),
                 new StreamsConfig(properties),
                 clients);
         streams.setUncaughtExceptionHandler(failure -> {

@@ -18,10 +18,10 @@ final class RouterTopology {
     /**
      * @param own whether the partitions of the calling stream thread are still its own
      */
-    static Topology build(Topics topics, Catalog catalog, AlreadyRouted.Scan scan, BooleanSupplier own) {
+    static Topology build(Topics topics, Catalog catalog, AlreadyRouted.Scan scan, BooleanSupplier own, RouteSpans spans) {
         return CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("invocations", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.invocations())
-                .addProcessor("route", () -> new CallRouter(scan, own), "invocations")
+                .addProcessor("route", () -> new CallRouter(scan, own, spans), "invocations")
                 .addSink(
                         CallRouter.DELIVERIES,
                         topics.deliveries(),

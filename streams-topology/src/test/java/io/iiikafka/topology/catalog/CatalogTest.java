@@ -166,8 +166,8 @@ class CatalogTest {
         fixture.put(worker("c2", "g", "math"));
         fixture.put(function("c2", "a", "math::add"));
 
-        Outcome.Failure toWorker = (Outcome.Failure) FunctionNotFound.outcome(catalog, ADD, true);
-        Outcome.Failure toEngine = (Outcome.Failure) FunctionNotFound.outcome(catalog, ADD, false);
+        Outcome.Failure toWorker = FunctionNotFound.outcome(catalog, ADD, true);
+        Outcome.Failure toEngine = FunctionNotFound.outcome(catalog, ADD, false);
 
         assertThat(toWorker.error().code()).isEqualTo("function_not_found");
         assertThat(toWorker.error().message())

@@ -43,7 +43,7 @@ class RouterTopologyTest {
 
     private final FakeScan scan = new FakeScan();
     private final TopologyTestDriver driver =
-            new TopologyTestDriver(RouterTopology.build(TOPICS, new Catalog(), scan, () -> true), new Properties());
+            new TopologyTestDriver(RouterTopology.build(TOPICS, new Catalog(), scan, () -> true, RouteSpans.NONE), new Properties());
     private final TestInputTopic<String, byte[]> catalog =
             driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer());
     private final TestInputTopic<byte[], byte[]> invocations =
@@ -149,7 +149,7 @@ class RouterTopologyTest {
         scan.routed = Set.of(0L);
         scan.end = 2;
         try (TopologyTestDriver takeOver =
-                new TopologyTestDriver(RouterTopology.build(TOPICS, new Catalog(), scan, () -> true), new Properties())) {
+                new TopologyTestDriver(RouterTopology.build(TOPICS, new Catalog(), scan, () -> true, RouteSpans.NONE), new Properties())) {
             TestInputTopic<String, byte[]> entries =
                     takeOver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer());
             for (CatalogEntry entry : List.of(gateway("g", 2), worker("c1", "g", "m"), function("c1", "math::add"))) {
