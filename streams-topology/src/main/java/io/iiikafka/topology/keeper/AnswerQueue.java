@@ -9,8 +9,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Answers on their way to the producer. One leaves at once while there is little to do; of many commands that came at once
- * the answers go in batches, because each request costs the broker and the gateway about the same, whatever it holds.
+ * Answers, and calls that changes cause, on their way to the producer. One leaves at once while there is little to do; of
+ * many commands that came at once they go in batches, because each request costs the broker and who reads it about the same,
+ * whatever it holds.
  *
  * <p>Of one stream thread, and used by it only.
  */

@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.iiikafka.topology.topics.Topics;
@@ -29,27 +26,25 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The producer of a keeper's thread: one for answers, which leave at once, another for the transaction, which fills its
- * batches.
+ * The producer of a keeper's thread: one for what somebody waits for, which leaves at once, another for the transaction,
+ * which fills its batches.
  *
- * <p>Gateways read answers before they are committed anyway, and drop one that comes twice. Within the transaction an
- * answer would wait until the broker has ended the transaction before, and behind the changes of its own command. No answer
- * is lost: a transaction is committed only when the answers to its commands are written.
+ * <p>Somebody waits for answers, and for the calls that a change causes. Gateways and routers read them before they are
+ * committed anyway, and drop one that comes twice. Within the transaction each would wait until the broker has ended the
+ * transaction before, and behind the changes of its own command. None is lost: a transaction is committed only when what its
+ * commands say to others is written.
  *
- * <p>Changes matter to others from the commit on, so they need not leave before. What causes work does: a call that is
- * fired takes everything before it along.
+ * <p>Changes matter to others from the commit on, so they need not leave before.
  */
 final class KeeperProducer implements Producer<byte[], byte[]> {
 
     /** Well below the time between two commits. */
-    static final int CHANGES_LINGER_MS = 10;
+    static final int CHANGES_LINGER_MS = 50;
 
     private final Topics topics;
     private final Producer<byte[], byte[]> changes;
     private final Producer<byte[], byte[]> answers;
     private final Supplier<AnswerQueue> queue;
-    private final ExecutorService flusher;
-    private final AtomicBoolean flushAsked = new AtomicBoolean();
 
     /**
      * @param queue of the calling thread
@@ -60,8 +55,6 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
         this.queue = queue;
         this.changes = open(changes(config));
         this.answers = open(answers(config));
-        this.flusher = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("iii-keeper-flush").factory());
     }
 
     private static Producer<byte[], byte[]> open(Map<String, Object> config) {
@@ -90,7 +83,7 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        if (record.topic().equals(topics.results())) {
+        if (record.topic().equals(topics.results()) || record.topic().equals(topics.invocations())) {
             CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
             queue.get().send(answers, record, (metadata, failure) -> {
                 callback.onCompletion(metadata, failure);
@@ -102,17 +95,7 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
             });
             return written;
         }
-        Future<RecordMetadata> sent = changes.send(record, callback);
-        if (record.topic().equals(topics.invocations()) && flushAsked.compareAndSet(false, true)) {
-            flusher.execute(this::flushChanges);
-        }
-        return sent;
-    }
-
-    /** Blocks until they are written, so what comes meanwhile makes the next batch. */
-    private void flushChanges() {
-        flushAsked.set(false);
-        changes.flush();
+        return changes.send(record, callback);
     }
 
     /** Streams does so before each commit, and does not commit when something could not be written. */
@@ -177,7 +160,6 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
     @Override
     public void close() {
         queue.get().release();
-        flusher.shutdown();
         answers.close();
         changes.close();
     }
@@ -185,7 +167,6 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
     @Override
     public void close(Duration timeout) {
         queue.get().release();
-        flusher.shutdown();
         answers.close(timeout);
         changes.close(timeout);
     }

@@ -70,7 +70,7 @@ class KeeperProducerTest {
                 .containsEntry("client.id", "c-answers");
         assertThat(KeeperProducer.changes(config))
                 .containsEntry("transactional.id", "t")
-                .containsEntry("linger.ms", 10)
+                .containsEntry("linger.ms", 50)
                 .containsEntry("client.id", "c");
     }
 }
