@@ -24,6 +24,9 @@ import java.util.OptionalLong;
  * @param notFoundFunction asked when no route matches; empty (the default): 404
  * @param headerTimeout from the connection to the end of its first request's head; default 10 s
  * @param idleTimeout from a response to the end of the next request's head; default 2 min
+ * @param rawBodyBytes up to this size JSON and text bodies are also given as the text {@code rawBody}; empty (the
+ *     default): never
+ * @param hideErrors whether clients are kept from the messages of what failed; default false
  */
 public record HttpConfig(
         String host,
@@ -38,7 +41,9 @@ public record HttpConfig(
         boolean ignoreTrailingSlash,
         Optional<String> notFoundFunction,
         Duration headerTimeout,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        OptionalLong rawBodyBytes,
+        boolean hideErrors) {
 
     static final Setting<String> HOST = Setting.of(
                     "http.host",
@@ -96,6 +101,19 @@ public record HttpConfig(
             Duration.ofMinutes(2),
             "how long after a response the next request's head may take; then the connection is closed");
 
+    static final Setting<OptionalLong> RAW_BODY = Setting.of(
+            "http.raw_body",
+            SettingTypes.OPTIONAL_SIZE,
+            OptionalLong.empty(),
+            "JSON and text bodies up to this size are given to handlers also as they came, as the text `rawBody`, for"
+                    + " those that verify signatures");
+    static final Setting<Boolean> HIDE_ERRORS = Setting.of(
+            "http.hide_errors",
+            SettingTypes.FLAG,
+            false,
+            "whether a response of 500 keeps the message of what failed to itself: the log has it, under the same"
+                    + " `error_id`");
+
     static final List<Setting<?>> SETTINGS = List.of(
             HOST,
             PORT,
@@ -109,7 +127,9 @@ public record HttpConfig(
             IGNORE_TRAILING_SLASH,
             NOT_FOUND_FUNCTION,
             HEADER_TIMEOUT,
-            IDLE_TIMEOUT);
+            IDLE_TIMEOUT,
+            RAW_BODY,
+            HIDE_ERRORS);
 
     static HttpConfig from(Values values) {
         int limit = values.get(CONCURRENCY_REQUEST_LIMIT);
@@ -134,7 +154,9 @@ public record HttpConfig(
                 values.get(IGNORE_TRAILING_SLASH),
                 values.get(NOT_FOUND_FUNCTION),
                 values.get(HEADER_TIMEOUT),
-                values.get(IDLE_TIMEOUT));
+                values.get(IDLE_TIMEOUT),
+                values.get(RAW_BODY),
+                values.get(HIDE_ERRORS));
     }
 
     private static Optional<CorsConfig> readCors(ConfigNode node) {

@@ -23,12 +23,15 @@ final class Calls {
     private final Route route;
     private final RequestTracing.Trace trace;
     private final long deadlineMs;
+    private final boolean hideErrors;
 
-    Calls(Invoker invoker, Route route, RequestTracing.Trace trace, long deadlineMs) {
+    /** @param hideErrors whether clients are kept from messages of errors */
+    Calls(Invoker invoker, Route route, RequestTracing.Trace trace, long deadlineMs, boolean hideErrors) {
         this.invoker = invoker;
         this.route = route;
         this.trace = trace;
         this.deadlineMs = deadlineMs;
+        this.hideErrors = hideErrors;
     }
 
     Future<Outcome> handler(RawJson payload) {
@@ -93,6 +96,7 @@ final class Calls {
         if (error.stacktrace() != null) {
             LOG.atDebug().addKeyValue("error_id", errorId).log("{}", error.stacktrace());
         }
-        return ErrorReplies.failed(error, errorId);
+        return ErrorReplies.failed(
+                hideErrors ? new ErrorBody(error.code(), ErrorReplies.INTERNAL) : error, errorId);
     }
 }

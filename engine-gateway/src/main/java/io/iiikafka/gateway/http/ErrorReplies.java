@@ -22,6 +22,9 @@ final class ErrorReplies {
             RawJson.of("{\"error\":{\"code\":\"CONDITION_NOT_MET\",\"message\":\"Request condition not met\"},"
                     + "\"skipped\":true}"));
 
+    /** In place of a message that is nothing for clients. */
+    static final String INTERNAL = "internal server error";
+
     private static final long TWELVE_HEX_DIGITS = (1L << 48) - 1;
 
     private ErrorReplies() {}
@@ -67,7 +70,7 @@ final class ErrorReplies {
     }
 
     static Reply internal(String errorId) {
-        return failed(new ErrorBody("INTERNAL_ERROR", "internal server error"), errorId);
+        return failed(new ErrorBody("INTERNAL_ERROR", INTERNAL), errorId);
     }
 
     /** Twelve hex digits from the clock, which also stand in the log. */

@@ -61,7 +61,12 @@ final class Exchange implements StreamedResponse.Owner {
         this.body = new RequestBody(request, rules, services.limits(), memory);
         long usualMs = rules.config().defaultTimeout().toMillis();
         long timeoutMs = route.timeoutMs().orElse(usualMs);
-        this.calls = new Calls(services.invoker(), route, trace, System.currentTimeMillis() + timeoutMs);
+        this.calls = new Calls(
+                services.invoker(),
+                route,
+                trace,
+                System.currentTimeMillis() + timeoutMs,
+                rules.config().hideErrors());
         this.middleware = new Middleware(calls, payload, deadlines, usualMs);
         this.deadline = deadlines.start(timeoutMs, () -> answer(ErrorReplies.TIMEOUT));
     }

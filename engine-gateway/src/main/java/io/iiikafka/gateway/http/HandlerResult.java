@@ -2,6 +2,7 @@ package io.iiikafka.gateway.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler returned, as a response: {@code {"status_code":201,"headers":{…},"body":…}} (spec: http.md 9). Beyond
- * the
- * spec {@code statusCode} counts too, as Python's typed responses have it, and a value without any of these members is
- * itself the body.
+ * the spec {@code statusCode} counts too, as Python's typed responses have it; {@code body_base64} is a body of any bytes;
+ * and a value without any of these members is itself the body.
  */
 final class HandlerResult {
 
@@ -22,6 +22,7 @@ final class HandlerResult {
     private @Nullable RawJson typedStatus;
     private @Nullable RawJson headers;
     private @Nullable RawJson body;
+    private byte @Nullable [] bytes;
 
     private HandlerResult() {}
 
@@ -39,16 +40,29 @@ final class HandlerResult {
             case "statusCode" -> typedStatus = value;
             case "headers" -> headers = value;
             case "body" -> body = value;
+            case "body_base64" -> bytes = decoded(value);
             default -> {}
         }
     }
 
+    /** Null when it is none. */
+    private static byte @Nullable [] decoded(RawJson value) {
+        try {
+            return value.isText() ? Base64.getDecoder().decode(value.as(String.class)) : null;
+        } catch (IllegalArgumentException noBase64) {
+            return null;
+        }
+    }
+
     private boolean isResponse() {
-        return status != null || typedStatus != null || headers != null || body != null;
+        return status != null || typedStatus != null || headers != null || body != null || bytes != null;
     }
 
     private Reply toReply() {
         int code = ReplyStatus.of(ReplyStatus.isCount(status) ? status : typedStatus);
+        if (body == null && bytes != null) {
+            return ofBytes(code, bytes);
+        }
         RawJson content = body == null ? RawJson.EMPTY_OBJECT : body;
         if (headers == null || headers.isNull()) {
             return Reply.json(code, RawJson.of(CompactJson.of(content)));
@@ -61,6 +75,14 @@ final class HandlerResult {
             return new Reply(code, all, CompactJson.of(content));
         }
         return new Reply(code, given, encode(content, contentType));
+    }
+
+    private Reply ofBytes(int code, byte[] content) {
+        List<Reply.Header> all = new ArrayList<>(ReplyHeaders.of(headers));
+        if (ReplyHeaders.contentType(all) == null) {
+            all.add(new Reply.Header("content-type", "application/octet-stream"));
+        }
+        return new Reply(code, all, content);
     }
 
     /** The table of 9.3 for a body whose content type the handler names. */

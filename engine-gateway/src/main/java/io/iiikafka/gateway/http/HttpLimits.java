@@ -9,12 +9,11 @@ import java.time.Duration;
  *     and {@code body} is null. Small enough that the call fits into a record.
  * @param bodyMemoryBytes what the large JSON bodies of all requests at work may take together, about; further ones are
  *     read when others are done with
- * @param rawBodyBytes a JSON or text body up to this size is also given as the text {@code rawBody}; 0: never
  * @param slotWait how long a request may wait for others to finish before it is answered 503
  * @param drain how long requests at work may go on when their listener closes
  */
 public record HttpLimits(
-        int parsedBodyBytes, long bodyMemoryBytes, int rawBodyBytes, Duration slotWait, Duration drain) {
+        int parsedBodyBytes, long bodyMemoryBytes, Duration slotWait, Duration drain) {
 
     /** On its way through the engine a body is in memory several times. */
     private static final int SHARE_OF_MEMORY = 8;
@@ -24,7 +23,6 @@ public record HttpLimits(
         return new HttpLimits(
                 maxPayloadBytes,
                 Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
-                0,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10));
     }

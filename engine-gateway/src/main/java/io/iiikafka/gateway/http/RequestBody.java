@@ -26,6 +26,7 @@ final class RequestBody {
     private final HttpServerRequest request;
     private final HttpLimits limits;
     private final long bodyLimit;
+    private final int rawLimit;
     private final boolean json;
     private final boolean text;
     private final Promise<Void> collected = Promise.promise();
@@ -58,6 +59,7 @@ final class RequestBody {
         this.memory = memory;
         this.limits = limits;
         this.bodyLimit = rules.config().bodyLimitBytes().orElse(Long.MAX_VALUE);
+        this.rawLimit = (int) Math.min(rules.config().rawBodyBytes().orElse(0), limits.parsedBodyBytes());
         String contentType = request.getHeader("content-type");
         this.json = ContentType.isJson(contentType);
         this.text = ContentType.isText(contentType);
@@ -95,7 +97,7 @@ final class RequestBody {
         request.exceptionHandler(failure -> abort());
         request.handler(this::data);
         request.endHandler(nothing -> end());
-        if (json || text && limits.rawBodyBytes() > 0) {
+        if (json || text && rawLimit > 0) {
             collecting = true;
             request.resume();
         } else {
@@ -105,7 +107,7 @@ final class RequestBody {
     }
 
     private int collectable() {
-        return json ? limits.parsedBodyBytes() : limits.rawBodyBytes();
+        return json ? limits.parsedBodyBytes() : rawLimit;
     }
 
     private void data(Buffer data) {
@@ -171,8 +173,7 @@ final class RequestBody {
 
     /** The body as text, for handlers that verify signatures; null unless that is switched on. */
     @Nullable String raw() {
-        boolean wanted = isWhole() && limits.rawBodyBytes() > 0 && kept <= limits.rawBodyBytes();
-        return wanted ? new String(whole(), StandardCharsets.UTF_8) : null;
+        return isWhole() && kept <= rawLimit ? new String(whole(), StandardCharsets.UTF_8) : null;
     }
 
     private boolean isWhole() {

@@ -26,7 +26,9 @@ class HttpConfigTest {
             false,
             Optional.empty(),
             Duration.ofSeconds(10),
-            Duration.ofMinutes(2));
+            Duration.ofMinutes(2),
+            OptionalLong.empty(),
+            false);
 
     private static final HttpConfig FULL = new HttpConfig(
             "::1",
@@ -44,7 +46,9 @@ class HttpConfigTest {
             true,
             Optional.of("pages::missing"),
             Duration.ofSeconds(3),
-            Duration.ofSeconds(4));
+            Duration.ofSeconds(4),
+            OptionalLong.of(65_536),
+            true);
 
     @Test
     void shouldHaveDefaults() {
@@ -77,6 +81,8 @@ class HttpConfigTest {
                               not_found_function: pages::missing
                               header_timeout: 3s
                               idle_timeout: 4000
+                              raw_body: 64KiB
+                              hide_errors: true
                         """.formatted(name)).config().http())
                 .contains(FULL);
     }
@@ -99,7 +105,9 @@ class HttpConfigTest {
                                 "III_HTTP_IGNORE_TRAILING_SLASH", "true",
                                 "III_HTTP_NOT_FOUND_FUNCTION", "pages::missing",
                                 "III_HTTP_HEADER_TIMEOUT", "3s",
-                                "III_HTTP_IDLE_TIMEOUT", "4s")
+                                "III_HTTP_IDLE_TIMEOUT", "4s",
+                                "III_HTTP_RAW_BODY", "65536",
+                                "III_HTTP_HIDE_ERRORS", "true")
                         .http())
                 .contains(FULL);
     }

@@ -38,7 +38,7 @@ import io.vertx.core.http.HttpServerOptions;
 final class HttpFixture implements AutoCloseable {
 
     static final HttpLimits LIMITS =
-            new HttpLimits(2 * 1024 * 1024, 3 * 1024 * 1024, 0, Duration.ofMillis(300), Duration.ofMillis(500));
+            new HttpLimits(2 * 1024 * 1024, 3 * 1024 * 1024, Duration.ofMillis(300), Duration.ofMillis(500));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -93,7 +93,9 @@ final class HttpFixture implements AutoCloseable {
                 false,
                 Optional.empty(),
                 Duration.ofSeconds(10),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                OptionalLong.empty(),
+                false);
     }
 
     /** Settings are records without copies of their own: one that a test can change member by member. */
@@ -110,6 +112,8 @@ final class HttpFixture implements AutoCloseable {
         Optional<String> notFound;
         Duration headerTimeout;
         Duration idleTimeout;
+        OptionalLong rawBody;
+        boolean hideErrors;
 
         Settings(HttpConfig config) {
             host = config.host();
@@ -124,12 +128,14 @@ final class HttpFixture implements AutoCloseable {
             notFound = config.notFoundFunction();
             headerTimeout = config.headerTimeout();
             idleTimeout = config.idleTimeout();
+            rawBody = config.rawBodyBytes();
+            hideErrors = config.hideErrors();
         }
 
         HttpConfig toConfig() {
             return new HttpConfig(
                     host, port, timeout, cors, slots, middleware, bodyLimit, trustProxy, "x-request-id", fold,
-                    notFound, headerTimeout, idleTimeout);
+                    notFound, headerTimeout, idleTimeout, rawBody, hideErrors);
         }
     }
 

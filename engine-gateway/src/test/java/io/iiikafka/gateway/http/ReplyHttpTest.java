@@ -4,6 +4,7 @@ import static io.iiikafka.gateway.http.HttpFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -156,6 +157,22 @@ class ReplyHttpTest {
         assertThat(response.body()).isEqualTo(body);
         assertThat(headers(response, "date")).hasSize(1);
         assertThat(response.headers().map()).doesNotContainKey("server");
+    }
+
+    @Test
+    void shouldSendBytesThatAreReturnedInBase64() throws Exception {
+        http.functions.answer("bytes", "{\"status_code\":201,\"headers\":{\"content-type\":\"image/png\"},\"body_base64\":\"AP8Q\"}");
+        http.route("GET", "/bytes", "bytes");
+
+        HttpResponse<byte[]> response = http.client.send(
+                HttpRequest.newBuilder(http.uri("/bytes")).build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("content-type")).hasValue("image/png");
+        assertThat(response.body()).containsExactly(0, 255, 16);
+        assertThat(headers(returning("{\"body_base64\":\"\"}"), "content-type")).containsExactly("application/octet-stream");
+        assertThat(returning("{\"body_base64\":\"AP8Q\",\"body\":1}").body()).isEqualTo("1");
+        assertThat(returning("{\"body_base64\":\"no base64\"}").body()).isEqualTo("{\"body_base64\":\"no base64\"}");
     }
 
     @ParameterizedTest

@@ -66,7 +66,9 @@ public final class TestEngine implements AutoCloseable {
             false,
             Optional.empty(),
             Duration.ofSeconds(10),
-            Duration.ofMinutes(2));
+            Duration.ofMinutes(2),
+            OptionalLong.empty(),
+            false);
 
     /** How long calls of a stream wait for the worker that keeps it, and for its return. */
     private static final ProvidedSettings PROVIDED =
