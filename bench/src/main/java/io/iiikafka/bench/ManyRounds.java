@@ -59,8 +59,10 @@ final class ManyRounds {
     }
 
     private void rounds(Child java) throws IOException {
-        java.run("many-beside", new Load(4, options.duration().multipliedBy(2)), Measurement.class);
-        for (int inFlight : List.of(1, 16)) {
+        for (int inFlight : List.of(16, 1)) {
+            Load warmUp = new Load(inFlight, options.duration().multipliedBy(Rounds.WARM_UP_TIMES));
+            java.run("many-get", warmUp, Measurement.class);
+            java.run("many-beside", warmUp, Measurement.class);
             List<Measurement> alone = new ArrayList<>();
             List<Measurement> beside = new ArrayList<>();
             for (int round = 0; round < options.rounds(); round++) {
