@@ -27,6 +27,8 @@ import io.iiikafka.topology.catalog.TriggerIndex;
 import io.iiikafka.topology.catalog.TypeKey;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings what is registered in line with who provides it (spec: protocol.md 4.3 to 4.6).
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes come in on the catalog's thread; any thread reads.
  */
 public final class Triggers implements CatalogListener, ProviderAnswers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Triggers.class);
 
     /** A trigger as it was last applied. */
     public record Applied(Stored<CatalogEntry.Trigger> trigger, TriggerState state, long providerOffset) {
@@ -86,6 +90,9 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     @Override
     public void changed(CatalogChange change) {
         index.changed(change);
+        if (change.after() instanceof CatalogEntry.TriggerType type) {
+            warnIfHidden(type);
+        }
         Set<String> touched = new HashSet<>();
         Stream.of(change.before(), change.after()).forEach(entry -> collectTouched(entry, touched));
         touched.forEach(this::reconcile);
@@ -315,7 +322,24 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
                         type.configurationSchema(),
                         type.requestSchema(),
                         type.responseSchema()));
-        return Stream.concat(builtin, index.provided(catalog).map(this::view));
+        return Stream.concat(
+                builtin,
+                index.provided(catalog).filter(type -> !isHidden(type.entry())).map(this::view));
+    }
+
+    /** The engine's own types are protected: a worker's of that name in {@code default} stands behind (spec: 4.3). */
+    private boolean isHidden(CatalogEntry.TriggerType type) {
+        return type.namespace().equals(Call.DEFAULT_NAMESPACE) && builtins.containsKey(type.id());
+    }
+
+    private void warnIfHidden(CatalogEntry.TriggerType type) {
+        WorkerConnection local = connections.get(type.connection());
+        if (local != null && isHidden(type)) {
+            LOG.atWarn()
+                    .addKeyValue("worker", type.connection())
+                    .addKeyValue("trigger_type", type.id())
+                    .log("The trigger type is the engine's own and stays so; register yours under another name or namespace");
+        }
     }
 
     private TriggerTypeView view(Stored<CatalogEntry.TriggerType> stored) {
