@@ -74,13 +74,16 @@ final class CallPath {
     void send(Call call, @Nullable Target target, OutcomeHandler handler) {
         if (pending.size() >= limit) {
             handler.ended(Outcome.failure(
-                    ErrorCode.OVERLOADED, "This gateway has " + limit + " calls in flight, its limit; retry later."));
+                    ErrorCode.OVERLOADED,
+                    "This gateway has " + limit + " calls in flight, its limit (limits.in_flight_per_gateway); retry "
+                            + call.functionId() + " later."));
             return;
         }
         int slot = slots.current();
         if (slot < 0) {
             handler.ended(Outcome.failure(
-                    ErrorCode.ENGINE_UNAVAILABLE, "This gateway has no slot to receive results on yet; retry."));
+                    ErrorCode.ENGINE_UNAVAILABLE,
+                    "This gateway has no slot to receive the result of " + call.functionId() + " on yet; retry."));
             return;
         }
         OutcomeHandler told = LargePayloads.counts(call) ? withRoom(call, handler) : handler;
@@ -93,7 +96,7 @@ final class CallPath {
         write(call, target, new Origin(gateway, slot, number), (metadata, failure) -> {
             PendingCalls.Pending waiting = failure == null ? null : pending.take(number);
             if (waiting != null) {
-                waiting.handler().ended(new Outcome.Failure(notTaken(requireNonNull(failure))));
+                waiting.handler().ended(new Outcome.Failure(notTaken(call, requireNonNull(failure))));
             }
         });
     }
@@ -133,7 +136,7 @@ final class CallPath {
                 payloads.giveBack(call);
             }
             if (failure != null) {
-                lose(call, notTaken(failure), lost);
+                lose(call, notTaken(call, failure), lost);
             }
         });
     }
@@ -183,10 +186,11 @@ final class CallPath {
         writer.offer(record, acknowledged);
     }
 
-    private static ErrorBody notTaken(Exception failure) {
+    private static ErrorBody notTaken(Call call, Exception failure) {
         return failure instanceof BufferExhaustedException
                 ? ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"
-                        + " gateway's buffer (kafka.buffer.memory); retry later.")
-                : ErrorCode.ENGINE_UNAVAILABLE.body("Kafka did not take the call: " + failure.getMessage());
+                        + " gateway's buffer (kafka.buffer.memory); retry " + call.functionId() + " later.")
+                : ErrorCode.ENGINE_UNAVAILABLE.body(
+                        "Kafka did not take the call of " + call.functionId() + ": " + failure.getMessage());
     }
 }

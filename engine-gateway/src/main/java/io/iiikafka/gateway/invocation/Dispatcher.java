@@ -86,7 +86,8 @@ public final class Dispatcher implements Deliveries {
                     delivery,
                     Outcome.failure(
                             ErrorCode.OVERLOADED,
-                            "All workers that serve " + call.functionId() + " are at their limit of calls in flight."),
+                            "All workers that serve " + call.functionId() + " are at their limit of calls in flight"
+                                    + " (limits.in_flight_per_worker); retry later."),
                     "/gateways/" + gateway);
         }
     }

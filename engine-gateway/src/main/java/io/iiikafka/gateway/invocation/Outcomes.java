@@ -56,7 +56,7 @@ public final class Outcomes {
                 (metadata, failure) -> {
                     if (failure != null && outcome instanceof Outcome.Success) {
                         // The value may be the reason; who waits is told at least that there was one.
-                        String why = "Kafka did not take the result: " + failure.getMessage();
+                        String why = "Kafka did not take the result of " + call.functionId() + ": " + failure.getMessage();
                         send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), source);
                         return;
                     }
