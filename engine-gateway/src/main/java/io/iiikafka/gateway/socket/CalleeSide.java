@@ -13,8 +13,10 @@ import io.iiikafka.gateway.invocation.Outcomes;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that a connection runs for others: from the frame that asks to the result, or to the end of the connection.
@@ -55,14 +57,11 @@ final class CalleeSide {
     void start(Delivery delivery, int largestFrame) {
         Call call = delivery.call();
         String id = freeId(call.invocationId());
-        byte[] frame = FrameWriter.writeInvocation(
-                id,
-                call.functionId(),
-                call.data(),
-                call.callerWorkerId(),
-                call.traceparent(),
-                Baggage.forCallee(call.traceparent(), call.baggage(), call.functionId()),
-                call.metadata());
+        byte[] frame = frame(id, call, call.data());
+        RawJson shorter = frame.length > largestFrame ? LargeBody.leftOut(call) : null;
+        if (shorter != null) {
+            frame = frame(id, call, shorter);
+        }
         if (frame.length > largestFrame) {
             release();
             String what = "The call of " + call.functionId();
@@ -71,6 +70,17 @@ final class CalleeSide {
         }
         running.put(id, frame.length > LARGE ? delivery.handedOver() : delivery);
         socket.send(frame);
+    }
+
+    private static byte[] frame(String id, Call call, @Nullable RawJson data) {
+        return FrameWriter.writeInvocation(
+                id,
+                call.functionId(),
+                data,
+                call.callerWorkerId(),
+                call.traceparent(),
+                Baggage.forCallee(call.traceparent(), call.baggage(), call.functionId()),
+                call.metadata());
     }
 
     /** Callers choose their ids, so two of them may have chosen the same. */

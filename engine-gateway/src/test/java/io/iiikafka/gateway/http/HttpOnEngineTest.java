@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -423,6 +424,35 @@ class HttpOnEngineTest {
 
             assertThat(answer.join().statusCode()).isEqualTo(200);
             assertThat(answer.join().body()).hasSize(15 * 1024 * 1024).endsWith("y");
+        }
+    }
+
+    /** A Python worker would end its connection on a message of more than 1 MiB. */
+    @Test
+    void shouldLeaveABodyOutThatIsTooLargeForTheWorkerAndStillStreamIt() {
+        String function = unique("py");
+        String path = unique("py");
+        byte[] body = ("{\"text\":\"" + "x".repeat(1_500_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+        try (RawWorker worker = engine.connect().announce(unique("py"), "\"runtime\":\"python\"").serve(function)) {
+            route(worker, unique("t"), function, "POST", path);
+            var answer = start("/" + path, request -> request.header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+            JsonNode call = worker.next("invokefunction");
+            assertThat(call.at("/data/body").isNull()).isTrue();
+            assertThat(call.at("/data/path").textValue()).isEqualTo(path);
+            try (ChannelPeer reader = ChannelPeer.open(engine.gateway().url(), call.at("/data/request_body"))) {
+                assertThat(reader.allBytes()).isEqualTo(body);
+            }
+            worker.answer(call, "{\"body\":\"read\"}");
+
+            assertThat(answer.join().body()).isEqualTo("\"read\"");
+            assertThat(code(engine, function, body)).as("a call of a worker has no channel").isEqualTo("payload_too_large");
+        }
+    }
+
+    private static String code(TestEngine engine, String function, byte[] data) {
+        try (RawWorker caller = engine.worker(unique("caller"))) {
+            return caller.call(function, new String(data, StandardCharsets.UTF_8)).at("/error/code").textValue();
         }
     }
 
