@@ -100,8 +100,7 @@ final class PagedList {
         return (Outcome.Failure) Outcome.failure(
                 ErrorCode.PAYLOAD_TOO_LARGE,
                 "The answer of " + call.functionId() + " would take more than " + listing.mostBytes()
-                        + " bytes; ask for a part of it by `limit` and `after`"
-                        + (call.functionId().startsWith("state::") ? ", or page by page by state::list_entries." : "."));
+                        + " bytes; " + listing.instead() + ".");
     }
 
     private synchronized void fail(Outcome failure) {

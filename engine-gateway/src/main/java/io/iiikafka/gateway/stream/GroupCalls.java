@@ -73,7 +73,19 @@ final class GroupCalls {
         RawJson data = from == null
                 ? request.build()
                 : request.member("from", from).member("on_gap", onGap).build();
-        invoker.command(room.part(StreamRoom.JOIN), call(StreamRoom.JOIN, data), handler::accept);
+        SyncPages pages = new SyncPages(
+                (cursor, close, came) -> next(subscription.view().group(), cursor, close, came), room.answerBytes(), handler);
+        invoker.command(room.part(StreamRoom.JOIN), call(StreamRoom.JOIN, data), pages::begin);
+    }
+
+    private void next(GroupId group, String cursor, boolean close, Consumer<Outcome> handler) {
+        RawJson data = JsonBuilder.object()
+                .member("stream_name", group.stream())
+                .member("group_id", group.group())
+                .member("cursor", cursor)
+                .member("close", close)
+                .build();
+        invoker.command(room.part(StreamRoom.NEXT), call(StreamRoom.NEXT, data), handler::accept);
     }
 
     /** As the keeper answers in the order in which it is asked, a join after it is a new one. */

@@ -30,15 +30,21 @@ public sealed interface Placement {
      * @param partFunction called instead
      * @param nextFunction called for the pages that follow
      * @param mostBytes of all pages together
+     * @param instead what to ask for when they are longer, as the end of a sentence
      * @param merge makes the answer out of the rows of all pages, those of one partition in their order
      */
     record Listing(
-            @Nullable String owner, String partFunction, String nextFunction, long mostBytes, Merge merge)
+            @Nullable String owner,
+            String partFunction,
+            String nextFunction,
+            long mostBytes,
+            String instead,
+            Merge merge)
             implements Placement {
 
         /** The same with another part function. */
         public Listing of(String otherPartFunction) {
-            return new Listing(owner, otherPartFunction, nextFunction, mostBytes, merge);
+            return new Listing(owner, otherPartFunction, nextFunction, mostBytes, instead, merge);
         }
     }
 

@@ -16,6 +16,8 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.keeper.stream.StreamRoom;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.Origin;
@@ -47,11 +49,16 @@ final class KeeperBench implements AutoCloseable {
     }
 
     KeeperBench(Path directory, StateSettings settings) {
+        this(directory, settings, StreamSettings.DEFAULT);
+    }
+
+    KeeperBench(Path directory, StateSettings settings, StreamSettings streams) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        List<Room> rooms = List.of(new StateRoom(settings), new StreamRoom(streams));
         this.driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new StateRoom(settings))), properties, Instant.ofEpochMilli(now));
+                KeeperTopology.build(TOPICS, new Catalog(), rooms), properties, Instant.ofEpochMilli(now));
     }
 
     /** The result, {@code null} when there is none, or the code of the error. */

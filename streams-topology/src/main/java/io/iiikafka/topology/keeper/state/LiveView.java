@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.BiPredicate;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
@@ -144,13 +144,8 @@ final class LiveView implements StateView {
         return stored.scope(scope);
     }
 
-    /** Scopes that hold a key, forks left out. */
     @Override
-    public void forEachScope(Consumer<String> visitor) {
-        stored.forEachScope(scope -> {
-            if (Fork.find(this, scope) == null) {
-                visitor.accept(scope);
-            }
-        });
+    public void forEachScope(String from, BiPredicate<String, ScopeInfo> visitor) {
+        stored.forEachScope(from, visitor);
     }
 }

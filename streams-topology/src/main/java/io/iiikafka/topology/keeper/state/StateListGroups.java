@@ -19,23 +19,31 @@ final class StateListGroups extends StateFunction {
     private static final Comparator<String> BY_CODE_POINT =
             (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
 
-    StateListGroups() {
+    private final RecordLimit limit;
+
+    StateListGroups(RecordLimit limit) {
         super("state::list_groups", "List all scopes", Partitioning.WHOLE);
+        this.limit = limit;
     }
 
     @Override
     Placement placement(Input input, Partitioning partitions) {
-        String prefix = prefix(input);
+        check(input);
+        return new Placement.Listing(
+                null,
+                StateGroupsPart.ID,
+                StateGroupsPart.NEXT,
+                limit.answerBytes(),
+                "ask for a part of it by `prefix`",
+                StateListGroups::merge);
+    }
+
+    private static void check(Input input) {
+        input.optionalText("prefix");
         input.flag("include_forks");
-        return new Placement.Everywhere(StateGroupsPart.ID, parts -> merge(parts, prefix));
     }
 
-    private static String prefix(Input input) {
-        String prefix = input.optionalText("prefix");
-        return prefix == null ? "" : prefix;
-    }
-
-    private static RawJson merge(List<RawJson> parts, String prefix) {
+    private static RawJson merge(List<RawJson> parts) {
         TreeSet<String> groups = new TreeSet<>(BY_CODE_POINT);
         for (RawJson part : parts) {
             for (JsonNode scope : part.toTree()) {
@@ -43,15 +51,14 @@ final class StateListGroups extends StateFunction {
             }
         }
         JsonBuilder list = JsonBuilder.array();
-        groups.stream().filter(scope -> scope.startsWith(prefix)).forEach(list::element);
+        groups.forEach(list::element);
         return JsonBuilder.object().member("groups", list.build()).build();
     }
 
     /** Comes here only when the input does not fit. */
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
-        prefix(input);
-        input.flag("include_forks");
+        check(input);
         throw input.misfit("not asked of all partitions");
     }
 

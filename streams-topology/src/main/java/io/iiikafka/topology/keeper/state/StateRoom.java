@@ -23,7 +23,10 @@ public final class StateRoom implements Room {
     public StateRoom(StateSettings settings) {
         this.settings = settings;
         this.functions = table(settings);
-        this.parts = List.of(new StateGroupsPart(privates), new StateReadPart());
+        this.parts = List.of(
+                new StateGroupsPart(StateGroupsPart.ID, privates),
+                new StateGroupsPart(StateGroupsPart.NEXT, privates),
+                new StateReadPart());
     }
 
     private static List<StateFunction> table(StateSettings settings) {
@@ -38,7 +41,7 @@ public final class StateRoom implements Room {
                 new StateDelete(partitioning),
                 new StateUpdate(partitioning, strict),
                 new StateList(partitioning, answers),
-                new StateListGroups(),
+                new StateListGroups(answers),
                 new StateListKeys(partitioning, answers),
                 new StateCompareAndSet(partitioning, strict),
                 new StateBarrier(partitioning),

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.BiPredicate;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Room;
@@ -165,13 +165,12 @@ final class StateStores implements StateView {
     }
 
     @Override
-    public void forEachScope(Consumer<String> visitor) {
-        try (KeyValueIterator<String, byte[]> entries = scopes.all()) {
-            while (entries.hasNext()) {
+    public void forEachScope(String from, BiPredicate<String, ScopeInfo> visitor) {
+        try (KeyValueIterator<String, byte[]> entries = scopes.range(from, null)) {
+            boolean more = true;
+            while (more && entries.hasNext()) {
                 KeyValue<String, byte[]> entry = entries.next();
-                if (counters(entry.value).keys() > 0) {
-                    visitor.accept(entry.key);
-                }
+                more = visitor.test(entry.key, counters(entry.value));
             }
         }
     }

@@ -2,7 +2,7 @@ package io.iiikafka.topology.keeper.state;
 
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.BiPredicate;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,6 @@ public interface StateView {
     /** All values of a scope with their keys, in no particular order. */
     void forEach(String scope, BiConsumer<String, StateEntry> visitor);
 
-    /** All scopes that hold at least one key, in no particular order. */
-    void forEachScope(Consumer<String> visitor);
+    /** Scopes that were ever written, by code point from one on, until the visitor has enough and answers false. */
+    void forEachScope(String from, BiPredicate<String, ScopeInfo> visitor);
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ListWish(@Nullable String prefix, @Nullable String after, long limit, boolean withIds) {
 
+    /** All of a group. */
+    static final ListWish ALL = new ListWish(null, null, Integer.MAX_VALUE, false);
+
     private record Placed(long order, RawJson row) {}
 
     static ListWish of(Input input) {

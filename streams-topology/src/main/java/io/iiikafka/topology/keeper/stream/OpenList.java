@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.stream;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.BiPredicate;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -28,12 +29,14 @@ final class OpenList implements AutoCloseable {
     private record Row(long order, RawJson row) {}
 
     private final ListWish wish;
+    private final BiPredicate<String, StreamItem> filter;
     private final long from;
     private final ItemScan items;
     private final @Nullable PriorityQueue<Row> first;
 
-    private OpenList(ListWish wish, long from, ItemScan items) {
+    private OpenList(ListWish wish, BiPredicate<String, StreamItem> filter, long from, ItemScan items) {
         this.wish = wish;
+        this.filter = filter;
         this.from = from;
         this.items = items;
         this.first = wish.limit() > SHORT_LIMIT
@@ -42,8 +45,13 @@ final class OpenList implements AutoCloseable {
     }
 
     static OpenList of(StreamGroup group, ListWish wish, StreamDraft draft) {
+        return of(group, wish, (id, item) -> true, draft);
+    }
+
+    /** @param filter of ids and items */
+    static OpenList of(StreamGroup group, ListWish wish, BiPredicate<String, StreamItem> filter, StreamDraft draft) {
         StreamItem last = wish.after() == null ? null : draft.get(group, wish.after());
-        return new OpenList(wish, last == null ? Long.MIN_VALUE : last.order(), draft.stores().scan(group));
+        return new OpenList(wish, filter, last == null ? Long.MIN_VALUE : last.order(), draft.stores().scan(group));
     }
 
     /** The rows that follow. */
@@ -54,7 +62,7 @@ final class OpenList implements AutoCloseable {
         int looked = 0;
         while (items.next()) {
             StreamItem item = items.item();
-            if (item.order() > from && wish.isOf(items.id())) {
+            if (item.order() > from && wish.isOf(items.id()) && filter.test(items.id(), item)) {
                 RawJson row = wish.row(items.id(), item);
                 if (first == null) {
                     rows.element(ListWish.placed(item.order(), row));

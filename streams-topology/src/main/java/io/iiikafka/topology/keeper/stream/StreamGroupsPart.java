@@ -13,18 +13,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
-/** The groups of one partition that hold items, as pairs of stream and group; of one stream, or of all. */
+/**
+ * The groups of one partition that hold items, as pairs of stream and group, of one stream or of all; page by page. A
+ * cursor holds all that the next page needs, {@code {"key":"s/g","within":"s/","prefix":"g"}}; nothing is kept for it.
+ */
 final class StreamGroupsPart extends StreamFunction {
 
     /** Of the stream that the input names. */
     static final String OF_STREAM = "iii::stream::groups_part";
+    static final String OF_STREAM_NEXT = "iii::stream::groups_next";
     /** Of all streams, whatever the input says. */
     static final String OF_ALL = "iii::stream::all_part";
+    static final String OF_ALL_NEXT = "iii::stream::all_next";
 
     static final Comparator<String> BY_CODE_POINT =
             (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+
+    private static final int PAGE_GROUPS = 2_000;
+    private static final int PAGE_BYTES = 64 * 1024;
 
     StreamGroupsPart(String id) {
         super(id, "Groups of one partition", StreamSchemas.STREAM, null);
@@ -32,11 +42,56 @@ final class StreamGroupsPart extends StreamFunction {
 
     @Override
     Outcome decide(Input input, StreamDraft draft) {
-        String stream = id().equals(OF_STREAM) ? input.text("stream_name") : null;
+        return new Outcome.Success(switch (id()) {
+            case OF_ALL -> page("", "", null, draft);
+            case OF_STREAM -> {
+                String stream = StreamGroup.prefixOf(input.text("stream_name"));
+                yield page(stream, stream, input.optionalText("prefix"), draft);
+            }
+            default -> next(input, draft);
+        });
+    }
+
+    private static RawJson next(Input input, StreamDraft draft) {
+        if (input.flag("close")) {
+            return RawJson.NULL;
+        }
+        Input cursor = Input.of("cursor", RawJson.of(input.text("cursor")));
+        return page(cursor.text("key"), cursor.text("within"), cursor.optionalText("prefix"), draft);
+    }
+
+    /**
+     * @param from the key of the first group
+     * @param within what all keys begin with
+     * @param prefix what the group's id must begin with
+     */
+    private static RawJson page(String from, String within, @Nullable String prefix, StreamDraft draft) {
         JsonBuilder pairs = JsonBuilder.array();
-        draft.stores().forEachGroup(stream, group -> pairs.element(
-                JsonBuilder.array().element(group.stream()).element(group.group()).build()));
-        return new Outcome.Success(pairs.build());
+        int[] looked = new int[1];
+        int[] bytes = new int[1];
+        String[] next = new String[1];
+        draft.stores().forEachGroup(from, (key, info) -> {
+            if (!key.startsWith(within)) {
+                return false;
+            }
+            if (looked[0] >= PAGE_GROUPS || bytes[0] >= PAGE_BYTES) {
+                next[0] = JsonBuilder.object()
+                        .member("key", key)
+                        .member("within", within)
+                        .member("prefix", prefix)
+                        .build()
+                        .toString();
+                return false;
+            }
+            looked[0]++;
+            StreamGroup group = StreamGroup.parse(key);
+            if (info.items() > 0 && (prefix == null || group.group().startsWith(prefix))) {
+                pairs.element(JsonBuilder.array().element(group.stream()).element(group.group()).build());
+                bytes[0] += key.length();
+            }
+            return true;
+        });
+        return new Page(pairs.build(), next[0], 0).toJson();
     }
 
     /** The groups of each stream, all in the order of code points. */

@@ -1,7 +1,6 @@
 package io.iiikafka.topology.keeper.stream;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +11,7 @@ import io.iiikafka.topology.condition.Condition;
 import io.iiikafka.topology.condition.InvalidConditionException;
 import io.iiikafka.topology.condition.Subject;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Begins to tell a gateway what happens in a group, and says what is there now (spec: stream.md 5.4). What is told from
  * now on is later than {@code timestamp}, what the answer holds is earlier: {@code {"timestamp":1764000000123,"offset":12,
  * "data":[…]}}. Without {@code subscription_id} it only answers.
+ *
+ * <p>Of a long group, the answer has {@code "rows":[…],"next":"<cursor>"} in place of {@code data}: a {@link Page} of what
+ * is there now, of which {@link StreamListNext} gives the rest.
  *
  * <p>Of {@code data}, items are left out of which one of the conditions in {@code filters} is not true (13.8).
  *
@@ -35,9 +38,11 @@ final class StreamJoin extends StreamFunction {
     static final String ID = "iii::stream::join";
 
     private final ReplaySettings settings;
+    private final OpenLists lists;
 
-    StreamJoin(ReplaySettings settings) {
+    StreamJoin(ReplaySettings settings, OpenLists lists) {
         super(ID, "Subscribe a socket", StreamSchemas.GROUP, null);
+        this.lists = lists;
         this.settings = settings;
     }
 
@@ -70,34 +75,31 @@ final class StreamJoin extends StreamFunction {
             wanted.tell(answer);
         }
         if (input.flag("snapshot") || wanted != null && wanted.needsSnapshot()) {
-            answer.member("data", snapshot(group, item, filters(input), draft));
+            snapshot(group, item, filters(input), draft, answer);
         }
         return new Outcome.Success(answer.build());
     }
 
-    private static RawJson snapshot(
-            StreamGroup group, @Nullable String item, List<Condition> filters, StreamDraft draft) {
+    private void snapshot(
+            StreamGroup group, @Nullable String item, List<Condition> filters, StreamDraft draft, JsonBuilder answer) {
         if (item != null) {
             StreamItem found = draft.get(group, item);
-            return found == null || !passes(filters, group, item, found) ? RawJson.NULL : found.value();
+            answer.member("data", found == null || !passes(filters, group, item, found) ? RawJson.NULL : found.value());
+            return;
         }
-        JsonBuilder list = JsonBuilder.array();
-        if (filters.isEmpty()) {
-            draft.stores().list(group).forEach(each -> list.element(each.value()));
+        OpenList list = OpenList.of(group, ListWish.ALL, (id, found) -> passes(filters, group, id, found), draft);
+        Page page = lists.first(list, draft.position(), draft.nowMs());
+        if (page.next() == null) {
+            answer.member("data", ListWish.ALL.merge(List.of(page.rows())));
         } else {
-            List<StreamItem> passing = new ArrayList<>();
-            draft.stores().forEachItem(group, (id, found) -> {
-                if (passes(filters, group, id, found)) {
-                    passing.add(found);
-                }
-            });
-            passing.sort(Comparator.comparingLong(StreamItem::order));
-            passing.forEach(each -> list.element(each.value()));
+            answer.member("rows", page.rows()).member("next", page.next());
         }
-        return list.build();
     }
 
     private static boolean passes(List<Condition> filters, StreamGroup group, String id, StreamItem item) {
+        if (filters.isEmpty()) {
+            return true;
+        }
         Map<String, String> names = Map.of("stream_name", group.stream(), "group_id", group.group(), "item_id", id);
         return filters.stream().allMatch(filter -> filter.isTrue(null, item.value(), names));
     }

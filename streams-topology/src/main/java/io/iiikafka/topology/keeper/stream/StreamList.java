@@ -25,7 +25,12 @@ final class StreamList extends StreamFunction {
     Placement placement(Input input) {
         ListWish wish = ListWish.of(input);
         return new Placement.Listing(
-                group(input).recordKey(), StreamListPart.ID, StreamListNext.ID, mostBytes, wish::merge);
+                group(input).recordKey(),
+                StreamListPart.ID,
+                StreamListNext.ID,
+                mostBytes,
+                "ask for a part of it by `limit` and `after`",
+                wish::merge);
     }
 
     /** All at once: gateways ask for pages instead. */

@@ -13,13 +13,23 @@ import io.iiikafka.topology.record.Outcome;
 /** {@code stream::list_all}: all streams that hold an item, with their groups (spec: stream.md 3.7). */
 final class StreamListAll extends StreamFunction {
 
-    StreamListAll() {
+    private final long mostBytes;
+
+    /** @param mostBytes of an answer */
+    StreamListAll(long mostBytes) {
         super("stream::list_all", "List all streams", StreamSchemas.NOTHING, StreamSchemas.ALL);
+        this.mostBytes = mostBytes;
     }
 
     @Override
     Placement placement(Input input) {
-        return new Placement.Everywhere(StreamGroupsPart.OF_ALL, StreamListAll::merge);
+        return new Placement.Listing(
+                null,
+                StreamGroupsPart.OF_ALL,
+                StreamGroupsPart.OF_ALL_NEXT,
+                mostBytes,
+                "ask stream by stream, by stream::list_groups",
+                StreamListAll::merge);
     }
 
     private static RawJson merge(List<RawJson> parts) {

@@ -12,8 +12,12 @@ import io.iiikafka.topology.record.Outcome;
 /** {@code stream::list_groups}: the bare ids of the groups that hold an item, by code point (spec: stream.md 3.6). */
 final class StreamListGroups extends StreamFunction {
 
-    StreamListGroups() {
+    private final long mostBytes;
+
+    /** @param mostBytes of an answer */
+    StreamListGroups(long mostBytes) {
         super("stream::list_groups", "List the groups of a stream", StreamSchemas.STREAM, null);
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -22,8 +26,13 @@ final class StreamListGroups extends StreamFunction {
         String prefix = input.optionalText("prefix");
         String after = input.optionalText("after");
         long limit = input.integer("limit", 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        return new Placement.Everywhere(
-                StreamGroupsPart.OF_STREAM, parts -> StreamGroupsPart.names(merge(parts, stream).stream()
+        return new Placement.Listing(
+                null,
+                StreamGroupsPart.OF_STREAM,
+                StreamGroupsPart.OF_STREAM_NEXT,
+                mostBytes,
+                "ask for a part of it by `prefix`",
+                parts -> StreamGroupsPart.names(merge(parts, stream).stream()
                         .filter(group -> prefix == null || group.startsWith(prefix))
                         .filter(group -> after == null || StreamGroupsPart.BY_CODE_POINT.compare(group, after) > 0)
                         .limit(limit)

@@ -1,14 +1,15 @@
 package io.iiikafka.topology.keeper.stream;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Room;
 import org.apache.kafka.streams.state.StoreBuilder;
 
@@ -21,6 +22,8 @@ public final class StreamRoom implements Room {
     public static final String LOCK = ItemLock.ID;
     /** Subscribes a socket to a group. */
     public static final String JOIN = StreamJoin.ID;
+    /** Gives the next {@link Page} of what is there when a socket subscribes. */
+    public static final String NEXT = StreamListNext.ID;
     /** Ends a subscription. */
     public static final String LEAVE = StreamLeave.ID;
     /** Ends what a gateway left behind. */
@@ -51,7 +54,7 @@ public final class StreamRoom implements Room {
     public StreamRoom(StreamSettings settings) {
         this.settings = settings;
         this.functions = table(settings);
-        this.parts = partTable(settings.replay());
+        this.parts = partTable(settings.replay(), new OpenLists());
     }
 
     private static List<StreamFunction> table(StreamSettings settings) {
@@ -62,8 +65,8 @@ public final class StreamRoom implements Room {
                 new StreamDelete(),
                 new StreamUpdate(),
                 new StreamList(settings.answerBytes()),
-                new StreamListGroups(),
-                new StreamListAll(),
+                new StreamListGroups(settings.answerBytes()),
+                new StreamListAll(settings.answerBytes()),
                 new StreamSend(),
                 new StreamClear(),
                 new StreamTransact(),
@@ -77,13 +80,18 @@ public final class StreamRoom implements Room {
                 new ConsumerDead(ConsumerDead.ID, replay));
     }
 
-    private static List<StreamFunction> partTable(ReplaySettings replay) {
+    /** @param lists of the partition */
+    private static List<StreamFunction> partTable(ReplaySettings replay, OpenLists lists) {
         return List.of(
+                new StreamListPart(lists),
+                new StreamListNext(lists),
                 new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
+                new StreamGroupsPart(StreamGroupsPart.OF_STREAM_NEXT),
                 new StreamGroupsPart(StreamGroupsPart.OF_ALL),
+                new StreamGroupsPart(StreamGroupsPart.OF_ALL_NEXT),
                 new ProvidedChange(),
                 new ItemLock(),
-                new StreamJoin(replay),
+                new StreamJoin(replay, lists),
                 new StreamLeave(),
                 new StreamDepart(),
                 new LogWait(),
@@ -105,8 +113,7 @@ public final class StreamRoom implements Room {
 
     @Override
     public List<String> parts() {
-        return Stream.concat(parts.stream().map(StreamFunction::id), Stream.of(StreamListPart.ID, StreamListNext.ID))
-                .toList();
+        return parts.stream().map(StreamFunction::id).toList();
     }
 
     /** A part, for gateways to ask for it themselves. */
@@ -117,6 +124,16 @@ public final class StreamRoom implements Room {
                 .orElseThrow(() -> new IllegalArgumentException("No part of streams is called " + id));
     }
 
+    /** Longest answer. */
+    public long answerBytes() {
+        return settings.answerBytes();
+    }
+
+    /** The bare values in the rows of all pages, in the order in which their items were first set. */
+    public static RawJson values(List<RawJson> pages) {
+        return ListWish.ALL.merge(pages);
+    }
+
     @Override
     public List<StoreBuilder<?>> stores() {
         return StreamStores.builders();
@@ -124,16 +141,14 @@ public final class StreamRoom implements Room {
 
     @Override
     public Desks open(Catalog catalog) {
-        Map<String, StreamFunction> byId = Stream.concat(functions.stream(), parts.stream())
-                .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
         StreamTriggers triggers = new StreamTriggers(catalog, settings.triggerPayload());
         LeaveTriggers leaves = LeaveTriggers.of(catalog);
         return stores -> {
             StreamStores own = StreamStores.of(stores);
             OpenLists lists = new OpenLists();
-            Map<String, StreamFunction> all = new HashMap<>(byId);
-            all.put(StreamListPart.ID, new StreamListPart(lists));
-            all.put(StreamListNext.ID, new StreamListNext(lists));
+            Map<String, StreamFunction> all = Stream.concat(
+                            functions.stream(), partTable(settings.replay(), lists).stream())
+                    .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
             return new StreamDesk(all, lists, own, triggers, new Subscribers(catalog, own, leaves), settings);
         };
     }

@@ -3,7 +3,6 @@ package io.iiikafka.topology.keeper.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -142,17 +141,6 @@ final class StreamStores {
         return Long.parseLong(new String(headers.lastHeader(name).value(), UTF_8));
     }
 
-    /** The items of the group, as they were first set. */
-    List<StreamItem> list(StreamGroup group) {
-        List<StreamItem> found = new ArrayList<>();
-        try (KeyValueIterator<String, ValueTimestampHeaders<byte[]>> all =
-                items.prefixScan(group.itemPrefix(), TEXT)) {
-            all.forEachRemaining(entry -> found.add(item(entry.value)));
-        }
-        found.sort(Comparator.comparingLong(StreamItem::order));
-        return found;
-    }
-
     /** The items of the group with their ids, by id. */
     void forEachItem(StreamGroup group, BiConsumer<String, StreamItem> visitor) {
         String prefix = group.itemPrefix();
@@ -172,15 +160,13 @@ final class StreamStores {
         return counters == null ? GroupInfo.NEW : counters(counters);
     }
 
-    /** The groups that hold an item; of one stream, or of all when it is null. */
-    void forEachGroup(@Nullable String stream, Consumer<StreamGroup> visitor) {
-        try (KeyValueIterator<String, byte[]> all =
-                stream == null ? groups.all() : groups.prefixScan(StreamGroup.prefixOf(stream), TEXT)) {
-            while (all.hasNext()) {
+    /** Groups by key from one on, until the visitor has enough and answers false. */
+    void forEachGroup(String from, BiPredicate<String, GroupInfo> visitor) {
+        try (KeyValueIterator<String, byte[]> all = groups.range(from, null)) {
+            boolean more = true;
+            while (more && all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
-                if (counters(entry.value).items() > 0) {
-                    visitor.accept(StreamGroup.parse(entry.key));
-                }
+                more = visitor.test(entry.key, counters(entry.value));
             }
         }
     }
