@@ -3,7 +3,12 @@ package io.iiikafka.topology.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 
+import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.keeper.stream.ReplayRule;
+import io.iiikafka.topology.keeper.stream.ReplaySettings;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,12 +20,12 @@ class LongScopesTest {
     @TempDir
     private Path directory;
 
-    private static void fill(KeeperBench keeper, int first) {
+    private static void fill(KeeperBench keeper, String scope, int first) {
         StringBuilder writes = new StringBuilder();
         for (int i = first; i < first + AT_ONCE; i++) {
             writes.append(i == first ? "" : ",").append("{\"op\":\"set\",\"key\":\"k").append(i).append("\",\"value\":1}");
         }
-        String written = keeper.answer("state::transact", "{\"scope\":\"s\",\"writes\":[" + writes + "]}");
+        String written = keeper.answer("state::transact", "{\"scope\":\"" + scope + "\",\"writes\":[" + writes + "]}");
         assertThat(written).startsWith("{\"committed\":true");
     }
 
@@ -28,7 +33,7 @@ class LongScopesTest {
     void shouldRefuseToReadAllOfAScopeAtOnceWhenItIsTooLong() {
         try (KeeperBench keeper = new KeeperBench(directory)) {
             for (int first = 0; first < 100_000; first += AT_ONCE) {
-                fill(keeper, first);
+                fill(keeper, "s", first);
             }
             assertThat(keeper.answer("state::read", "{\"scope\":\"s\"}")).startsWith("{\"revisions\"");
             assertThat(keeper.answer("state::history", "{\"scope\":\"s\",\"limit\":1}")).startsWith("{\"entries\"");
@@ -39,6 +44,42 @@ class LongScopesTest {
             assertThat(keeper.answer("state::history", "{\"scope\":\"s\",\"limit\":1}")).isEqualTo("payload_too_large");
             assertThat(keeper.answer("state::history", "{\"scope\":\"s\",\"key\":\"k1\"}")).startsWith("{\"entries\"");
             assertThat(keeper.answer("state::read", "{\"scope\":\"s\",\"keys\":[\"k1\"]}")).startsWith("{\"revisions\"");
+        }
+    }
+
+    @Test
+    void shouldRefuseToMergeMoreThanItCanAtOnceAndMergeItInPartsInstead() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            keeper.answer("state::set", "{\"scope\":\"p\",\"key\":\"k\",\"value\":0}");
+            keeper.answer("state::fork", "{\"scope\":\"p\",\"name\":\"f\"}");
+            for (int first = 0; first < 20_000; first += AT_ONCE) {
+                fill(keeper, "p@f", first);
+            }
+            keeper.answer("state::delete", "{\"scope\":\"p@f\",\"key\":\"k\"}");
+
+            assertThat(keeper.answer("state::merge_fork", "{\"scope\":\"p@f\"}")).isEqualTo("TX_TOO_LARGE");
+            assertThat(keeper.answer("state::merge_fork", "{\"scope\":\"p@f\",\"drop\":false,\"keys\":[\"k\",\"k1\",\"x\"]}"))
+                    .contains("\"merged\":true", "\"applied\":[\"k1\",\"k\"]");
+            assertThat(keeper.answer("state::list_keys", "{\"scope\":\"p\"}")).isEqualTo("{\"keys\":[\"k1\"]}");
+        }
+    }
+
+    @Test
+    void shouldRefuseToLookThroughALogThatIsTooLong() {
+        String group = "\"stream_name\":\"s\",\"group_id\":\"g\"";
+        StringBuilder operations = new StringBuilder();
+        for (int i = 0; i < AT_ONCE; i++) {
+            operations.append(i == 0 ? "" : ",").append("{\"op\":\"set\",\"item_id\":\"i").append(i % 10).append("\",\"data\":1}");
+        }
+        ReplaySettings all = new ReplaySettings(new ReplayRule(true, 0, 0, 1 << 20), List.of(), 1_000_000_000L);
+        StreamSettings settings = new StreamSettings(16 << 20, all, StreamSettings.DEFAULT.triggerPayload(), false);
+        try (KeeperBench keeper = new KeeperBench(directory, StateSettings.DEFAULT, settings)) {
+            for (int first = 0; first < 200_000; first += AT_ONCE) {
+                assertThat(keeper.answer("stream::transact", "{" + group + ",\"writes\":[" + operations + "]}"))
+                        .startsWith("{\"committed\":true");
+            }
+
+            assertThat(keeper.answer("stream::get_at", "{" + group + ",\"offset\":5}")).isEqualTo("payload_too_large");
         }
     }
 }

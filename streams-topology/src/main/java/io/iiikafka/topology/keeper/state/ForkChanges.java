@@ -39,6 +39,11 @@ final class ForkChanges {
         Set<String> keys = new TreeSet<>();
         draft.view().forEachOwn(fork.scope(), (key, entry) -> keys.add(key));
         Kept.forEachHidden(draft.view(), fork.scope(), (key, revision) -> keys.add(key));
+        return of(draft, fork, keys);
+    }
+
+    /** Of these keys, changed or not. */
+    static List<Change> of(StateDraft draft, Fork fork, Set<String> keys) {
         List<Change> changes = new ArrayList<>();
         for (String key : keys) {
             StateKey above = new StateKey(fork.parent(), key);

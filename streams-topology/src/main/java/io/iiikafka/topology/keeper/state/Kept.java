@@ -104,6 +104,12 @@ record Kept(@Nullable StateEntry entry, long from, long until) {
         draft.note(HIDDEN + key.recordKey(), revision == 0 ? null : RawJson.of(Long.toString(revision)));
     }
 
+    /** How many keys of the parent the fork has removed; counts no further than that. */
+    static int hidden(StateView view, String scope, int most) {
+        String prefix = HIDDEN + StateKey.prefixOf(scope);
+        return view.notes(prefix, HIDDEN + StateKey.endOf(scope), most).size();
+    }
+
     static void forEachHidden(StateView view, String scope, BiConsumer<String, Long> visitor) {
         String prefix = HIDDEN + StateKey.prefixOf(scope);
         view.forEachNote(prefix, (name, note) -> visitor.accept(name.substring(prefix.length()), revision(note)));

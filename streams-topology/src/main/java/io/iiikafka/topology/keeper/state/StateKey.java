@@ -22,6 +22,11 @@ public record StateKey(String scope, String key) {
         return escape(scope) + SEPARATOR;
     }
 
+    /** What is behind the record keys of all values of the scope. */
+    static String endOf(String scope) {
+        return escape(scope) + (char) (SEPARATOR + 1);
+    }
+
     private static String escape(String scope) {
         return scope.indexOf('%') < 0 && scope.indexOf(SEPARATOR) < 0
                 ? scope

@@ -1,8 +1,8 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
@@ -18,6 +18,9 @@ import io.iiikafka.topology.record.Outcome;
  * parent_wins}.
  */
 final class StateMergeFork extends ForkFunction {
+
+    /** So many changes take the keeper about a second. */
+    private static final int MOST = 20_000;
 
     private static final Set<String> STRATEGIES = Set.of("fail", "fork_wins", "parent_wins");
 
@@ -73,11 +76,18 @@ final class StateMergeFork extends ForkFunction {
     }
 
     private static List<ForkChanges.Change> changes(Input input, StateDraft draft, Fork fork) {
-        Set<String> keys = new HashSet<>();
+        Set<String> keys = new TreeSet<>();
         input.elements("keys").forEach(key -> keys.add(input.element("keys", key)));
         boolean all = input.find("keys") == null || input.find("keys").isNull();
-        return ForkChanges.of(draft, fork).stream()
-                .filter(change -> (all || keys.contains(change.key())) && !change.isAs(change.base()))
+        if (all && draft.scope(fork.scope()).keys() + Kept.hidden(draft.view(), fork.scope(), MOST + 1) > MOST
+                || keys.size() > MOST) {
+            throw new Refusal(
+                    ErrorCode.TX_TOO_LARGE,
+                    "More than " + MOST + " keys would be merged at once; name some in `keys`, with `drop`: false, then"
+                            + " others. Nothing was changed.");
+        }
+        return (all ? ForkChanges.of(draft, fork) : ForkChanges.of(draft, fork, keys)).stream()
+                .filter(change -> !change.isAs(change.base()))
                 .toList();
     }
 

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * stream.md 13.3). Reads the group's log once from end to end.
  */
 final class StreamGetAt extends LogFunction {
+
+    /** All others of the partition wait meanwhile. */
+    private static final int MOST = 200_000;
 
     StreamGetAt(ReplaySettings settings) {
         super("stream::get_at", "Items as they once were", StreamSchemas.GET_AT_REQUEST, null, settings);
@@ -39,6 +44,7 @@ final class StreamGetAt extends LogFunction {
         if (at < bounds.earliest() - 1 || at > bounds.latest()) {
             throw LogStart.outOfRange(at, bounds);
         }
+        check(group, bounds, draft);
         String item = input.optionalText("item_id");
         Map<String, Traces> traces = traces(draft.stores(), group, item, bounds, at);
         List<Then> then = traces.entrySet().stream()
@@ -47,6 +53,16 @@ final class StreamGetAt extends LogFunction {
                 .sorted(Comparator.comparingLong(Then::order))
                 .toList();
         return new Outcome.Success(item == null ? all(then, at) : one(then, at));
+    }
+
+    private static void check(StreamGroup group, StreamLog.Bounds bounds, StreamDraft draft) {
+        long entries = bounds.latest() - bounds.earliest() + 1 + draft.group(group).items();
+        if (entries > MOST) {
+            throw new Refusal(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "Items and log of group '" + group.group() + "' have more than " + MOST + " entries, the limit of what"
+                            + " is looked at in one go; read the log page by page by stream::read.");
+        }
     }
 
     private static long at(Input input, StreamLog log, StreamGroup group, StreamLog.Bounds bounds) {
@@ -60,10 +76,13 @@ final class StreamGetAt extends LogFunction {
 
     private static Map<String, Traces> traces(
             StreamStores stores, StreamGroup group, @Nullable String item, StreamLog.Bounds bounds, long at) {
+        if (item != null) {
+            return Map.of(item, traces(item, stores, group, bounds, at));
+        }
         Map<String, Traces> traces = new LinkedHashMap<>();
         stores.log().scan(group, bounds.earliest(), bounds.latest(), true, entry -> {
             String id = entry.id();
-            if (id != null && (item == null || item.equals(id)) && !entry.type().equals(StreamEvent.SENT)) {
+            if (id != null && !entry.type().equals(StreamEvent.SENT)) {
                 Traces of = traces.computeIfAbsent(id, first -> new Traces());
                 if (entry.offset() <= at) {
                     of.before = entry;
@@ -73,12 +92,33 @@ final class StreamGetAt extends LogFunction {
             }
             return true;
         });
-        if (item == null) {
-            stores.forEachItem(group, (id, now) -> traces.computeIfAbsent(id, first -> new Traces()).now = now);
-        } else if (stores.get(group, item) != null) {
-            traces.computeIfAbsent(item, first -> new Traces()).now = stores.get(group, item);
+        stores.forEachItem(group, (id, now) -> traces.computeIfAbsent(id, first -> new Traces()).now = now);
+        return traces;
+    }
+
+    /** Looks from there to both sides, no further than it must. */
+    private static Traces traces(
+            String item, StreamStores stores, StreamGroup group, StreamLog.Bounds bounds, long at) {
+        Traces traces = new Traces();
+        traces.now = stores.get(group, item);
+        if (traces.now != null && traces.now.offset() <= at) {
+            return traces;
+        }
+        stores.log().scan(group, bounds.earliest(), at, false, entry -> {
+            traces.before = isOf(item, entry) ? entry : null;
+            return traces.before == null;
+        });
+        if (traces.before == null) {
+            stores.log().scan(group, at + 1, bounds.latest(), true, entry -> {
+                traces.after = isOf(item, entry) ? entry : null;
+                return traces.after == null;
+            });
         }
         return traces;
+    }
+
+    private static boolean isOf(String item, LogEntry entry) {
+        return item.equals(entry.id()) && !entry.type().equals(StreamEvent.SENT);
     }
 
     /** Null when there was none. */
