@@ -60,7 +60,7 @@ class StreamLongGroupsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",\"from\":\"latest\",\"sync\":true"})
+    @ValueSource(strings = {"\"id\":null", "\"from\":\"latest\",\"sync\":true"})
     void shouldMissAndDoubleNothingWhenALongGroupIsJoinedWhileItChanges(String more) throws InterruptedException {
         fill();
         AtomicBoolean stop = new AtomicBoolean();

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -194,8 +193,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                     .addKeyValue("position", command.position())
                     .setCause(e)
                     .log("A command failed");
-            return Decision.of(
-                    Outcome.failure(ErrorCode.KEEPER_ERROR, call.functionId() + " failed inside the engine: " + e));
+            return Decision.of(EngineFault.of(call.functionId(), e));
         }
     }
 

@@ -53,10 +53,13 @@ final class KeeperBench implements AutoCloseable {
     }
 
     KeeperBench(Path directory, StateSettings settings, StreamSettings streams) {
+        this(directory, List.of(new StateRoom(settings), new StreamRoom(streams)));
+    }
+
+    KeeperBench(Path directory, List<Room> rooms) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        List<Room> rooms = List.of(new StateRoom(settings), new StreamRoom(streams));
         this.driver = new TopologyTestDriver(
                 KeeperTopology.build(TOPICS, new Catalog(), rooms), properties, Instant.ofEpochMilli(now));
     }
@@ -88,8 +91,13 @@ final class KeeperBench implements AutoCloseable {
 
     /** Registers a trigger of state that calls the function {@code f}. */
     void trigger(String config) {
+        trigger("state", config);
+    }
+
+    /** Registers a trigger of that type that calls the function {@code f}. */
+    void trigger(String type, String config) {
         CatalogEntry trigger = new CatalogEntry.Trigger(
-                null, "t", "state", "f", "default", null, "default", RawJson.of(config), null);
+                null, "t", type, "f", "default", null, "default", RawJson.of(config), null);
         driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer())
                 .pipeInput(trigger.key(), EntryCodec.encode(trigger));
     }

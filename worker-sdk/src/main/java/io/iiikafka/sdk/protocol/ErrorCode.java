@@ -28,6 +28,11 @@ public enum ErrorCode {
     INVALID_PAGE_LIMITS("INVALID_PAGE_LIMITS", false, "`limit` or `max_bytes` of a listing is out of range."),
     UNKNOWN_CALLER("UNKNOWN_CALLER", false, "Only a connected worker may call this function."),
     SNAPSHOT_CAPACITY("SNAPSHOT_CAPACITY", true, "The gateway holds as many listings as it may; retry later."),
+    SET_ERROR("SET_ERROR", false, "The keeper failed to set the value; its log says why. Nothing was changed."),
+    GET_ERROR("GET_ERROR", false, "The keeper failed to read the value; its log says why."),
+    DELETE_ERROR("DELETE_ERROR", false, "The keeper failed to delete the value; its log says why. It is still there."),
+    UPDATE_ERROR("UPDATE_ERROR", false, "The keeper failed to update the value; its log says why. It is as before."),
+    LIST_GROUPS_ERROR("LIST_GROUPS_ERROR", true, "The scopes could not be read; retry."),
     LIST_ERROR("LIST_ERROR", true, "A long list could not be read to its end; retry."),
     ROW_TOO_LARGE("ROW_TOO_LARGE", false, "One row does not fit into `max_bytes`; ask with more."),
     RESERVED_SCOPE("RESERVED_SCOPE", false, "The scope is private to the workers that claimed it."),
@@ -43,13 +48,18 @@ public enum ErrorCode {
     REVISION_GONE("REVISION_GONE", false, "What was then is not kept any more, or never was."),
     BARRIER_CONFIG("BARRIER_CONFIG", false, "The barrier's `condition_config` is missing."),
     BARRIER_ERROR("BARRIER_ERROR", false, "The barrier's config, event or stored arrivals do not fit."),
-    STREAM_SET_ERROR("STREAM_SET_ERROR", false, "The worker that keeps the stream did not set the item."),
-    STREAM_UPDATE_ERROR("STREAM_UPDATE_ERROR", false, "The worker that keeps the stream did not update the item."),
-    STREAM_DELETE_ERROR("STREAM_DELETE_ERROR", false, "The worker that keeps the stream did not delete the item."),
+    STREAM_SET_ERROR(
+            "STREAM_SET_ERROR", false, "The worker that keeps the stream, or the keeper, did not set the item."),
+    STREAM_UPDATE_ERROR(
+            "STREAM_UPDATE_ERROR", false, "The worker that keeps the stream, or the keeper, did not update the item."),
+    STREAM_DELETE_ERROR(
+            "STREAM_DELETE_ERROR", false, "The worker that keeps the stream, or the keeper, did not delete the item."),
     STREAM_GET_ERROR("STREAM_GET_ERROR", true, "The worker that keeps the stream did not answer in time."),
     STREAM_GET_GROUP_ERROR("STREAM_GET_GROUP_ERROR", true, "The worker that keeps the stream did not list in time."),
     STREAM_LIST_GROUPS_ERROR(
             "STREAM_LIST_GROUPS_ERROR", true, "The worker that keeps the stream did not list its groups in time."),
+    STREAM_LIST_ALL_ERROR("STREAM_LIST_ALL_ERROR", true, "The streams could not be read; retry."),
+    STREAM_SEND_ERROR("STREAM_SEND_ERROR", false, "The keeper failed to send the event; its log says why."),
     STREAM_PROVIDER_UNAVAILABLE(
             "STREAM_PROVIDER_UNAVAILABLE", true, "The worker that keeps the stream is gone; nothing was changed."),
     JSON_ERROR("JSON_ERROR", false, "The worker that keeps the stream answered with the wrong shape."),

@@ -1,0 +1,51 @@
+package io.iiikafka.topology.keeper;
+
+import java.util.Map;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.record.Outcome;
+
+/** What a command answers on which the keeper itself fails (spec: state.md 2.7, stream.md 3). */
+final class EngineFault {
+
+    private record Kind(ErrorCode code, String what) {}
+
+    private static final Kind LIST = new Kind(ErrorCode.LIST_ERROR, "Failed to list values");
+    private static final Kind SCOPES = new Kind(ErrorCode.LIST_GROUPS_ERROR, "Failed to list groups");
+    private static final Kind ITEMS = new Kind(ErrorCode.STREAM_GET_GROUP_ERROR, "Failed to list values");
+    private static final Kind GROUPS = new Kind(ErrorCode.STREAM_LIST_GROUPS_ERROR, "Failed to list groups");
+    private static final Kind STREAMS = new Kind(ErrorCode.STREAM_LIST_ALL_ERROR, "Failed to list stream");
+
+    /** Functions with a code of their own; lists also by the ids of their parts. */
+    private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("state::set", new Kind(ErrorCode.SET_ERROR, "Failed to set value")),
+            Map.entry("state::get", new Kind(ErrorCode.GET_ERROR, "Failed to get value")),
+            Map.entry("state::delete", new Kind(ErrorCode.DELETE_ERROR, "Failed to delete value")),
+            Map.entry("state::update", new Kind(ErrorCode.UPDATE_ERROR, "Failed to update value")),
+            Map.entry("state::list", LIST),
+            Map.entry("state::list_part", LIST),
+            Map.entry(Page.NEXT, LIST),
+            Map.entry("iii::state::groups_part", SCOPES),
+            Map.entry("iii::state::groups_next", SCOPES),
+            Map.entry("stream::set", new Kind(ErrorCode.STREAM_SET_ERROR, "Failed to set value")),
+            Map.entry("stream::get", new Kind(ErrorCode.STREAM_GET_ERROR, "Failed to get value")),
+            Map.entry("stream::delete", new Kind(ErrorCode.STREAM_DELETE_ERROR, "Failed to delete value")),
+            Map.entry("stream::update", new Kind(ErrorCode.STREAM_UPDATE_ERROR, "Failed to update value")),
+            Map.entry("stream::send", new Kind(ErrorCode.STREAM_SEND_ERROR, "Failed to send event")),
+            Map.entry("stream::list", ITEMS),
+            Map.entry("iii::stream::list_part", ITEMS),
+            Map.entry("iii::stream::next", ITEMS),
+            Map.entry("iii::stream::groups_part", GROUPS),
+            Map.entry("iii::stream::groups_next", GROUPS),
+            Map.entry("iii::stream::all_part", STREAMS),
+            Map.entry("iii::stream::all_next", STREAMS));
+
+    private EngineFault() {}
+
+    static Outcome of(String functionId, RuntimeException cause) {
+        Kind kind = KINDS.get(functionId);
+        return kind == null
+                ? Outcome.failure(ErrorCode.KEEPER_ERROR, functionId + " failed inside the engine: " + cause)
+                : Outcome.failure(kind.code(), kind.what() + ": " + cause);
+    }
+}
