@@ -99,18 +99,19 @@ class StreamTopologyTest {
         List<TestRecord<byte[], byte[]>> log = log();
         assertThat(log).extracting(each -> text(each.key())).containsOnly("a%2Fb/g%25");
         String names = "\"streamName\":\"a/b\",\"groupId\":\"g%\",";
+        String actor = "\"actor\":{\"worker_id\":\"w\"}}";
         assertThat(log)
                 .extracting(each -> text(each.value()))
                 .containsExactly(
                         "{\"offset\":1,\"timestamp\":" + NOW + "," + names
-                                + "\"id\":\"t/1\",\"event\":{\"type\":\"create\",\"data\":{\"n\":1}},\"event_id\":\"0:0\"}",
+                                + "\"id\":\"t/1\",\"event\":{\"type\":\"create\",\"data\":{\"n\":1}},\"event_id\":\"0:0\"," + actor,
                         "{\"offset\":2,\"timestamp\":" + (NOW + 1) + "," + names
-                                + "\"id\":\"t/1\",\"event\":{\"type\":\"update\",\"data\":{\"n\":3}},\"event_id\":\"0:1\"}",
+                                + "\"id\":\"t/1\",\"event\":{\"type\":\"update\",\"data\":{\"n\":3}},\"event_id\":\"0:1\"," + actor,
                         "{\"offset\":3,\"timestamp\":" + (NOW + 2) + "," + names
                                 + "\"id\":null,\"event\":{\"type\":\"event\",\"event\":{\"type\":\"typing\",\"data\":7}},"
-                                + "\"event_id\":\"0:2\"}",
+                                + "\"event_id\":\"0:2\"," + actor,
                         "{\"offset\":4,\"timestamp\":" + (NOW + 3) + "," + names
-                                + "\"id\":\"t/1\",\"event\":{\"type\":\"delete\",\"data\":{\"n\":3}},\"event_id\":\"0:3\"}");
+                                + "\"id\":\"t/1\",\"event\":{\"type\":\"delete\",\"data\":{\"n\":3}},\"event_id\":\"0:3\"," + actor);
         assertThat(log).extracting(TestRecord::timestamp).containsExactly(NOW, NOW + 1, NOW + 2, NOW + 3);
     }
 

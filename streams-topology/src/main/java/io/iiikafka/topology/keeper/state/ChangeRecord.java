@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.update.JsonTree;
@@ -40,7 +39,7 @@ final class ChangeRecord {
         } else {
             record.member("truncated", true);
         }
-        actor(record, call, catalog);
+        record.member("actor", Actor.of(call, catalog));
         record.member("invocation_id", call.invocationId());
         if (call.traceparent() != null) {
             record.member("traceparent", call.traceparent());
@@ -62,24 +61,6 @@ final class ChangeRecord {
         RawJson[] scope = {RawJson.NULL};
         data.forEachMember((name, value) -> scope[0] = name.equals("scope") ? value : scope[0]);
         return scope[0];
-    }
-
-    private static void actor(JsonBuilder record, Call call, Catalog catalog) {
-        JsonBuilder actor = JsonBuilder.object();
-        String id = call.callerWorkerId();
-        if (id != null) {
-            actor.member("worker_id", id);
-            CatalogEntry.Worker worker = catalog.worker(id);
-            if (worker != null) {
-                actor.member("worker_name", worker.name());
-                actor.member("namespace", worker.namespace());
-            }
-        }
-        String function = Cause.functionIn(call.baggage());
-        if (function != null) {
-            actor.member("function_id", function);
-        }
-        record.member("actor", actor.build());
     }
 
     private static RawJson was(StateEntry before) {

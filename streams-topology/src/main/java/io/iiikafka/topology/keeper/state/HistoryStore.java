@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -66,6 +67,22 @@ final class HistoryStore {
         try (KeyValueIterator<String, byte[]> found = store.prefixScan(StateKey.prefixOf(scope), TEXT)) {
             while (found.hasNext()) {
                 visitor.accept(RawJson.of(found.next().value));
+            }
+        }
+    }
+
+    /**
+     * Shows changes of a scope that are kept, until the visitor has enough.
+     *
+     * @param from the name of the first, as the visitor was told it; empty: all
+     */
+    void forEach(String scope, String from, BiPredicate<String, RawJson> visitor) {
+        String first = from.isEmpty() ? StateKey.prefixOf(scope) : from;
+        try (KeyValueIterator<String, byte[]> found = store.range(first, StateKey.endOf(scope))) {
+            boolean more = true;
+            while (more && found.hasNext()) {
+                KeyValue<String, byte[]> entry = found.next();
+                more = visitor.test(entry.key, RawJson.of(entry.value));
             }
         }
     }

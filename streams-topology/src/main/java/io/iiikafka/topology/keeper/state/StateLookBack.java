@@ -1,13 +1,12 @@
 package io.iiikafka.topology.keeper.state;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
@@ -31,12 +30,31 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     /** Where a change is to be found. */
     private record Place(long revision, long version, StateKey key) {}
 
+    /** What one registration is still to be told of: it is found bit by bit, then told in its order. */
+    private static final class Walk {
+
+        private final long registration;
+        private final NavigableSet<Place> places = new TreeSet<>(Comparator.comparingLong(Place::revision)
+                .thenComparingLong(Place::version)
+                .thenComparing(place -> place.key().key()));
+
+        /** From which record on places are still to be looked for; null: all have been found. */
+        private @Nullable String from = "";
+
+        Walk(long registration) {
+            this.registration = registration;
+        }
+    }
+
+    /** So many records are looked at at once. */
+    private static final int RECORDS = 2_000;
+
     private final StateStores stores;
     private final Recorder recorder;
     private final boolean enabled;
 
     /** What is still to be told, by trigger; looked for anew after a restart. */
-    private final Map<String, Queue<Place>> pending = new HashMap<>();
+    private final Map<String, Walk> walks = new HashMap<>();
 
     StateLookBack(StateTriggers triggers, StateStores stores, Recorder recorder) {
         super(triggers.index());
@@ -58,10 +76,17 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     /** Whether the trigger will hear of the change by this. */
     boolean takes(Registered<StateTriggerConfig> trigger, StateChange change) {
         String scope = change.key().scope();
-        return trigger.config().looksBack()
-                && scope.equals(trigger.config().scope())
-                && recorder.keeps(scope)
-                && takes(trigger);
+        if (!trigger.config().looksBack()
+                || !scope.equals(trigger.config().scope())
+                || !recorder.keeps(scope)
+                || !takes(trigger)) {
+            return false;
+        }
+        Walk walk = walks.get(trigger.name());
+        if (walk != null && change.revision() > trigger.config().since()) {
+            walk.places.add(new Place(change.revision(), change.version(), change.key()));
+        }
+        return true;
     }
 
     @Override
@@ -79,16 +104,24 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
         String at = "start-at/" + trigger.name();
         RawJson noted = note(at);
         long told = noted == null ? trigger.config().since() : Long.parseLong(noted.toString());
-        Queue<Place> places = pending.get(trigger.name());
-        if (places == null || places.isEmpty()) {
-            places = after(told, String.valueOf(trigger.config().scope()));
+        Walk walk = walks.get(trigger.name());
+        if (walk == null || walk.registration != trigger.offset()) {
+            walk = new Walk(trigger.offset());
+            walks.put(trigger.name(), walk);
         }
+        if (walk.from != null) {
+            find(String.valueOf(trigger.config().scope()), told, walk, walk.from);
+            if (walk.from != null) {
+                return false;
+            }
+        }
+        NavigableSet<Place> places = walk.places;
         int looked = 0;
         // Changes of one revision are told together, because the note says no more than the revision.
-        for (Place next = places.peek();
+        for (Place next = first(places);
                 next != null && (looked < PAGE || next.revision() == told);
-                next = places.peek()) {
-            places.poll();
+                next = first(places)) {
+            places.pollFirst();
             looked++;
             told = next.revision();
             RawJson record = stores.history().get(next.key(), next.version());
@@ -98,34 +131,46 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
             }
         }
         if (looked == 0) {
-            pending.remove(trigger.name());
+            walks.remove(trigger.name());
             note(at, null);
             return true;
         }
-        pending.put(trigger.name(), places);
         note(at, RawJson.of(Long.toString(told)));
         return false;
     }
 
-    private Queue<Place> after(long revision, String scope) {
-        List<Place> places = new ArrayList<>();
-        stores.history().forEach(scope, record -> {
-            long[] numbers = new long[2];
-            String[] key = new String[1];
-            record.forEachMember((name, value) -> {
-                switch (name) {
-                    case "revision" -> numbers[0] = Long.parseLong(value.toString());
-                    case "version" -> numbers[1] = Long.parseLong(value.toString());
-                    case "key" -> key[0] = value.text();
-                    default -> {} // is read when it is told
-                }
-            });
-            if (numbers[0] > revision) {
-                places.add(new Place(numbers[0], numbers[1], new StateKey(scope, String.valueOf(key[0]))));
+    private static @Nullable Place first(NavigableSet<Place> places) {
+        return places.isEmpty() ? null : places.first();
+    }
+
+    private void find(String scope, long told, Walk walk, String from) {
+        int[] looked = new int[1];
+        walk.from = null;
+        stores.history().forEach(scope, from, (name, record) -> {
+            if (++looked[0] > RECORDS) {
+                walk.from = name;
+                return false;
+            }
+            Place place = place(scope, record);
+            if (place.revision() > told) {
+                walk.places.add(place);
+            }
+            return true;
+        });
+    }
+
+    private static Place place(String scope, RawJson record) {
+        long[] numbers = new long[2];
+        String[] key = new String[1];
+        record.forEachMember((name, value) -> {
+            switch (name) {
+                case "revision" -> numbers[0] = Long.parseLong(value.toString());
+                case "version" -> numbers[1] = Long.parseLong(value.toString());
+                case "key" -> key[0] = value.text();
+                default -> {} // is read when it is told
             }
         });
-        places.sort(Comparator.comparingLong(Place::revision).thenComparingLong(Place::version));
-        return new ArrayDeque<>(places);
+        return new Place(numbers[0], numbers[1], new StateKey(scope, String.valueOf(key[0])));
     }
 
     /** Null when the trigger does not hear of it. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Answer;
+import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
@@ -27,6 +28,7 @@ final class StreamDesk implements Desk {
     private static final int MOST_DUE = 500;
 
     private final Map<String, StreamFunction> functions;
+    private final Catalog catalog;
     private final OpenLists lists;
     private final StreamStores stores;
     private final StreamApplier applier;
@@ -46,7 +48,9 @@ final class StreamDesk implements Desk {
             StreamStores stores,
             StreamTriggers triggers,
             Subscribers subscribers,
+            Catalog catalog,
             StreamSettings settings) {
+        this.catalog = catalog;
         this.functions = functions;
         this.lists = lists;
         this.stores = stores;
@@ -65,7 +69,7 @@ final class StreamDesk implements Desk {
     public Decision run(Command command) {
         retention.sweep(stores, command.offset(), command.timestampMs());
         lists.sweep(command.timestampMs());
-        StreamDraft draft = new StreamDraft(stores, command, waiting);
+        StreamDraft draft = new StreamDraft(stores, command, waiting, catalog);
         @Nullable Outcome outcome;
         try {
             StreamFunction function = requireNonNull(functions.get(command.call().functionId()));
@@ -137,7 +141,7 @@ final class StreamDesk implements Desk {
     /** Its time is when it was due, not when it is done, which another time may be another. */
     private Decision expire(Command tick, String name, ItemExpiry expiry) {
         Command due = new Command(tick.call(), tick.partition(), tick.offset(), expiry.dueMs(), null);
-        StreamDraft draft = new StreamDraft(stores, due, waiting, expiry.eventId());
+        StreamDraft draft = new StreamDraft(stores, due, waiting, catalog, expiry.eventId());
         draft.note(name, null);
         expiry.run(draft);
         return apply(due, draft, Outcome.NO_VALUE);

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Notes;
+import io.iiikafka.topology.keeper.state.Actor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,19 @@ final class StreamDraft implements Notes {
     private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>();
     private final List<String> departed = new ArrayList<>();
 
+    private final Catalog catalog;
+    private @Nullable RawJson actor;
     private @Nullable String awaited;
 
     private final Set<String> woken = new HashSet<>();
 
-    StreamDraft(StreamStores stores, Command command, Waiting waiting) {
-        this(stores, command, waiting, command.position());
+    StreamDraft(StreamStores stores, Command command, Waiting waiting, Catalog catalog) {
+        this(stores, command, waiting, catalog, command.position());
     }
 
     /** @param position what its events are called by: unique, and the same when it is run again */
-    StreamDraft(StreamStores stores, Command command, Waiting waiting, String position) {
+    StreamDraft(StreamStores stores, Command command, Waiting waiting, Catalog catalog, String position) {
+        this.catalog = catalog;
         this.stores = stores;
         this.command = command;
         this.waiting = waiting;
@@ -207,7 +212,14 @@ final class StreamDraft implements Notes {
 
     private StreamEvent event(StreamGroup group, GroupInfo info, @Nullable String id, RawJson event, long offset) {
         String eventId = changes.isEmpty() ? position : position + ":" + changes.size();
-        return new StreamEvent(group, id, event, info.clockMs(), offset, eventId);
+        return new StreamEvent(group, id, event, info.clockMs(), offset, eventId, offset > 0 ? actor() : null);
+    }
+
+    private @Nullable RawJson actor() {
+        if (actor == null) {
+            actor = Actor.of(command.call(), catalog);
+        }
+        return actor.equals(RawJson.EMPTY_OBJECT) ? null : actor;
     }
 
     @Override

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMs a tick of the group's clock
  * @param offset in the group's log, from 1 on; 0: not logged
  * @param eventId unique, and the same when its command is run again
+ * @param actor who wrote or sent it; null: nobody is known
  */
 record StreamEvent(
-        StreamGroup group, @Nullable String id, RawJson event, long timestampMs, long offset, String eventId) {
+        StreamGroup group,
+        @Nullable String id,
+        RawJson event,
+        long timestampMs,
+        long offset,
+        String eventId,
+        @Nullable RawJson actor) {
 
     static final String CREATE = "create";
     static final String UPDATE = "update";
@@ -67,6 +74,9 @@ record StreamEvent(
                 .member("id", id)
                 .member("event", truncated ? withoutData() : event)
                 .member("event_id", eventId);
+        if (actor != null) {
+            record.member("actor", actor);
+        }
         return truncated ? record.member("truncated", true).build() : record.build();
     }
 

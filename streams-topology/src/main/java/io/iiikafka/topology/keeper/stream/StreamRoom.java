@@ -149,7 +149,7 @@ public final class StreamRoom implements Room {
             Map<String, StreamFunction> all = Stream.concat(
                             functions.stream(), partTable(settings.replay(), lists).stream())
                     .collect(Collectors.toMap(StreamFunction::id, Function.identity()));
-            return new StreamDesk(all, lists, own, triggers, new Subscribers(catalog, own, leaves), settings);
+            return new StreamDesk(all, lists, own, triggers, new Subscribers(catalog, own, leaves), catalog, settings);
         };
     }
 }

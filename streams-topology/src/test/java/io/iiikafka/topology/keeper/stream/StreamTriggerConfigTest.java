@@ -25,14 +25,14 @@ class StreamTriggerConfigTest {
     private static StreamChange change(String stream, String type, @Nullable String before, @Nullable String after) {
         RawJson data = RawJson.of(after == null ? before : after);
         StreamEvent event = new StreamEvent(
-                new StreamGroup(stream, "inbox"), "t1", StreamEvent.change(type, data), 1, 1, "0:1");
+                new StreamGroup(stream, "inbox"), "t1", StreamEvent.change(type, data), 1, 1, "0:1", null);
         return new StreamChange("t1", item(before), item(after), event);
     }
 
     private static StreamChange sent(String type, @Nullable String id, String data) {
         RawJson event = StreamEvent.sent(type, RawJson.of(data));
         return new StreamChange(
-                null, null, null, new StreamEvent(new StreamGroup("todos", "inbox"), id, event, 1, 1, "0:1"));
+                null, null, null, new StreamEvent(new StreamGroup("todos", "inbox"), id, event, 1, 1, "0:1", null));
     }
 
     private static @Nullable StreamItem item(@Nullable String value) {
