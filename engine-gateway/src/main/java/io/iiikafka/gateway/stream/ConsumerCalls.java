@@ -14,7 +14,6 @@ import io.iiikafka.topology.record.Outcome;
 final class ConsumerCalls {
 
     private static final long WAIT_MS = 20_000;
-    private static final long LEASE_MS = 30_000;
     private static final long PATIENCE_MS = 40_000;
 
     private final EngineInvoker invoker;
@@ -35,12 +34,15 @@ final class ConsumerCalls {
                 .member("member", member)
                 .member("max_events", most)
                 .member("wait_ms", WAIT_MS)
-                .member("lease_ms", LEASE_MS);
+                .member("lease_ms", options.leaseMs());
         if (options.start() != null) {
             request.member("start", options.start());
         }
         if (options.ordering() != null) {
             request.member("ordering", options.ordering());
+        }
+        if (options.maxAttempts() != null) {
+            request.member("max_attempts", options.maxAttempts());
         }
         if (subscription.item() != null) {
             request.member("item_id", subscription.item());
@@ -59,8 +61,13 @@ final class ConsumerCalls {
         call("stream::nack", request().member("delivery_ids", list(deliveries)).member("delay_ms", delayMs), handler);
     }
 
+    /** They reached nobody: the attempt does not count. */
+    void returnUnsent(List<String> deliveries) {
+        call("stream::nack", request().member("delivery_ids", list(deliveries)).member("undelivered", true), done -> {});
+    }
+
     void extend(List<String> deliveries, Consumer<Outcome> handler) {
-        call("stream::extend", request().member("delivery_ids", list(deliveries)).member("lease_ms", LEASE_MS), handler);
+        call("stream::extend", request().member("delivery_ids", list(deliveries)).member("lease_ms", options.leaseMs()), handler);
     }
 
     private static RawJson list(Iterable<String> texts) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerSubscription extends Subscription {
 
     private static final long RETRY_MS = 1_000;
-    private static final long RENEW_MS = 10_000;
     private static final Set<String> FINAL = Set.of(
             ErrorCode.DESERIALIZATION_ERROR.code(),
             ErrorCode.REPLAY_DISABLED.code(),
@@ -85,7 +84,7 @@ final class ConsumerSubscription extends Subscription {
             asking = false;
             List<Map<String, RawJson>> events = events(outcome);
             if (!client.subscriptions().isCurrent(this)) {
-                giveBack(events.stream().map(ConsumerSubscription::delivery).toList());
+                returnUnsent(events.stream().map(ConsumerSubscription::delivery).toList());
             } else if (outcome instanceof Outcome.Failure failure) {
                 failed(failure);
             } else {
@@ -160,7 +159,7 @@ final class ConsumerSubscription extends Subscription {
     }
 
     private void renewLater() {
-        later(RENEW_MS, () -> {
+        later(options.leaseMs() / 3, () -> {
             renew();
             renewLater();
         });
@@ -184,6 +183,12 @@ final class ConsumerSubscription extends Subscription {
                 consume();
             }));
         });
+    }
+
+    private void returnUnsent(List<String> ids) {
+        if (!ids.isEmpty()) {
+            calls.returnUnsent(ids);
+        }
     }
 
     private void giveBack(List<String> ids) {

@@ -115,13 +115,17 @@ final class ConsumerPosition {
         }
     }
 
-    /** Takes an event back; those that were handed out behind it, and must come after it, too. */
-    void release(long offset, long until, String ordering, @Nullable String error) {
+    /**
+     * Takes an event back; those that were handed out behind it, and must come after it, too.
+     *
+     * @param counts whether it was an attempt
+     */
+    void release(long offset, long until, String ordering, @Nullable String error, boolean counts) {
         Out failed = out.get(offset);
         if (failed == null) {
             return; // nobody has it
         }
-        out.put(offset, new Out(null, null, failed.attempt(), until, failed.item(), error));
+        out.put(offset, new Out(null, null, failed.attempt() - (counts ? 0 : 1), until, failed.item(), error));
         if (!ordering.equals(ConsumerGroup.UNORDERED)) {
             out.tailMap(offset + 1).replaceAll((later, each) -> {
                 boolean follows = ordering.equals(ConsumerGroup.BY_GROUP) || Objects.equals(each.item(), failed.item());

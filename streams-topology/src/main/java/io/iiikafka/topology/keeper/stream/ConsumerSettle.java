@@ -10,7 +10,7 @@ import io.iiikafka.topology.record.Outcome;
  *
  * <p>Input: {@code stream_name}, {@code consumer_group}, {@code group_id}, {@code action} ({@code commit}, {@code nack}
  * or {@code extend}), {@code delivery_ids}, or, to commit, {@code offset} for everything up to it; {@code delay_ms},
- * {@code reason}, {@code lease_ms}.
+ * {@code reason}; {@code undelivered}, it reached nobody, so that the attempt does not count; {@code lease_ms}.
  */
 final class ConsumerSettle extends ConsumerFunction {
 
@@ -78,8 +78,9 @@ final class ConsumerSettle extends ConsumerFunction {
             }
             case "nack" -> {
                 long until = draft.nowMs() + input.integer("delay_ms", 0, LONGEST_DELAY_MS, 0);
-                position.release(offset, until, consumers.ordering(), input.optionalText("reason"));
-                if (consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
+                boolean counts = !input.flag("undelivered");
+                position.release(offset, until, consumers.ordering(), input.optionalText("reason"), counts);
+                if (counts && consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
                     StreamGroup of = new StreamGroup(notes.stream(), delivery.group());
                     boolean again = offset < position.next();
                     DeadLetter.bury(

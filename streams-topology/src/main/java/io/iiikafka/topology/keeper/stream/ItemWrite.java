@@ -16,18 +16,19 @@ sealed interface ItemWrite {
 
     String item();
 
-    record Set(String item, RawJson data) implements ItemWrite {}
+    /** @param ttlMs after which it is removed; 0: it stays */
+    record Set(String item, RawJson data, long ttlMs) implements ItemWrite {}
 
     record Change(String item, List<UpdateOperation> operations) implements ItemWrite {}
 
     record Delete(String item) implements ItemWrite {}
 
-    /** {@code {"op":"set","item_id","data"}}, {@code {"op":"update","item_id","ops"}} or {@code {"op":"delete","item_id"}}. */
+    /** {@code {"op":"set","item_id","data","ttl_ms"?}}, {@code {"op":"update","item_id","ops"}} or {@code {"op":"delete","item_id"}}. */
     static ItemWrite of(Input write) {
         String item = write.text("item_id");
         String op = write.text("op");
         return switch (op) {
-            case "set" -> new Set(item, write.require("data"));
+            case "set" -> new Set(item, write.require("data"), StreamSet.ttlMs(write));
             case "update" -> new Change(item, StreamUpdate.operations(write));
             case "delete" -> new Delete(item);
             default -> throw write.misfit("unknown op `" + op + "`, expected set, update or delete");
@@ -42,6 +43,9 @@ sealed interface ItemWrite {
             case Set set -> {
                 after = set.data();
                 draft.put(group, item(), after);
+                if (set.ttlMs() > 0) {
+                    ItemExpiry.note(draft, group, item(), draft.nowMs() + set.ttlMs());
+                }
             }
             case Change change -> {
                 Update.Result updated = Update.apply(

@@ -19,13 +19,18 @@ final class StreamSet extends StreamFunction {
         return true;
     }
 
+    /** After how long the item is to be removed; 0: it stays. */
+    static long ttlMs(Input input) {
+        return input.integer("ttl_ms", 1, LONGEST_TTL_MS, 0);
+    }
+
     @Override
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         String item = item(input);
         RawJson data = input.require("data");
         StreamOptions.checkVersion(input, draft, group, item);
-        long ttl = input.integer("ttl_ms", 1, LONGEST_TTL_MS, 0);
+        long ttl = ttlMs(input);
         StreamItem before = draft.put(group, item, data);
         if (ttl > 0) {
             ItemExpiry.note(draft, group, item, draft.nowMs() + ttl);

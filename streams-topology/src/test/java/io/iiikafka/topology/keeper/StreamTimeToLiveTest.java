@@ -1,0 +1,37 @@
+package io.iiikafka.topology.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Items of a transaction that are set for a time. */
+class StreamTimeToLiveTest {
+
+    private static final String GROUP = "\"stream_name\":\"s\",\"group_id\":\"g\"";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldRemoveWhatATransactionSetForATime() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            String written = keeper.answer("stream::transact", "{" + GROUP + ",\"writes\":["
+                    + "{\"op\":\"set\",\"item_id\":\"a\",\"data\":1,\"ttl_ms\":1000},"
+                    + "{\"op\":\"set\",\"item_id\":\"b\",\"data\":2,\"ttl_ms\":1000},"
+                    + "{\"op\":\"set\",\"item_id\":\"b\",\"data\":3},"
+                    + "{\"op\":\"set\",\"item_id\":\"c\",\"data\":4}]}");
+            assertThat(written).startsWith("{\"committed\":true");
+            keeper.elapse(999);
+            assertThat(keeper.answer("stream::list", "{" + GROUP + "}")).isEqualTo("[1,3,4]");
+            keeper.elapse(100);
+            assertThat(keeper.answer("stream::list", "{" + GROUP + "}")).isEqualTo("[3,4]");
+            assertThat(keeper.answer(
+                            "stream::transact",
+                            "{" + GROUP + ",\"writes\":[{\"op\":\"set\",\"item_id\":\"a\",\"data\":1,\"ttl_ms\":0}]}"))
+                    .isEqualTo("deserialization_error");
+        }
+    }
+}
