@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the outcomes of this gateway's calls, on a thread of its own, from the slots that it owns. A slot that it gives
- * up is read on until no call waits on it any more, so that no outcome is lost in the hand-over.
+ * Reads the outcomes of this gateway's calls, on a thread of its own, from the lowest of the slots that it owns, its home:
+ * that is where they are sent to, and each further slot would cost the broker something with every record. A slot that is
+ * its home no more is read on until no call waits on it, so that no outcome is lost when it changes.
  */
 public final class ResultReader implements OriginSlots, AutoCloseable {
 
@@ -36,10 +38,14 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
 
-    /** So long that a call that was about to be sent when its slot was given up is among the pending ones by then. */
-    private static final Duration READ_ON = Duration.ofSeconds(2);
+    /**
+     * So long that a call that was about to be sent when its slot was given up is among the pending ones by then, and that
+     * keepers know where else to send what happens in streams.
+     */
+    private static final Duration READ_ON = Duration.ofSeconds(10);
 
-    private record Change(Set<Integer> owned, CompletableFuture<Void> done) {}
+    /** @param home none when no slot is owned */
+    private record Change(OptionalInt home, CompletableFuture<Void> done) {}
 
     private final String gateway;
     private final String topic;
@@ -48,7 +54,6 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     private final ReaderThread thread;
     private final BlockingDeque<Change> changes = new LinkedBlockingDeque<>();
     private final Set<Integer> reading = new HashSet<>();
-    private Set<Integer> owned = Set.of();
     private long leaveAfterNanos;
     private volatile int current = -1;
     private volatile boolean closed;
@@ -83,9 +88,9 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
         return current;
     }
 
-    /** Reads these slots from now on; done when the position in each is fixed, so that nothing can be missed. */
+    /** Takes the lowest of these as its home; done when the position there is fixed, so that nothing can be missed. */
     CompletableFuture<Void> own(Set<Integer> slots) {
-        Change change = new Change(Set.copyOf(slots), new CompletableFuture<>());
+        Change change = new Change(slots.stream().mapToInt(Integer::intValue).min(), new CompletableFuture<>());
         changes.add(change);
         consumer.wakeup();
         return change.done();
@@ -123,7 +128,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
     }
 
     private void read() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(reading.size() > owned.size() ? POLL : IDLE_POLL)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(reading.size() > 1 ? POLL : IDLE_POLL)) {
             OutcomeCodec.Addressed addressed = OutcomeCodec.decode(record.headers(), record.value());
             if (addressed == null || !addressed.origin().gateway().equals(gateway)) {
                 continue; // of a gateway that had the slot before: it reads on until it has what it waits for
@@ -135,7 +140,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
                 push(record);
             }
         }
-        if (reading.size() > owned.size() && System.nanoTime() - leaveAfterNanos > 0) {
+        if (reading.size() > 1 && System.nanoTime() - leaveAfterNanos > 0) {
             leaveIdle();
         }
     }
@@ -149,26 +154,26 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
 
     private void applyChanges() {
         for (Change change = changes.peek(); change != null; change = changes.peek()) {
-            owned = change.owned();
-            Set<Integer> added = new HashSet<>(owned);
-            added.removeAll(reading);
-            reading.addAll(owned);
-            assign();
-            if (!added.isEmpty()) { // an empty list would mean all that are assigned
-                consumer.seekToEnd(added.stream().map(this::partition).toList());
-            }
-            // Fixes the positions now, not at the next poll; asked of all, since a wake-up may have come in between.
-            owned.forEach(slot -> consumer.position(partition(slot)));
             // Without a slot of its own for a while, the gateway goes on receiving where it did: reading takes none away.
-            current = owned.stream().mapToInt(Integer::intValue).min().orElse(current);
+            change.home().ifPresent(this::moveTo);
             leaveAfterNanos = System.nanoTime() + READ_ON.toNanos();
             changes.poll();
             change.done().complete(null);
         }
     }
 
+    private void moveTo(int home) {
+        boolean added = reading.add(home);
+        assign();
+        if (added) {
+            consumer.seekToEnd(List.of(partition(home)));
+        }
+        consumer.position(partition(home)); // fixes it now, not at the next poll
+        current = home;
+    }
+
     private void leaveIdle() {
-        if (reading.removeIf(slot -> !owned.contains(slot) && slot != current && !pending.anyOn(slot))) {
+        if (reading.removeIf(slot -> slot != current && !pending.anyOn(slot))) {
             assign();
         }
     }
