@@ -63,6 +63,21 @@ class StateTest {
         assertThat(again.has("result") || again.has("error")).isFalse();
     }
 
+    @Test
+    void shouldKeepTheOrderOfCallsThatAConnectionDoesNotWaitFor() {
+        List<String> calls = new ArrayList<>();
+        for (int n = 1; n <= 300; n++) {
+            calls.add(worker.start("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"k\",\"value\":" + n + "}"));
+        }
+        int before = 0;
+        for (String call : calls) {
+            JsonNode result = worker.awaitResult(call).get("result");
+            assertThat(result.get("old_value").asInt(0)).isEqualTo(before);
+            before++;
+            assertThat(result.get("new_value").intValue()).isEqualTo(before);
+        }
+    }
+
     private static String code(JsonNode result) {
         return result.path("error").path("code").textValue();
     }
