@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -31,6 +32,8 @@ public final class Dispatcher implements Deliveries {
     private final Outcomes outcomes;
     private final Conditions conditions;
     private final Supplier<EngineInvoker> engine;
+    private final LargePayloads held;
+    private final LostVoidCalls lost = new LostVoidCalls();
     private final Set<FunctionKey> reported = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
@@ -40,7 +43,8 @@ public final class Dispatcher implements Deliveries {
             CallPath path,
             Outcomes outcomes,
             Conditions conditions,
-            Supplier<EngineInvoker> engine) {
+            Supplier<EngineInvoker> engine,
+            LargePayloads held) {
         this.gateway = gateway;
         this.functions = functions;
         this.catalog = catalog;
@@ -48,6 +52,7 @@ public final class Dispatcher implements Deliveries {
         this.outcomes = outcomes;
         this.conditions = conditions;
         this.engine = engine;
+        this.held = held;
     }
 
     @Override
@@ -113,6 +118,33 @@ public final class Dispatcher implements Deliveries {
                     .log("A trigger names a function that nobody serves; it is not called, which is said once");
         }
         delivery.progress().done();
+    }
+
+    /**
+     * Whether a delivery may wait here for a worker that does not read as fast as calls come; then {@link #letGo} must
+     * follow. If its payload has no room beside those of others that wait, it is answered. Any thread.
+     */
+    public boolean hold(Delivery delivery) {
+        Call call = delivery.call();
+        if (!LargePayloads.counts(call) || held.take(call)) {
+            return true;
+        }
+        ErrorBody noRoom = ErrorCode.OVERLOADED.body("The worker of " + call.functionId() + " reads slower than calls come,"
+                + " and what waits on its gateway would take more than " + held.limit()
+                + " bytes (limits.in_flight_bytes); retry later, or send large data through a channel"
+                + " (engine::channels::create).");
+        if (!call.reply()) {
+            lost.add(call, noRoom);
+        }
+        outcomes.send(delivery, new Outcome.Failure(noRoom), "/gateways/" + gateway);
+        return false;
+    }
+
+    /** The delivery waits no more. Any thread. */
+    public void letGo(Delivery delivery) {
+        if (LargePayloads.counts(delivery.call())) {
+            held.giveBack(delivery.call());
+        }
     }
 
     /** Sends a delivery back because the worker that it was handed to did not get it. */

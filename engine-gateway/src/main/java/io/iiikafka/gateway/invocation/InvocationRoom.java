@@ -67,7 +67,15 @@ public final class InvocationRoom implements AutoCloseable {
         this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight, new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(writer, topics.results(), topics.commands());
         Conditions conditions = new Conditions(this::invoker, outcomes, "/gateways/" + gateway);
-        this.dispatcher = new Dispatcher(gateway, localFunctions, catalog, path, outcomes, conditions, this::invoker);
+        this.dispatcher = new Dispatcher(
+                gateway,
+                localFunctions,
+                catalog,
+                path,
+                outcomes,
+                conditions,
+                this::invoker,
+                new LargePayloads(maxInFlightBytes));
         this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);

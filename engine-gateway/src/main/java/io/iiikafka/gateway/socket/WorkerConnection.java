@@ -60,7 +60,9 @@ public final class WorkerConnection implements LocalWorker {
                 services.vertx(),
                 socket,
                 services.settings().idleTimeout(),
-                delivery -> callee.start(delivery, largestFrame()));
+                services.dispatcher(),
+                delivery -> callee.start(delivery, largestFrame()),
+                callee::release);
         this.caller = new CallerSide(this, socket, services.invoker(), services.settings());
         HeldCalls heldCalls = new HeldCalls(socket);
         this.registrations = new Registrations(

@@ -24,6 +24,8 @@ class SlowReaderTest {
     private static final int CALLS = 100;
     private static final String PAYLOAD = "\"" + "x".repeat(200_000) + "\"";
 
+    private static final byte[] SIGN_OF_LIFE = RawSocket.frame(0x8A, true, new byte[0]);
+
     private static TestEngine engine;
 
     @BeforeAll
@@ -91,6 +93,41 @@ class SlowReaderTest {
                 assertThat(read).as("the connection ended after %d bytes", received).isPositive();
                 received += read;
             }
+        }
+    }
+
+    /** Nobody waits for a void call, so it counts with its caller's gateway only until Kafka has it. */
+    @Test
+    void shouldKeepNoMoreVoidCallsForASlowWorkerThanThereIsRoomFor() throws Exception {
+        int batches = 6;
+        int each = 10;
+        String payload = "\"" + "x".repeat(900_000) + "\"";
+        try (RawWorker caller = engine.worker("caller-3");
+                RawSocket worker = lazy("glutton", caller)) {
+            InputStream in = worker.input();
+            long received = 0;
+            for (int batch = 0; batch < batches; batch++) {
+                for (int i = 0; i < each; i++) {
+                    caller.start("glutton::f", payload, ",\"action\":{\"type\":\"void\"}");
+                }
+                assertThat(caller.silentAbout("invocationresult", Duration.ofMillis(150))).as("Kafka has them").isTrue();
+                received += in.readNBytes(200_000).length;
+                worker.write(SIGN_OF_LIFE);
+            }
+            caller.start("glutton::f", "\"the last one\"");
+            String tail = "";
+            while (!tail.contains("the last one")) {
+                byte[] some = in.readNBytes(Math.max(1, Math.min(in.available(), 64 * 1024)));
+                assertThat(some).as("the connection ended after %d bytes", received).isNotEmpty();
+                received += some.length;
+                worker.write(SIGN_OF_LIFE);
+                String text = tail + new String(some, StandardCharsets.ISO_8859_1);
+                tail = text.substring(Math.max(0, text.length() - 70_000));
+            }
+            assertThat(received).isBetween(20_000_000L, 50_000_000L);
+
+            caller.start("glutton::f", payload);
+            assertThat(in.readNBytes(900_000)).as("there is room again").hasSize(900_000);
         }
     }
 
