@@ -10,6 +10,7 @@ import java.util.function.BiPredicate;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.StoredNotes;
 import io.iiikafka.topology.topics.KeeperStore;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -38,7 +39,9 @@ final class StateStores implements StateView {
 
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> values;
     private final KeyValueStore<String, byte[]> scopes;
-    private final KeyValueStore<String, byte[]> notes;
+    private final StoredNotes notes;
+    /** The same store: the keys of each scope, in order, are no JSON. */
+    private final KeyValueStore<String, byte[]> placeStore;
     private final HistoryStore history;
 
     private StateStores(
@@ -49,7 +52,8 @@ final class StateStores implements StateView {
         this.history = history;
         this.values = values;
         this.scopes = scopes;
-        this.notes = notes;
+        this.notes = new StoredNotes(notes);
+        this.placeStore = notes;
     }
 
     static StateStores of(Room.Stores stores) {
@@ -85,22 +89,12 @@ final class StateStores implements StateView {
 
     @Override
     public @Nullable RawJson note(String name) {
-        byte[] note = notes.get(name);
-        return note == null ? null : RawJson.of(note);
+        return notes.get(name);
     }
 
     @Override
     public List<String> notes(String from, String before, int most) {
-        List<String> names = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> found = notes.range(from, before)) {
-            while (found.hasNext() && names.size() < most) {
-                String name = found.next().key;
-                if (!name.equals(before)) {
-                    names.add(name);
-                }
-            }
-        }
-        return names;
+        return notes.names(from, before, most);
     }
 
     @Override
@@ -110,7 +104,7 @@ final class StateStores implements StateView {
             return places;
         }
         try (KeyValueIterator<String, byte[]> found =
-                notes.range(Places.name(scope, after + 1), Places.name(scope, until))) {
+                placeStore.range(Places.name(scope, after + 1), Places.name(scope, until))) {
             while (found.hasNext() && places.size() < most) {
                 KeyValue<String, byte[]> place = found.next();
                 places.add(new Listing.Place(Places.order(place.key), new String(place.value, UTF_8)));
@@ -121,12 +115,10 @@ final class StateStores implements StateView {
 
     @Override
     public void forEachNote(String prefix, BiConsumer<String, RawJson> visitor) {
-        try (KeyValueIterator<String, byte[]> found = notes.prefixScan(prefix, TEXT)) {
-            while (found.hasNext()) {
-                KeyValue<String, byte[]> note = found.next();
-                visitor.accept(note.key, RawJson.of(note.value));
-            }
-        }
+        notes.forEach(prefix, (name, note) -> {
+            visitor.accept(name, note);
+            return true;
+        });
     }
 
     HistoryStore history() {
@@ -134,7 +126,7 @@ final class StateStores implements StateView {
     }
 
     void putNote(String name, @Nullable RawJson note) {
-        notes.put(name, note == null ? null : note.toBytes());
+        notes.put(name, note);
     }
 
     @Override
@@ -177,11 +169,11 @@ final class StateStores implements StateView {
 
     /** Notes where a new key stands in its scope's list. */
     void putPlace(StateKey key, StateEntry entry) {
-        notes.put(Places.name(key.scope(), entry.order()), key.key().getBytes(UTF_8));
+        placeStore.put(Places.name(key.scope(), entry.order()), key.key().getBytes(UTF_8));
     }
 
     void removePlace(StateKey key, StateEntry entry) {
-        notes.delete(Places.name(key.scope(), entry.order()));
+        placeStore.delete(Places.name(key.scope(), entry.order()));
     }
 
     void put(StateKey key, StateEntry entry) {

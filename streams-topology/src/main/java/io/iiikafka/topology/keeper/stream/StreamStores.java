@@ -2,7 +2,6 @@ package io.iiikafka.topology.keeper.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -11,6 +10,7 @@ import java.util.function.Consumer;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.StoredNotes;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.topics.KeeperStore;
 import org.apache.kafka.common.header.Headers;
@@ -44,7 +44,7 @@ final class StreamStores {
     private final TimestampedKeyValueStoreWithHeaders<String, byte[]> items;
     private final KeyValueStore<String, byte[]> groups;
     private final StreamLog log;
-    private final KeyValueStore<String, byte[]> notes;
+    private final StoredNotes notes;
 
     private StreamStores(
             TimestampedKeyValueStoreWithHeaders<String, byte[]> items,
@@ -54,7 +54,7 @@ final class StreamStores {
         this.items = items;
         this.groups = groups;
         this.log = new StreamLog(log);
-        this.notes = notes;
+        this.notes = new StoredNotes(notes);
     }
 
     static StreamStores of(Room.Stores stores) {
@@ -90,38 +90,22 @@ final class StreamStores {
     }
 
     @Nullable RawJson note(String name) {
-        byte[] note = notes.get(name);
-        return note == null ? null : RawJson.of(note);
+        return notes.get(name);
     }
 
     /** The first names from one, inclusive, to another, exclusive. */
     List<String> notes(String from, String before, int most) {
-        List<String> names = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> found = notes.range(from, before)) {
-            while (found.hasNext() && names.size() < most) {
-                String name = found.next().key;
-                if (!name.equals(before)) {
-                    names.add(name);
-                }
-            }
-        }
-        return names;
+        return notes.names(from, before, most);
     }
 
     /** Shows the notes whose names begin so, in order, until the visitor has enough and answers false. */
     void forEachNote(String prefix, BiPredicate<String, RawJson> visitor) {
-        try (KeyValueIterator<String, byte[]> found = notes.prefixScan(prefix, TEXT)) {
-            boolean more = true;
-            while (more && found.hasNext()) {
-                KeyValue<String, byte[]> next = found.next();
-                more = visitor.test(next.key, RawJson.of(next.value));
-            }
-        }
+        notes.forEach(prefix, visitor);
     }
 
     /** Keeps the note, or takes it away when it is null. */
     void putNote(String name, @Nullable RawJson note) {
-        notes.put(name, note == null ? null : note.toBytes());
+        notes.put(name, note);
     }
 
     @Nullable StreamItem get(StreamGroup group, String item) {
