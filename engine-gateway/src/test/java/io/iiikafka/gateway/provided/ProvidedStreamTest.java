@@ -3,8 +3,9 @@ package io.iiikafka.gateway.provided;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -188,6 +189,26 @@ class ProvidedStreamTest {
 
         call = begin(user, "get", ""); // and no answer
         assertThat(result(user, call)).isEqualTo("STREAM_GET_ERROR: Failed to get value: timeout");
+    }
+
+    @Test
+    void shouldSayWhichCallTheWorkerDidNotAnswerInTime() {
+        Map<String, String> codes = Map.of(
+                "get", "STREAM_GET_ERROR: Failed to get value: timeout",
+                "set", "STREAM_SET_ERROR: Failed to set value: timeout",
+                "delete", "STREAM_DELETE_ERROR: Failed to delete value: timeout",
+                "list", "STREAM_GET_GROUP_ERROR: Failed to get group: timeout",
+                "list_groups", "STREAM_LIST_GROUPS_ERROR: Failed to list groups: timeout");
+        codes.keySet().forEach(this::keeps);
+        Map<String, String> calls = new HashMap<>();
+        codes.keySet().forEach(operation -> calls.put(operation, user.start(
+                "stream::" + operation,
+                "{\"stream_name\":\"" + stream + "\",\"group_id\":\"g\",\"item_id\":\"" + operation + "\",\"data\":1}")));
+
+        Map<String, String> results = new HashMap<>();
+        calls.forEach((operation, call) -> results.put(operation, result(user, call)));
+
+        assertThat(results).isEqualTo(codes);
     }
 
     private void fail(JsonNode call) {

@@ -160,6 +160,33 @@ class StreamAdmissionTest {
         }
     }
 
+    @Test
+    void shouldRefuseAConnectionWithTheStatusThatTheAuthFunctionChooses() throws Exception {
+        try (RawWorker auth = engine.worker(engine.gateway(), "choosing-" + stream)) {
+            auth.serve("auth-closed");
+            Thread answering = Thread.ofVirtual().start(() -> auth.answer(
+                    auth.next("invokefunction"), "{\"unauthorized\":true,\"status\":429,\"message\":\"later\"}"));
+            assertThat(status(closed, "/", "https://a.example")).isEqualTo(429);
+            join(answering);
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAnAuthFunctionThatHangs() throws Exception {
+        String function = "on-join-" + stream;
+        trigger("stream:join", function, onStream());
+        try (RawWorker hanging = engine.worker(engine.gateway(), "hanging-" + stream)) {
+            hanging.serve("auth-open").serve("auth-closed");
+            try (StreamPeer peer = peer(open)) {
+                peer.join("x", stream, "g", null);
+                assertThat(called(function, "null").get("context").isNull()).isTrue();
+            }
+            assertThat(status(closed, "/", "https://a.example")).isEqualTo(401);
+            assertThat(hanging.next("invokefunction").get("function_id").textValue()).isEqualTo("auth-open");
+            assertThat(hanging.next("invokefunction").get("function_id").textValue()).isEqualTo("auth-closed");
+        }
+    }
+
     private static int status(TestGateway gateway, String path, String origin) throws Exception {
         try (RawSocket socket = RawSocket.connect(gateway.streams().port())) {
             socket.write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -144,6 +144,10 @@ class StreamConsumerSocketTest {
             settle(peer, "ack", "", next);
             awaitNothingLeft();
             assertThat(position().get("dead_letters").intValue()).isEqualTo(1);
+            worker.call(
+                    "stream::dead_letters",
+                    "{\"stream_name\":\"" + stream + "\",\"consumer_group\":\"c\",\"purge\":\"all\"}");
+            assertThat(position().get("dead_letters").intValue()).isZero();
         }
     }
 

@@ -12,7 +12,7 @@ final class EngineFault {
 
     private static final Kind LIST = new Kind(ErrorCode.LIST_ERROR, "Failed to list values");
     private static final Kind SCOPES = new Kind(ErrorCode.LIST_GROUPS_ERROR, "Failed to list groups");
-    private static final Kind ITEMS = new Kind(ErrorCode.STREAM_GET_GROUP_ERROR, "Failed to list values");
+    private static final Kind ITEMS = new Kind(ErrorCode.STREAM_GET_GROUP_ERROR, "Failed to get group");
     private static final Kind GROUPS = new Kind(ErrorCode.STREAM_LIST_GROUPS_ERROR, "Failed to list groups");
     private static final Kind STREAMS = new Kind(ErrorCode.STREAM_LIST_ALL_ERROR, "Failed to list stream");
 

@@ -106,6 +106,18 @@ class StateForksTest {
     }
 
     @Test
+    void shouldTellWhatAForkIsForAndWhereAMergedChangeComesFrom() {
+        set("s", "a", "1");
+        on("s", "fork", ",\"name\":\"f\",\"metadata\":{\"why\":\"try\"}");
+        assertThat(on("s", "list_forks", "")).contains("\"scope\":\"s@f\"", "\"metadata\":{\"why\":\"try\"}");
+        set("s@f", "a", "2");
+        on("s@f", "merge_fork", "");
+
+        assertThat(on("s", "history", ",\"key\":\"a\",\"limit\":1"))
+                .contains("\"op\":\"merge\"", "\"merged_from\":\"s@f\"", "\"tx_id\":");
+    }
+
+    @Test
     void shouldForkAForkAndKeepWhatBothNeed() {
         set("s", "a", "1");
         set("s", "b", "2");
