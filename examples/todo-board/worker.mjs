@@ -50,13 +50,17 @@ serve('DELETE', '/todos/:id', 'todos::remove', async ({ path_params: { id } }) =
   (await call('state::delete', { scope: SCOPE, key: id })) ? answer(204) : answer(404, { error: 'no such item' }),
 )
 
-// Whoever changes the state, the board follows.
+// Whoever changes the state, the board follows; what changes while this worker is away is kept, and told when it is back.
 iii.registerFunction('todos::changed', async ({ event_type, key, new_value }) => {
   const item = { ...BOARD, item_id: key }
   if (event_type !== 'state:deleted') await call('stream::set', { ...item, data: new_value })
   else await call('stream::delete', item)
 })
-iii.registerTrigger({ type: 'state', function_id: 'todos::changed', config: { scope: SCOPE } })
+iii.registerTrigger({
+  type: 'state',
+  function_id: 'todos::changed',
+  config: { scope: SCOPE, delivery: 'at_least_once', durable_id: 'todo-board' },
+})
 
 process.on('SIGTERM', async () => {
   await iii.shutdown()

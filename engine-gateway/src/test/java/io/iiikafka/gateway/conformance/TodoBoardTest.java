@@ -37,11 +37,15 @@ class TodoBoardTest {
         Chromium.require();
         engine = EngineUnderTest.start();
         url = "http://127.0.0.1:" + engine.httpPort();
+        startBoard();
+        chromium = Chromium.start();
+    }
+
+    private static void startBoard() throws IOException {
         Map<String, String> environment = Map.of(
                 "III_URL", "ws://127.0.0.1:" + engine.workerPort(),
                 "STREAM_PORT", String.valueOf(engine.streamPort()));
         board = ExampleProcess.start("todo-board", "todo-board", environment, "npm", "start");
-        chromium = Chromium.start();
         Awaitility.await("the board is served").atMost(PATIENCE).ignoreExceptions().until(
                 () -> request("GET", "/board", "").statusCode() == 200);
     }
@@ -88,11 +92,7 @@ class TodoBoardTest {
         ada.evaluate("document.querySelector('li button').click()");
         shows(bob, "live", "<b>bake</b> größe");
 
-        WorkerOptions options = WorkerOptions.builder().name("elsewhere").keepAlive(false).build();
-        try (Worker worker = Iii.connect(URI.create("ws://127.0.0.1:" + engine.workerPort()), options)) {
-            new State(worker).scope("todos", Map.class)
-                    .set("x", Map.of("id", "x", "text", "from elsewhere", "done", false));
-        }
+        setElsewhere("x", "from elsewhere");
         shows(ada, "live", "<b>bake</b> größe", "from elsewhere");
         ChromiumPage late = chromium.open(url + "/board");
         shows(late, "live", "<b>bake</b> größe", "from elsewhere");
@@ -107,6 +107,18 @@ class TodoBoardTest {
         add(ada, "after the restart");
         shows(bob, "live", "<b>bake</b> größe", "after the restart");
         shows(late, "live", "<b>bake</b> größe", "after the restart");
+
+        ExampleProcess.endAll(List.of(board));
+        setElsewhere("y", "while the worker was away");
+        startBoard();
+        shows(bob, "live", "<b>bake</b> größe", "after the restart", "while the worker was away");
+    }
+
+    private static void setElsewhere(String key, String text) {
+        WorkerOptions options = WorkerOptions.builder().name("elsewhere").keepAlive(false).build();
+        try (Worker worker = Iii.connect(URI.create("ws://127.0.0.1:" + engine.workerPort()), options)) {
+            new State(worker).scope("todos", Map.class).set(key, Map.of("id", key, "text", text, "done", false));
+        }
     }
 
     /** As a user does; again while the engine or the worker is not there. */
