@@ -21,7 +21,7 @@ final class EngineSettings {
     private static final String EMBEDDED_INSTANCE = "embedded";
 
     /** On its way through an engine that is all in one process a payload is in memory several times. */
-    private static final int IN_FLIGHT_SHARE_OF_MEMORY = 4;
+    private static final int IN_FLIGHT_SHARE_OF_MEMORY = 6;
 
     private EngineSettings() {}
 

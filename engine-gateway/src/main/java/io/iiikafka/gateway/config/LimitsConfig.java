@@ -14,7 +14,7 @@ import java.util.List;
  * @param inFlightPerWorker calls that one worker may have in flight; default 4096
  * @param inFlightPerGateway calls of one gateway's callers that may wait at once; default 32768
  * @param inFlightBytes what the payloads of these calls, and of void calls until Kafka has them, may take together, in bytes;
- *     default {@link #AUTO}: a quarter of the JVM's heap
+ *     default {@link #AUTO}: a sixth of the JVM's heap
  * @param socketWriteQueueBytes what may wait to be written to one socket, in bytes; default 32 MiB; a worker that lets
  *     it grow beyond is disconnected
  * @param functionsPerWorker functions that one connection may register; default 10000
@@ -68,7 +68,7 @@ public record LimitsConfig(
             SettingTypes.sizeOr("auto", AUTO),
             AUTO,
             "what the payloads of these calls, and of void calls until Kafka has them, may take together; beyond, the"
-                    + " caller gets `overloaded`; `auto`: a quarter of the JVM's heap");
+                    + " caller gets `overloaded`; `auto`: a sixth of the JVM's heap");
     static final Setting<Long> SOCKET_WRITE_QUEUE = Setting.of(
             "limits.socket_write_queue",
             SettingTypes.SIZE,
