@@ -34,7 +34,9 @@ final class StreamRounds {
                         Integer.toString(SOCKETS)),
                 Map.of())) {
             Load load = new Load(1, options.duration());
-            child.run("fanout", load, Measurement.class);
+            // A few changes a second would leave the compiler nothing to go by.
+            child.run("warm-up", new Load(64, options.duration().multipliedBy(Rounds.WARM_UP_TIMES)), Measurement.class);
+            child.run("fanout", new Load(1, options.duration().multipliedBy(Rounds.WARM_UP_TIMES)), Measurement.class);
             List<Measurement> rounds = new ArrayList<>();
             for (int round = 0; round < options.rounds(); round++) {
                 rounds.add(child.run("fanout", load, Measurement.class));

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
+import io.iiikafka.bench.load.ClosedLoop;
 import io.iiikafka.bench.load.Load;
 import io.iiikafka.bench.load.Measurement;
 import io.iiikafka.bench.load.Payload;
@@ -24,10 +25,13 @@ public final class StreamFanoutMain {
     private static final String GROUP = "all";
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final RawJson CHANGE = RawJson.of("{\"stream_name\":\"" + STREAM + "\",\"group_id\":\"" + GROUP
-            + "\",\"item_id\":\"one\",\"data\":" + Payload.TEXT + "}");
 
     private StreamFanoutMain() {}
+
+    private static RawJson change(String group) {
+        return RawJson.of("{\"stream_name\":\"" + STREAM + "\",\"group_id\":\"" + group
+                + "\",\"item_id\":\"one\",\"data\":" + Payload.TEXT + "}");
+    }
 
     public static void main(String[] arguments) {
         try {
@@ -45,7 +49,10 @@ public final class StreamFanoutMain {
         worker.awaitConnected(PATIENCE);
         try (StreamListeners listeners =
                 StreamListeners.join(URI.create(arguments[1]), Integer.parseInt(arguments[2]), STREAM, GROUP)) {
-            LoadServer.serve(Map.of("fanout", load -> run(worker, listeners, load)));
+            LoadServer.serve(Map.of(
+                    "warm-up", load -> ClosedLoop.run(
+                            () -> worker.triggerAsync("stream::set", change("unheard"), RawJson.class), load),
+                    "fanout", load -> run(worker, listeners, load)));
         }
     }
 
@@ -56,7 +63,7 @@ public final class StreamFanoutMain {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < load.duration().toNanos()) {
             long asked = System.nanoTime();
-            worker.triggerAsync("stream::set", CHANGE, RawJson.class);
+            worker.triggerAsync("stream::set", change(GROUP), RawJson.class);
             Long at = listeners.awaitFrame();
             if (at == null) {
                 missed++;

@@ -18,6 +18,9 @@ final class FlushRounds {
     /** The sockets of one event loop that wait to be flushed. Used on that loop. */
     static final class Round {
 
+        /** So many are flushed together while the processor still has them at hand. */
+        private static final int MOST = 64;
+
         private final EventExecutor loop;
         private List<StreamSocket> written = new ArrayList<>();
 
@@ -27,6 +30,9 @@ final class FlushRounds {
 
         /** Once per socket and round. */
         void add(StreamSocket socket) {
+            if (written.size() == MOST) {
+                flush();
+            }
             if (written.isEmpty()) {
                 loop.execute(this::flush);
             }

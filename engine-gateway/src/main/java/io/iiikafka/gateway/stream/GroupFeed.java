@@ -17,13 +17,13 @@ final class GroupFeed {
     private long lastTimestamp;
     private long lastOffset = UNKNOWN;
 
-    void add(StreamClient client) {
-        loops.computeIfAbsent(client.eventLoop(), LoopFeed::new).add(client);
+    void add(GroupView view, EventExecutor loop) {
+        loops.computeIfAbsent(loop, LoopFeed::new).add(view);
     }
 
     /** Whether nobody is left. */
-    boolean remove(StreamClient client) {
-        loops.computeIfPresent(client.eventLoop(), (loop, feed) -> feed.remove(client) ? null : feed);
+    boolean remove(GroupView view, EventExecutor loop) {
+        loops.computeIfPresent(loop, (key, feed) -> feed.remove(view) ? null : feed);
         return loops.isEmpty();
     }
 

@@ -6,22 +6,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.iiikafka.gateway.invocation.PushListener;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.PushCodec;
+import io.netty.util.concurrent.EventExecutor;
 
 /** The groups that somebody on this gateway listens to. */
 final class GroupFeeds implements PushListener {
 
     private final Map<GroupId, GroupFeed> feeds = new ConcurrentHashMap<>();
 
-    void add(GroupId group, StreamClient client) {
-        feeds.compute(group, (key, present) -> {
+    void add(GroupView view, EventExecutor loop) {
+        feeds.compute(view.group(), (key, present) -> {
             GroupFeed feed = present == null ? new GroupFeed() : present;
-            feed.add(client);
+            feed.add(view, loop);
             return feed;
         });
     }
 
-    void remove(GroupId group, StreamClient client) {
-        feeds.computeIfPresent(group, (key, feed) -> feed.remove(client) ? null : feed);
+    void remove(GroupView view, EventExecutor loop) {
+        feeds.computeIfPresent(view.group(), (key, feed) -> feed.remove(view, loop) ? null : feed);
     }
 
     @Override

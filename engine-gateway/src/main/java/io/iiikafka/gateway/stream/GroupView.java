@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.micrometer.core.instrument.Counter;
+
 /**
  * A group as one client sees it: its subscriptions there, and what must wait for a sync. Each frame is sent once, whatever
  * the number of subscriptions that match (spec: stream.md 5.6.3), and in the order of commit.
@@ -18,18 +20,27 @@ final class GroupView {
 
     private final GroupId group;
     private final int mostHeld;
-    private final Consumer<Frame> send;
+    private final Outbox outbox;
+    private final Counter sent;
+    private final Consumer<GroupView> refresh;
     private final Map<String, LiveSubscription> subscriptions = new LinkedHashMap<>();
     private final Map<String, LogSubscription> logs = new LinkedHashMap<>();
     private final Map<String, ConsumerSubscription> consumers = new LinkedHashMap<>();
     private final Deque<Frame> held = new ArrayDeque<>();
     private boolean stale;
 
-    /** @param mostHeld frames that may wait; when there are more, a fresh sync takes their place */
-    GroupView(GroupId group, int mostHeld, Consumer<Frame> send) {
+    /**
+     * @param mostHeld frames that may wait; when there are more, a fresh sync takes their place
+     * @param outbox of the client
+     * @param sent counts what goes there
+     * @param refresh syncs the plain subscriptions anew
+     */
+    GroupView(GroupId group, int mostHeld, Outbox outbox, Counter sent, Consumer<GroupView> refresh) {
         this.group = group;
         this.mostHeld = mostHeld;
-        this.send = send;
+        this.outbox = outbox;
+        this.sent = sent;
+        this.refresh = refresh;
     }
 
     GroupId group() {
@@ -89,6 +100,12 @@ final class GroupView {
         return stale || !logs.isEmpty() || !consumers.isEmpty();
     }
 
+    /** Something was lost on the way here: only a fresh sync can make that good. */
+    void missed() {
+        refresh.accept(this);
+    }
+
+    /** Takes what happened in the group. */
     void offer(Frame frame) {
         if (!logs.isEmpty()) {
             logs().forEach(log -> log.offer(frame));
@@ -122,7 +139,8 @@ final class GroupView {
     private void deliver(Frame frame) {
         for (LiveSubscription subscription : subscriptions.values()) {
             if (subscription.matches(frame)) {
-                send.accept(frame);
+                sent.increment();
+                outbox.frame(this, frame);
                 return;
             }
         }

@@ -94,13 +94,12 @@ final class Outbox {
         if (queue.size() >= mostQueued || queuedBytes >= QUEUED_BYTES) {
             return false;
         }
-        metrics.sent(group.stream());
+        metrics.sent(group.stream()).increment();
         answer(text);
         return true;
     }
 
     void frame(GroupView view, Frame frame) {
-        metrics.sent(frame.group().stream());
         send(new Message.Event(frame, view));
     }
 

@@ -43,8 +43,9 @@ final class StreamMetrics {
         subscriptions.addAndGet(more);
     }
 
-    void sent(String stream) {
-        count("iii.stream.frames.sent", stream, 1);
+    /** To be kept by who counts often. */
+    Counter sent(String stream) {
+        return counter("iii.stream.frames.sent", stream);
     }
 
     void merged(String stream) {
@@ -60,12 +61,16 @@ final class StreamMetrics {
     }
 
     private void count(String counter, String stream, int amount) {
+        counter(counter, stream).increment(amount);
+    }
+
+    private Counter counter(String counter, String stream) {
         Counter known = counters.get(new Key(counter, stream));
         if (known == null) {
             String name = counters.size() < MOST_NAMES ? stream : OTHERS;
             known = counters.computeIfAbsent(
                     new Key(counter, name), key -> registry.counter(key.counter(), "stream", key.stream()));
         }
-        known.increment(amount);
+        return known;
     }
 }

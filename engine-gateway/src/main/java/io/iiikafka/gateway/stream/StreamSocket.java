@@ -58,7 +58,7 @@ final class StreamSocket {
 
     void flush() {
         unflushed = false;
-        channel.flush();
+        encoder.flush();
     }
 
     void ping() {

@@ -46,10 +46,7 @@ final class Subscriptions {
 
     /** Begins an admitted one; it takes the place of the one with the same id. */
     void begin(ClientMessage.Join join, JoinFilter filter) {
-        GroupView view = views.computeIfAbsent(join.group(), group -> {
-            services.feeds().add(group, client);
-            return new GroupView(group, services.settings().maxQueued(), this::send);
-        });
+        GroupView view = views.computeIfAbsent(join.group(), this::open);
         Subscription subscription = make(join, view);
         subscription.restrict(filter);
         Subscription before = byId.put(join.subscription(), subscription);
@@ -80,11 +77,15 @@ final class Subscriptions {
                 : new ConsumerSubscription(join.subscription(), view, join.item(), options.consumer(), client);
     }
 
-    private void send(Frame frame) {
-        GroupView view = views.get(frame.group());
-        if (view != null) {
-            client.outbox().frame(view, frame);
-        }
+    private GroupView open(GroupId group) {
+        GroupView view = new GroupView(
+                group,
+                services.settings().maxQueued(),
+                client.outbox(),
+                services.metrics().sent(group.stream()),
+                this::refresh);
+        services.feeds().add(view, client.eventLoop());
+        return view;
     }
 
     static boolean isForgotten(@Nullable RawJson answer) {
@@ -158,7 +159,7 @@ final class Subscriptions {
         view.remove(subscription);
         if (view.isEmpty()) {
             views.remove(view.group());
-            services.feeds().remove(view.group(), client);
+            services.feeds().remove(view, client.eventLoop());
         }
     }
 
@@ -171,22 +172,6 @@ final class Subscriptions {
     private Future<Void> tellLeaveTriggers(Subscription subscription) {
         return services.triggers().left(
                 subscription.id(), subscription.view().group(), subscription.item(), client.context());
-    }
-
-    /** Takes what happened in a group that this client listens to. */
-    void offer(Frame frame) {
-        GroupView view = views.get(frame.group());
-        if (view != null) {
-            view.offer(frame);
-        }
-    }
-
-    /** Something of the group was lost on the way here: only a fresh sync can make that good. */
-    void missed(GroupId group) {
-        GroupView view = views.get(group);
-        if (view != null) {
-            refresh(view);
-        }
     }
 
     /** All are made anew: the keeper may have been told that this gateway is gone. */
@@ -235,7 +220,7 @@ final class Subscriptions {
     Future<Void> end() {
         ended = true;
         services.metrics().subscribed(-byId.size());
-        views.keySet().forEach(group -> services.feeds().remove(group, client));
+        views.values().forEach(view -> services.feeds().remove(view, client.eventLoop()));
         List<Future<Void>> leaves = new ArrayList<>();
         for (Subscription subscription : byId.values()) {
             services.calls().leave(client.name(), subscription);

@@ -39,7 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class KeeperProducer implements Producer<byte[], byte[]> {
 
     /** Well below the time between two commits. */
-    static final int CHANGES_LINGER_MS = 50;
+    static final int CHANGES_LINGER_MS = 20;
 
     private final Topics topics;
     private final Producer<byte[], byte[]> changes;

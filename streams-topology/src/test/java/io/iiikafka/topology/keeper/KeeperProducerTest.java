@@ -70,7 +70,7 @@ class KeeperProducerTest {
                 .containsEntry("client.id", "c-answers");
         assertThat(KeeperProducer.changes(config))
                 .containsEntry("transactional.id", "t")
-                .containsEntry("linger.ms", 50)
+                .containsEntry("linger.ms", 20)
                 .containsEntry("client.id", "c");
     }
 }
