@@ -8,6 +8,8 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a handler returned, as a response: {@code {"status_code":201,"headers":{…},"body":…}} (spec: http.md 9). Beyond
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerResult {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerResult.class);
     private static final byte[] NO_BODY = {};
 
     private @Nullable RawJson status;
@@ -23,6 +26,7 @@ final class HandlerResult {
     private @Nullable RawJson headers;
     private @Nullable RawJson body;
     private byte @Nullable [] bytes;
+    private boolean spoilt;
 
     private HandlerResult() {}
 
@@ -40,7 +44,10 @@ final class HandlerResult {
             case "statusCode" -> typedStatus = value;
             case "headers" -> headers = value;
             case "body" -> body = value;
-            case "body_base64" -> bytes = decoded(value);
+            case "body_base64" -> {
+                bytes = decoded(value);
+                spoilt = bytes == null;
+            }
             default -> {}
         }
     }
@@ -60,8 +67,13 @@ final class HandlerResult {
 
     private Reply toReply() {
         int code = ReplyStatus.of(ReplyStatus.isCount(status) ? status : typedStatus);
-        if (body == null && bytes != null) {
+        boolean bodiless = body == null || body.isNull();
+        if (bodiless && bytes != null) {
             return ofBytes(code, bytes);
+        }
+        if (bodiless && spoilt) {
+            LOG.atWarn().addKeyValue("status", code).log("An HTTP handler's body_base64 is not Base64; its caller gets 500");
+            return Reply.empty(500);
         }
         RawJson content = body == null ? RawJson.EMPTY_OBJECT : body;
         if (headers == null || headers.isNull()) {

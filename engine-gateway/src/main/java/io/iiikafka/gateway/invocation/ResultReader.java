@@ -142,6 +142,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
         }
         if (reading.size() > 1 && System.nanoTime() - leaveAfterNanos > 0) {
             leaveIdle();
+            leaveAfterNanos = System.nanoTime() + POLL.toNanos(); // it looks at all that is pending
         }
     }
 

@@ -46,8 +46,11 @@ final class StreamSocket {
         return channel.executor();
     }
 
-    /** @param done told when the frame has been handed to the network, or never will be */
+    /** @param done told when the frame has been handed to the network, or could not be; not once the socket is closing */
     void write(TextFrame text, Runnable done) {
+        if (closing) {
+            return; // nothing may follow the close frame (RFC 6455 5.5.1)
+        }
         // What a handler's context writes goes to those behind it: the frame is encoded already.
         encoder.write(Unpooled.wrappedBuffer(text.frame())).addListener(written -> done.run());
         if (!unflushed) {

@@ -14,8 +14,8 @@ final class TextFrame {
     private static final int LONGEST_HEAD = 10;
 
     private final RawJson text;
-    /** Made when it is needed first; should two event loops do so at once, either is right. */
-    private byte @Nullable [] frame;
+    /** Made when it is needed first; should two event loops do so at once, either is right. Volatile: with all its bytes. */
+    private volatile byte @Nullable [] frame;
 
     TextFrame(RawJson text) {
         this.text = text;

@@ -172,6 +172,8 @@ class ReplyHttpTest {
         assertThat(response.body()).containsExactly(0, 255, 16);
         assertThat(headers(returning("{\"body_base64\":\"\"}"), "content-type")).containsExactly("application/octet-stream");
         assertThat(returning("{\"body_base64\":\"AP8Q\",\"body\":1}").body()).isEqualTo("1");
+        assertThat(returning("{\"body_base64\":\"AP8Q\",\"body\":null}").body()).hasSize(3);
+        assertThat(returning("{\"status_code\":200,\"body_base64\":\"no base64\"}").statusCode()).isEqualTo(500);
         assertThat(returning("{\"body_base64\":\"no base64\"}").body()).isEqualTo("{\"body_base64\":\"no base64\"}");
     }
 

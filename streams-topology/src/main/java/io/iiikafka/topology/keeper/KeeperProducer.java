@@ -30,9 +30,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * which fills its batches.
  *
  * <p>Somebody waits for answers, and for the calls that a change causes. Gateways and routers read them before they are
- * committed anyway, and drop one that comes twice. Within the transaction each would wait until the broker has ended the
- * transaction before, and behind the changes of its own command. None is lost: a transaction is committed only when what its
- * commands say to others is written.
+ * committed anyway; a gateway drops an answer that comes twice, a call may be run again. Within the transaction each would
+ * wait until the broker has ended the transaction before, and behind the changes of its own command. None is lost: a
+ * transaction is committed only when what its commands say to others is written.
  *
  * <p>Changes matter to others from the commit on, so they need not leave before.
  */
