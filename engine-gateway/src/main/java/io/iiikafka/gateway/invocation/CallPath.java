@@ -13,6 +13,7 @@ import io.iiikafka.topology.record.RoutedCall;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,10 +188,12 @@ final class CallPath {
     }
 
     private static ErrorBody notTaken(Call call, Exception failure) {
-        return failure instanceof BufferExhaustedException
-                ? ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"
-                        + " gateway's buffer (kafka.buffer.memory); retry " + call.functionId() + " later.")
-                : ErrorCode.ENGINE_UNAVAILABLE.body(
-                        "Kafka did not take the call of " + call.functionId() + ": " + failure.getMessage());
+        if (failure instanceof BufferExhaustedException) {
+            return ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"
+                    + " gateway's buffer (kafka.buffer.memory); retry " + call.functionId() + " later.");
+        }
+        String why = "Kafka did not take the call of " + call.functionId() + ": " + failure.getMessage();
+        return ErrorCode.ENGINE_UNAVAILABLE.body(
+                failure instanceof RetriableException ? why + (why.endsWith(".") ? " Retry later." : "; retry later.") : why);
     }
 }

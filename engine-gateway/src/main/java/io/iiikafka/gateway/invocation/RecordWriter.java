@@ -42,6 +42,20 @@ public final class RecordWriter implements AutoCloseable {
     private final WaitingRecords waiting;
 
     public RecordWriter(Map<String, Object> clientProperties, List<String> topics, Tracing tracing) {
+        this(
+                new KafkaProducer<>(properties(clientProperties), new ByteArraySerializer(), new ByteArraySerializer()),
+                tracing);
+        topics.forEach(this::fetchMetadata);
+    }
+
+    RecordWriter(Producer<byte[], byte[]> producer, Tracing tracing) {
+        this.producer = producer;
+        this.tracedProducer = tracing.wrap(producer);
+        this.traced = tracing.enabled();
+        this.waiting = new WaitingRecords(this::sendAgain, MOST_WAITING, DELIVERY_PATIENCE);
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> clientProperties) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -55,11 +69,7 @@ public final class RecordWriter implements AutoCloseable {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
         properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER);
-        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        this.tracedProducer = tracing.wrap(producer);
-        this.traced = tracing.enabled();
-        this.waiting = new WaitingRecords(this::sendAgain, MOST_WAITING, DELIVERY_PATIENCE);
-        topics.forEach(this::fetchMetadata);
+        return properties;
     }
 
     private void fetchMetadata(String topic) {
@@ -87,23 +97,34 @@ public final class RecordWriter implements AutoCloseable {
     }
 
     /**
-     * Hands a record to Kafka; {@code acknowledged} is called exactly once, on any thread. Without room in the buffer it
-     * waits for some, in order with the others of this kind.
+     * Hands a record to Kafka; {@code acknowledged} is called exactly once, on any thread. Without room in the buffer, or
+     * without the topic's metadata, it waits for a while, in order with the others of this kind.
      */
     public void write(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
         if (!waiting.add(record, acknowledged)) {
-            offer(record, (metadata, failure) -> {
-                if (failure instanceof BufferExhaustedException) {
-                    waiting.refused(record, acknowledged, failure);
-                } else {
-                    acknowledged.onCompletion(metadata, failure);
-                }
-            });
+            Attempt attempt = new Attempt(acknowledged);
+            send(record, attempt);
+            Exception refusal = attempt.refusal();
+            if (refusal != null) {
+                waiting.refused(record, acknowledged, refusal);
+            }
         }
     }
 
-    /** As {@link #write}, but without room it fails with {@link BufferExhaustedException} before the method returns. */
+    /**
+     * As {@link #write}, but what cannot be taken now fails before the method returns: with
+     * {@link BufferExhaustedException} without room, also while others wait for it, which have what becomes free; with
+     * {@link TimeoutException} without the topic's metadata.
+     */
     public void offer(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
+        if (waiting.any()) {
+            acknowledged.onCompletion(null, new BufferExhaustedException("others wait for room already"));
+        } else {
+            send(record, acknowledged);
+        }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
         try {
             if (traced && record.headers().lastHeader(HeaderNames.TRACEPARENT) != null) {
                 Runnable send = () -> tracedProducer.send(record, acknowledged);

@@ -3,26 +3,36 @@ package io.iiikafka.gateway.invocation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Records that must not be lost because there is no room in the producer's buffer for a moment. They wait here, in order,
- * and what comes after them does too; a thread of its own, which exists only then, tries again.
+ * Records that must not be lost because the producer cannot take them for a moment. They wait here, in order, and what
+ * comes after them does too; a thread of its own, which exists only then, tries again.
  */
 final class WaitingRecords {
 
-    /** Hands a record to the producer; does not block. Without room the callback gets {@link BufferExhaustedException}. */
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingRecords.class);
+
+    /** Hands a record to the producer; does not block. What it says before it returns is as {@link Attempt} has it. */
     interface Sender {
         void send(ProducerRecord<byte[], byte[]> record, Callback acknowledged);
     }
 
     private record Waiting(ProducerRecord<byte[], byte[]> record, Callback acknowledged, long sinceNanos) {}
 
-    private static final long RETRY_MS = 10;
+    /** Of a record without key, value and headers, in bytes. */
+    private static final long OVERHEAD = 512;
+    private static final Duration RETRY = Duration.ofMillis(10);
 
     private final Sender sender;
     private final long most;
@@ -32,7 +42,7 @@ final class WaitingRecords {
     private volatile boolean any;
 
     /**
-     * @param most what may wait together, in bytes; one record always may
+     * @param most what may wait together, in bytes with keys, headers and what objects take; one record always may
      * @param patience after this time a record fails after all
      */
     WaitingRecords(Sender sender, long most, Duration patience) {
@@ -46,7 +56,12 @@ final class WaitingRecords {
         return any && put(record, acknowledged, null);
     }
 
-    /** Because there was no room for it. */
+    /** Whether others wait, who have what room there is. Any thread. */
+    boolean any() {
+        return any;
+    }
+
+    /** Because the producer could not take it now. */
     void refused(ProducerRecord<byte[], byte[]> record, Callback acknowledged, Exception why) {
         put(record, acknowledged, why);
     }
@@ -63,8 +78,8 @@ final class WaitingRecords {
                 bytes += size(record);
             }
             if (!any && !full) {
-                any = true;
                 Thread.ofVirtual().name("waiting-records").start(this::drain);
+                any = true;
             }
         }
         if (full) {
@@ -73,15 +88,13 @@ final class WaitingRecords {
         return true;
     }
 
+    /** Must not end while something waits: what comes later waits behind it. */
     private void drain() {
         for (Waiting head = head(); head != null; head = head()) {
-            if (!send(head)) {
-                try {
-                    Thread.sleep(RETRY_MS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+            if (send(head)) {
+                remove(head);
+            } else {
+                LockSupport.parkNanos(RETRY.toNanos());
             }
         }
     }
@@ -93,28 +106,62 @@ final class WaitingRecords {
         }
     }
 
-    /** Whether the record is out of the queue, for better or worse. */
-    private boolean send(Waiting head) {
-        boolean last = System.nanoTime() - head.sinceNanos() > patience.toNanos();
-        boolean[] again = {false};
-        sender.send(head.record(), (metadata, failure) -> {
-            if (failure instanceof BufferExhaustedException && !last) {
-                again[0] = true; // said before the method returns
-            } else {
-                head.acknowledged().onCompletion(metadata, failure);
-            }
-        });
-        if (again[0]) {
-            return false;
-        }
+    private void remove(Waiting head) {
         synchronized (queue) {
             queue.remove();
             bytes -= size(head.record());
         }
-        return true;
     }
 
-    private static int size(ProducerRecord<byte[], byte[]> record) {
-        return record.value() == null ? 0 : record.value().length;
+    /** Whether the record need not wait any more, for better or worse. */
+    private boolean send(Waiting head) {
+        boolean last = System.nanoTime() - head.sinceNanos() > patience.toNanos();
+        Callback acknowledged = once(head.acknowledged());
+        Attempt attempt = new Attempt(acknowledged);
+        try {
+            sender.send(head.record(), attempt);
+            Exception refusal = attempt.refusal();
+            if (refusal != null && last) {
+                acknowledged.onCompletion(null, refusal);
+            }
+            return refusal == null || last;
+        } catch (RuntimeException | Error e) {
+            fail(head, acknowledged, e);
+            return true;
+        }
+    }
+
+    private static Callback once(Callback acknowledged) {
+        AtomicBoolean told = new AtomicBoolean();
+        return (metadata, failure) -> {
+            if (told.compareAndSet(false, true)) {
+                acknowledged.onCompletion(metadata, failure);
+            }
+        };
+    }
+
+    private static void fail(Waiting head, Callback acknowledged, Throwable why) {
+        try {
+            LOG.atError()
+                    .setCause(why)
+                    .addKeyValue("topic", head.record().topic())
+                    .log("A record that waited, or its acknowledgement, failed");
+            acknowledged.onCompletion(null, new KafkaException("The record could not be sent: " + why, why));
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("An acknowledgement failed");
+        }
+    }
+
+    /** What it takes in memory, roughly. */
+    private static long size(ProducerRecord<byte[], byte[]> record) {
+        long size = OVERHEAD + length(record.key()) + length(record.value());
+        for (Header header : record.headers()) {
+            size += header.key().length() + length(header.value());
+        }
+        return size;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 }

@@ -1,0 +1,92 @@
+package io.iiikafka.gateway.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+
+import io.iiikafka.gateway.tracing.Tracing;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class RecordWriterTest {
+
+    private static final class Refusing extends MockProducer<byte[], byte[]> {
+
+        private final Map<String, KafkaException> refused = new ConcurrentHashMap<>();
+
+        Refusing() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            KafkaException why = refused.get(record.topic());
+            if (why != null) {
+                throw why;
+            }
+            return super.send(record, callback);
+        }
+    }
+
+    private final Refusing producer = new Refusing();
+    private final RecordWriter writer = new RecordWriter(producer, Tracing.OFF);
+    private final List<String> ended = new CopyOnWriteArrayList<>();
+
+    private void write(String name) {
+        writer.write(new ProducerRecord<>(name, new byte[1]), (metadata, failure) -> ended.add(name + " " + said(failure)));
+    }
+
+    private void offer(String name) {
+        writer.offer(new ProducerRecord<>(name, new byte[1]), (metadata, failure) -> ended.add(name + " " + said(failure)));
+    }
+
+    private static String said(Exception failure) {
+        return failure == null ? "written" : failure.getClass().getSimpleName();
+    }
+
+    private void awaitEnded(String... expected) {
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(ended).containsExactly(expected));
+    }
+
+    @Test
+    void shouldLeaveTheRoomToThoseThatWaitWhenCallsComeToo() {
+        producer.refused.put("result", new BufferExhaustedException("full"));
+        write("result");
+        offer("call");
+        assertThat(ended).containsExactly("call BufferExhaustedException");
+        producer.refused.clear();
+
+        awaitEnded("call BufferExhaustedException", "result written");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+            ended.clear();
+            offer("call");
+            return ended.equals(List.of("call written"));
+        });
+    }
+
+    @Test
+    void shouldWaitForMetadataButFailACallAtOnceWhenItIsMissing() {
+        producer.refused.put("call", new TimeoutException("no metadata"));
+        producer.refused.put("result", new TimeoutException("no metadata"));
+        offer("call");
+        assertThat(ended).containsExactly("call TimeoutException");
+        write("result");
+        assertThat(ended).hasSize(1);
+        producer.refused.clear();
+
+        awaitEnded("call TimeoutException", "result written");
+    }
+}
