@@ -19,6 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's one producer: idempotent, all replicas acknowledge, nothing waits for a batch to fill.
@@ -28,8 +30,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class RecordWriter implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
     private static final Duration METADATA_PATIENCE = Duration.ofSeconds(10);
     private static final long METADATA_LOOK_MS = 10;
+    private static final Duration WAITING_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(15);
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
     private static final int BATCH_BYTES = 128 * 1024;
@@ -159,7 +163,11 @@ public final class RecordWriter implements AutoCloseable {
         return written.future();
     }
 
+    /** Blocks until Kafka has all that was handed over, or it failed; what has no room yet gets some seconds to find it. */
     public void flush() {
+        if (!waiting.awaitNone(WAITING_PATIENCE)) {
+            LOG.warn("Kafka takes records slower than they come: some results or registrations may be lost at this stop");
+        }
         producer.flush();
     }
 

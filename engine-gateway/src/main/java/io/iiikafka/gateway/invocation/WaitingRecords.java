@@ -3,6 +3,7 @@ package io.iiikafka.gateway.invocation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -66,6 +67,26 @@ final class WaitingRecords {
         put(record, acknowledged, why);
     }
 
+    /** Blocks until nothing waits, or the time is up; whether nothing does. */
+    boolean awaitNone(Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
+        synchronized (queue) {
+            while (!queue.isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(queue, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private boolean put(ProducerRecord<byte[], byte[]> record, Callback acknowledged, @Nullable Exception first) {
         boolean full;
         synchronized (queue) {
@@ -110,6 +131,9 @@ final class WaitingRecords {
         synchronized (queue) {
             queue.remove();
             bytes -= size(head.record());
+            if (queue.isEmpty()) {
+                queue.notifyAll();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.gateway.tracing.Tracing;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -88,5 +89,19 @@ class RecordWriterTest {
         producer.refused.clear();
 
         awaitEnded("call TimeoutException", "result written");
+    }
+
+    @Test
+    void shouldWriteWhatWaitsBeforeItStops() {
+        producer.refused.put("result", new BufferExhaustedException("full"));
+        write("result");
+        Thread.ofVirtual().start(() -> {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            producer.refused.clear();
+        });
+
+        writer.flush();
+
+        assertThat(ended).containsExactly("result written");
     }
 }
