@@ -20,6 +20,8 @@ import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.record.Call;
 import io.vertx.core.Future;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -300,12 +302,21 @@ final class Registrations {
 
     private Future<Void> put(CatalogEntry entry, int size) {
         room.put(entry.key(), size);
-        Future<Void> applied = writer.put(entry).onFailure(failure -> LOG.atWarn()
-                .addKeyValue("entry", entry.key())
-                .addKeyValue("cause", failure.getMessage())
-                .log("A registration did not reach the catalog"));
+        Future<Void> applied = writer.put(entry).onFailure(failure -> notWritten(entry.key(), failure));
         heldCalls.await(applied);
         return applied;
+    }
+
+    /** Any thread. The worker takes it for registered, so it registers anew, unless that would fail again. */
+    private void notWritten(String key, Throwable failure) {
+        LOG.atWarn()
+                .addKeyValue("worker", connection.name())
+                .addKeyValue("entry", key)
+                .addKeyValue("cause", failure.getMessage())
+                .log("A registration did not reach the catalog");
+        if (!(failure instanceof ApiException) || failure instanceof RetriableException) {
+            connection.restart("Kafka did not take a registration: register again");
+        }
     }
 
     private void remove(String key) {

@@ -88,6 +88,23 @@ class FrozenBrokerTest {
         awaitCallable("late::f");
     }
 
+    /** The worker would take them for registered. */
+    @Test
+    void shouldSendAWorkerAwayWhenItsRegistrationsCannotWait() {
+        String large = "\",\"description\":\"" + "x".repeat(1_000_000);
+        broker.freeze();
+        for (int i = 0; i < 20; i++) {
+            caller.register("large::a" + i + large);
+        }
+        assertThat(caller.isOpen()).isTrue();
+        for (int i = 0; i < 20; i++) {
+            callee.register("large::b" + i + large);
+        }
+
+        assertThat(callee.closeCode()).isEqualTo(1012);
+        assertThat(caller.isOpen()).isTrue();
+    }
+
     @Test
     void shouldCountThePayloadsOfVoidCallsUntilKafkaHasThem() {
         Set<String> asked = new HashSet<>();
