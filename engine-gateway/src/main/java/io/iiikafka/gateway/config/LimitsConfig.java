@@ -19,7 +19,7 @@ import java.util.List;
  *     it grow beyond is disconnected
  * @param functionsPerWorker functions that one connection may register; default 10000
  * @param registrationsPerWorker functions, triggers, trigger types and services that one connection may register; default
- *     20000; a trigger beyond gets {@code trigger_registration_failed}
+ *     20000; a trigger beyond gets {@code trigger_registration_failed}, anything else is refused in the log only
  * @param registeredBytesPerWorker what these may take together, in bytes; default 32 MiB; likewise
  */
 public record LimitsConfig(
@@ -85,7 +85,7 @@ public record LimitsConfig(
             SettingTypes.integer(1, Integer.MAX_VALUE),
             20_000,
             "functions, triggers, trigger types and services that one connection may register; a trigger beyond gets"
-                    + " `trigger_registration_failed`");
+                    + " `trigger_registration_failed`, of anything else only the log says that it was refused");
     static final Setting<Long> REGISTERED_BYTES_PER_WORKER = Setting.of(
             "limits.registered_bytes_per_worker",
             SettingTypes.SIZE,
