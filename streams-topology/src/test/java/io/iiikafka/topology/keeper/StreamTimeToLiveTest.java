@@ -34,4 +34,19 @@ class StreamTimeToLiveTest {
                     .isEqualTo("deserialization_error");
         }
     }
+
+    @Test
+    void shouldNotRemoveAnItemForATransactionThatWasNotCommitted() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            keeper.answer("stream::set", "{" + GROUP + ",\"item_id\":\"b\",\"data\":\"text\"}");
+            String refused = keeper.answer("stream::transact", "{" + GROUP + ",\"all_or_nothing\":true,\"writes\":["
+                    + "{\"op\":\"set\",\"item_id\":\"a\",\"data\":1,\"ttl_ms\":1000},"
+                    + "{\"op\":\"update\",\"item_id\":\"b\","
+                    + "\"ops\":[{\"type\":\"increment\",\"path\":\"\",\"by\":1}]}]}");
+            assertThat(refused).startsWith("{\"committed\":false");
+            keeper.answer("stream::set", "{" + GROUP + ",\"item_id\":\"a\",\"data\":1}");
+            keeper.elapse(2_000);
+            assertThat(keeper.answer("stream::list", "{" + GROUP + "}")).isEqualTo("[\"text\",1]");
+        }
+    }
 }

@@ -28,9 +28,13 @@ record ItemExpiry(StreamGroup group, String item, long dueMs, long offset) {
         }
     }
 
+    static boolean isExpiry(String note) {
+        return note.startsWith(PREFIX);
+    }
+
     /** When the note is due; {@link Long#MAX_VALUE} when it is another note. */
     static long dueMs(String name) {
-        return name.startsWith(PREFIX) ? Due.ms(PREFIX, name) : Long.MAX_VALUE;
+        return isExpiry(name) ? Due.ms(PREFIX, name) : Long.MAX_VALUE;
     }
 
     static long firstDueMs(StreamStores stores) {

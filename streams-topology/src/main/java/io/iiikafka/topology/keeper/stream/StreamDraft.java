@@ -142,8 +142,9 @@ final class StreamDraft implements Notes {
         return awaited;
     }
 
-    /** Forgets all changes of items, not those of notes. */
+    /** Forgets all changes of items, and when they were to end; other notes stay. */
     void takeBack() {
+        notes.keySet().removeIf(ItemExpiry::isExpiry);
         changes.clear();
         groups.clear();
         items.clear();
