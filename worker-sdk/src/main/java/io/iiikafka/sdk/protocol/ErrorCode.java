@@ -28,10 +28,15 @@ public enum ErrorCode {
     INVALID_PAGE_LIMITS("INVALID_PAGE_LIMITS", false, "`limit` or `max_bytes` of a listing is out of range."),
     UNKNOWN_CALLER("UNKNOWN_CALLER", false, "Only a connected worker may call this function."),
     SNAPSHOT_CAPACITY("SNAPSHOT_CAPACITY", true, "The gateway holds as many listings as it may; retry later."),
-    SET_ERROR("SET_ERROR", false, "The keeper failed to set the value; its log says why. Nothing was changed."),
+    SET_ERROR(
+            "SET_ERROR", false, "The keeper failed to set the value; its log says why. It may have been set: read it."),
     GET_ERROR("GET_ERROR", false, "The keeper failed to read the value; its log says why."),
-    DELETE_ERROR("DELETE_ERROR", false, "The keeper failed to delete the value; its log says why. It is still there."),
-    UPDATE_ERROR("UPDATE_ERROR", false, "The keeper failed to update the value; its log says why. It is as before."),
+    DELETE_ERROR(
+            "DELETE_ERROR", false, "The keeper failed to delete the value; its log says why. It may be gone: read it."),
+    UPDATE_ERROR(
+            "UPDATE_ERROR",
+            false,
+            "The keeper failed to update the value; its log says why. It may have been changed: read it."),
     LIST_GROUPS_ERROR("LIST_GROUPS_ERROR", true, "The scopes could not be read; retry."),
     LIST_ERROR("LIST_ERROR", true, "A long list could not be read to its end; retry."),
     ROW_TOO_LARGE("ROW_TOO_LARGE", false, "One row does not fit into `max_bytes`; ask with more."),
@@ -49,17 +54,34 @@ public enum ErrorCode {
     BARRIER_CONFIG("BARRIER_CONFIG", false, "The barrier's `condition_config` is missing."),
     BARRIER_ERROR("BARRIER_ERROR", false, "The barrier's config, event or stored arrivals do not fit."),
     STREAM_SET_ERROR(
-            "STREAM_SET_ERROR", false, "The worker that keeps the stream, or the keeper, did not set the item."),
+            "STREAM_SET_ERROR",
+            false,
+            "The worker that keeps the stream, or the keeper, failed to set the item; it may be set: read it."),
     STREAM_UPDATE_ERROR(
-            "STREAM_UPDATE_ERROR", false, "The worker that keeps the stream, or the keeper, did not update the item."),
+            "STREAM_UPDATE_ERROR",
+            false,
+            "The worker that keeps the stream, or the keeper, failed to update the item; read it."),
     STREAM_DELETE_ERROR(
-            "STREAM_DELETE_ERROR", false, "The worker that keeps the stream, or the keeper, did not delete the item."),
-    STREAM_GET_ERROR("STREAM_GET_ERROR", true, "The worker that keeps the stream did not answer in time."),
-    STREAM_GET_GROUP_ERROR("STREAM_GET_GROUP_ERROR", true, "The worker that keeps the stream did not list in time."),
+            "STREAM_DELETE_ERROR",
+            false,
+            "The worker that keeps the stream, or the keeper, failed to delete the item; read it."),
+    STREAM_GET_ERROR(
+            "STREAM_GET_ERROR",
+            true,
+            "The worker that keeps the stream did not answer in time, or the keeper failed; retry."),
+    STREAM_GET_GROUP_ERROR(
+            "STREAM_GET_GROUP_ERROR",
+            true,
+            "The worker that keeps the stream did not list in time, or the keeper failed; retry."),
     STREAM_LIST_GROUPS_ERROR(
-            "STREAM_LIST_GROUPS_ERROR", true, "The worker that keeps the stream did not list its groups in time."),
+            "STREAM_LIST_GROUPS_ERROR",
+            true,
+            "The worker that keeps the stream did not list its groups in time, or the keeper failed; retry."),
     STREAM_LIST_ALL_ERROR("STREAM_LIST_ALL_ERROR", true, "The streams could not be read; retry."),
-    STREAM_SEND_ERROR("STREAM_SEND_ERROR", false, "The keeper failed to send the event; its log says why."),
+    STREAM_SEND_ERROR(
+            "STREAM_SEND_ERROR",
+            false,
+            "The keeper failed to send the event; its log says why. It may have been sent."),
     STREAM_PROVIDER_UNAVAILABLE(
             "STREAM_PROVIDER_UNAVAILABLE", true, "The worker that keeps the stream is gone; nothing was changed."),
     JSON_ERROR("JSON_ERROR", false, "The worker that keeps the stream answered with the wrong shape."),
@@ -67,7 +89,10 @@ public enum ErrorCode {
     REPLAY_DISABLED("REPLAY_DISABLED", false, "No log is kept of this stream, as configured by `replay`."),
     CONSUMER_GROUP_CONFLICT(
             "CONSUMER_GROUP_CONFLICT", false, "The consumer group was created with other settings; keep to them."),
-    KEEPER_ERROR("KEEPER_ERROR", false, "The engine itself failed on the call; its log says why. Nothing was changed."),
+    KEEPER_ERROR(
+            "KEEPER_ERROR",
+            false,
+            "The engine itself failed on the call; its log says why. Read what it was to change: it may have done so."),
     TRIGGER_REGISTRATION_FAILED("trigger_registration_failed", false, "The provider refused the trigger's config."),
     UNREGISTER_FAILED("unregister_failed", true, "The provider could not end the trigger."),
     FUNCTION_NAMESPACE_CONFLICT("FUNCTION_NAMESPACE_CONFLICT", false, "Another live worker owns the function id."),
