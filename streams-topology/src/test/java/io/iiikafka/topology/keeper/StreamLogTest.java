@@ -246,6 +246,28 @@ class StreamLogTest {
         assertThat(answer("get_at", "short", ",\"item_id\":\"i\",\"offset\":3")).startsWith("OFFSET_OUT_OF_RANGE");
     }
 
+    private void count(String counters) {
+        driver.<String, byte[]>getKeyValueStore(KeeperStore.STREAM_GROUPS.storeName()).put("s/g", counters.getBytes(UTF_8));
+    }
+
+    @Test
+    void shouldTellWhatOneItemOfAGreatGroupWas() {
+        set("s", "a", "1");
+        set("s", "b", "2");
+        set("s", "b", "3");
+
+        count("300000 2 " + now + " 3 1 0");
+        assertThat(answer("get_at", "s", ",\"offset\":2")).startsWith("payload_too_large");
+        assertThat(answer("get_at", "s", ",\"item_id\":\"b\",\"offset\":2"))
+                .isEqualTo("{\"value\":2,\"exists\":true,\"offset\":2}");
+
+        count("2 2 " + now + " 300000 1 0");
+        assertThat(answer("get_at", "s", ",\"item_id\":\"a\",\"offset\":299999"))
+                .isEqualTo("{\"value\":1,\"exists\":true,\"offset\":299999}");
+        assertThat(answer("get_at", "s", ",\"item_id\":\"b\",\"offset\":2"))
+                .startsWith("payload_too_large The log of group 'g'");
+    }
+
     @Test
     void shouldAnswerWhoWaitsForAnEventWhenItComes() {
         send("iii::stream::wait", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"offset\":1}");

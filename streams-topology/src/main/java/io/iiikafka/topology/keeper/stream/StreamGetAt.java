@@ -44,8 +44,8 @@ final class StreamGetAt extends LogFunction {
         if (at < bounds.earliest() - 1 || at > bounds.latest()) {
             throw LogStart.outOfRange(at, bounds);
         }
-        check(group, bounds, draft);
         String item = input.optionalText("item_id");
+        check(group, item, bounds, at, draft);
         Map<String, Traces> traces = traces(draft.stores(), group, item, bounds, at);
         List<Then> then = traces.entrySet().stream()
                 .map(each -> then(each.getKey(), each.getValue(), bounds, at))
@@ -55,12 +55,22 @@ final class StreamGetAt extends LogFunction {
         return new Outcome.Success(item == null ? all(then, at) : one(then, at));
     }
 
-    private static void check(StreamGroup group, StreamLog.Bounds bounds, StreamDraft draft) {
-        long entries = bounds.latest() - bounds.earliest() + 1 + draft.group(group).items();
+    /** Of one item the log is looked at, if it was changed since; of all, the stored items, too. */
+    private static void check(
+            StreamGroup group, @Nullable String item, StreamLog.Bounds bounds, long at, StreamDraft draft) {
+        long entries = bounds.latest() - bounds.earliest() + 1;
+        if (item == null) {
+            entries += draft.group(group).items();
+        } else {
+            StreamItem now = draft.get(group, item);
+            if (now != null && now.offset() <= at) {
+                return;
+            }
+        }
         if (entries > MOST) {
             throw new Refusal(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    "Items and log of group '" + group.group() + "' have more than " + MOST + " entries, the limit of what"
+                    (item == null ? "Items and log" : "The log") + " of group '" + group.group() + "' have more than " + MOST + " entries, the limit of what"
                             + " is looked at in one go; read the log page by page by stream::read.");
         }
     }
