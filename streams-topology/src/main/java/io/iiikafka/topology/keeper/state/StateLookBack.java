@@ -90,6 +90,11 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     }
 
     @Override
+    protected void forgetAllBut(Set<String> names) {
+        walks.keySet().retainAll(names);
+    }
+
+    @Override
     protected @Nullable RawJson note(String name) {
         return stores.note(name);
     }

@@ -85,6 +85,11 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
     }
 
     @Override
+    protected void forgetAllBut(Set<String> names) {
+        walks.keySet().retainAll(names);
+    }
+
+    @Override
     protected @Nullable RawJson note(String name) {
         return stores.note(name);
     }

@@ -2,6 +2,8 @@ package io.iiikafka.topology.keeper.trigger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
@@ -45,7 +47,9 @@ public abstract class LookBack<C extends TriggerConfig> {
     public List<Firing> next(Command tick) {
         unfinished = false;
         List<Firing> firings = new ArrayList<>();
-        for (Registered<C> trigger : triggers.lookingBack()) {
+        List<Registered<C>> live = triggers.lookingBack();
+        forgetAllBut(live.stream().map(Registered::name).collect(Collectors.toSet()));
+        for (Registered<C> trigger : live) {
             if (takes(trigger)) {
                 if (tell(trigger, tick, firings)) {
                     note("start/" + trigger.name(), TOLD);
@@ -59,6 +63,12 @@ public abstract class LookBack<C extends TriggerConfig> {
 
     /** Adds what the trigger is to be told next; whether that was the last. */
     protected abstract boolean tell(Registered<C> trigger, Command tick, List<Firing> firings);
+
+    /**
+     * Lets go of what is in memory only for triggers other than these, which are gone. Notes stay: a trigger that is
+     * registered again goes on where it was.
+     */
+    protected abstract void forgetAllBut(Set<String> names);
 
     protected abstract @Nullable RawJson note(String name);
 
