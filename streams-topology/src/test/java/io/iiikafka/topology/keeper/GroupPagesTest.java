@@ -140,6 +140,36 @@ class GroupPagesTest {
     }
 
     @Test
+    void shouldGatherNoMoreGroupsThanAreWanted() {
+        for (int i = 0; i < 30; i++) {
+            item("s", "g-" + i);
+        }
+        for (String group : List.of("g", "g/1", "g%1", "g.1", "g01", "h/", "h", "h-")) {
+            item("s", group);
+        }
+        String first = "{\"stream_name\":\"s\",\"limit\":3,\"after\":\"g-5\"}";
+        Placement.Listing few = groups("stream::list_groups", first);
+        List<RawJson> pages = pages(few, first);
+
+        assertThat(pages).hasSize(1);
+        assertThat(pages.getFirst().toTree().size()).isLessThanOrEqualTo(4);
+        assertThat(few.merge().merge(pages)).hasToString("[\"g-6\",\"g-7\",\"g-8\"]");
+
+        List<String> all = new ArrayList<>();
+        String after = "";
+        while (true) {
+            String wanted = "{\"stream_name\":\"s\",\"limit\":1,\"after\":\"" + after + "\"}";
+            JsonNode next = RawJson.of(list(groups("stream::list_groups", wanted), wanted)).toTree();
+            if (next.isEmpty()) {
+                break;
+            }
+            after = next.get(0).textValue();
+            all.add(after);
+        }
+        assertThat(all).hasSize(38).isSorted().startsWith("g", "g%1", "g-0").endsWith("g/1", "g01", "h", "h-", "h/");
+    }
+
+    @Test
     void shouldShowALongGroupInPagesToWhoJoinsIt() {
         for (int i = 0; i < 600; i++) {
             keeper.answer("stream::set", "{" + GROUP + ",\"item_id\":\"i" + (999 - i) + "\",\"data\":{\"n\":" + i + "}}");

@@ -37,7 +37,7 @@ record StreamGroup(String stream, String group) {
                 unescape(recordKey.substring(0, separator)), unescape(recordKey.substring(separator + 1)));
     }
 
-    private static String escape(String name) {
+    static String escape(String name) {
         return name.indexOf('%') < 0 && name.indexOf(SEPARATOR) < 0
                 ? name
                 : name.replace("%", "%25").replace("/", "%2F");

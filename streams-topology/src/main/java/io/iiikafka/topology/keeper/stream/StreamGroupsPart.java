@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The groups of one partition that hold items, as pairs of stream and group, of one stream or of all; page by page. A
- * cursor holds all that the next page needs, {@code {"key":"s/g","within":"s/","prefix":"g"}}; nothing is kept for it.
+ * cursor holds all that the next page needs, {@code {"key":"s/g","within":"s/","prefix":"g","after":"a","limit":10}};
+ * nothing is kept for it.
  */
 final class StreamGroupsPart extends StreamFunction {
 
@@ -43,10 +44,11 @@ final class StreamGroupsPart extends StreamFunction {
     @Override
     Outcome decide(Input input, StreamDraft draft) {
         return new Outcome.Success(switch (id()) {
-            case OF_ALL -> page("", "", null, draft);
+            case OF_ALL -> page("", "", null, GroupWindow.ALL, draft);
             case OF_STREAM -> {
                 String stream = StreamGroup.prefixOf(input.text("stream_name"));
-                yield page(stream, stream, input.optionalText("prefix"), draft);
+                GroupWindow window = GroupWindow.of(input);
+                yield page(stream + window.firstKey(), stream, input.optionalText("prefix"), window, draft);
             }
             default -> next(input, draft);
         });
@@ -57,21 +59,32 @@ final class StreamGroupsPart extends StreamFunction {
             return RawJson.NULL;
         }
         Input cursor = Input.of("cursor", RawJson.of(input.text("cursor")));
-        return page(cursor.text("key"), cursor.text("within"), cursor.optionalText("prefix"), draft);
+        return page(
+                cursor.text("key"),
+                cursor.text("within"),
+                cursor.optionalText("prefix"),
+                GroupWindow.of(cursor),
+                draft);
     }
 
     /**
      * @param from the key of the first group
      * @param within what all keys begin with
      * @param prefix what the group's id must begin with
+     * @param window what is wanted of them
      */
-    private static RawJson page(String from, String within, @Nullable String prefix, StreamDraft draft) {
+    private static RawJson page(
+            String from, String within, @Nullable String prefix, GroupWindow window, StreamDraft draft) {
+        if (window.limit() == 0) {
+            return new Page(JsonBuilder.array().build(), null, 0).toJson();
+        }
         JsonBuilder pairs = JsonBuilder.array();
+        long[] found = new long[1];
         int[] looked = new int[1];
         int[] bytes = new int[1];
         String[] next = new String[1];
         draft.stores().forEachGroup(from, (key, info) -> {
-            if (!key.startsWith(within)) {
+            if (!key.startsWith(within) || found[0] == window.limit()) {
                 return false;
             }
             if (looked[0] >= PAGE_GROUPS || bytes[0] >= PAGE_BYTES) {
@@ -79,13 +92,18 @@ final class StreamGroupsPart extends StreamFunction {
                         .member("key", key)
                         .member("within", within)
                         .member("prefix", prefix)
+                        .member("after", window.after())
+                        .member("limit", window.limit() - found[0])
                         .build()
                         .toString();
                 return false;
             }
             looked[0]++;
             StreamGroup group = StreamGroup.parse(key);
-            if (info.items() > 0 && (prefix == null || group.group().startsWith(prefix))) {
+            if (info.items() > 0
+                    && window.isAfter(group.group())
+                    && (prefix == null || group.group().startsWith(prefix))) {
+                found[0] += window.counts(group.group()) ? 1 : 0;
                 pairs.element(JsonBuilder.array().element(group.stream()).element(group.group()).build());
                 bytes[0] += key.length();
             }

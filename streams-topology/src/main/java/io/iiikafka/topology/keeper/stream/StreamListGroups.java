@@ -31,7 +31,7 @@ final class StreamListGroups extends StreamFunction {
                 StreamGroupsPart.OF_STREAM,
                 StreamGroupsPart.OF_STREAM_NEXT,
                 mostBytes,
-                "ask for a part of it by `prefix`",
+                "ask for a part of it by `prefix`, or by `limit` and `after`",
                 parts -> StreamGroupsPart.names(merge(parts, stream).stream()
                         .filter(group -> prefix == null || group.startsWith(prefix))
                         .filter(group -> after == null || StreamGroupsPart.BY_CODE_POINT.compare(group, after) > 0)
