@@ -122,7 +122,7 @@ final class Exchange implements StreamedResponse.Owner {
             case Outcome.Failure failure -> answer(calls.failed(route.functionId(), failure.error()));
             case Outcome.Success success -> {
                 if (success.value() != null && !success.value().isNull()) {
-                    answer(HandlerResult.read(success.value()));
+                    answer(HandlerResult.read(route.functionId(), success.value()));
                 } else if (stream != null) {
                     stream.returned();
                 }

@@ -21,6 +21,7 @@ final class HandlerResult {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerResult.class);
     private static final byte[] NO_BODY = {};
 
+    private final String functionId;
     private @Nullable RawJson status;
     private @Nullable RawJson typedStatus;
     private @Nullable RawJson headers;
@@ -28,10 +29,13 @@ final class HandlerResult {
     private byte @Nullable [] bytes;
     private boolean spoilt;
 
-    private HandlerResult() {}
+    private HandlerResult(String functionId) {
+        this.functionId = functionId;
+    }
 
-    static Reply read(RawJson value) {
-        HandlerResult result = new HandlerResult();
+    /** @param functionId of the handler, for what must be said of it */
+    static Reply read(String functionId, RawJson value) {
+        HandlerResult result = new HandlerResult(functionId);
         value.forEachMember(result::member);
         return result.isResponse()
                 ? Reply.checked(result.toReply())
@@ -72,7 +76,9 @@ final class HandlerResult {
             return ofBytes(code, bytes);
         }
         if (bodiless && spoilt) {
-            LOG.atWarn().addKeyValue("status", code).log("An HTTP handler's body_base64 is not Base64; its caller gets 500");
+            LOG.atWarn()
+                    .addKeyValue("function", functionId)
+                    .log("An HTTP handler's body_base64 is not Base64; its caller gets 500");
             return Reply.empty(500);
         }
         RawJson content = body == null ? RawJson.EMPTY_OBJECT : body;

@@ -2,8 +2,6 @@ package io.iiikafka.gateway.state;
 
 import static java.util.Objects.requireNonNull;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
