@@ -110,6 +110,8 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
             case CatalogEntry.Function function -> {}
             case CatalogEntry.Service service -> {}
             case CatalogEntry.PrivateScopes scopes -> {}
+            case CatalogEntry.Queue queue -> {}
+            case CatalogEntry.Subscription subscription -> {}
             case null -> {}
         }
     }

@@ -101,6 +101,8 @@ public final class Catalog {
             case CatalogEntry.Service service -> own(service.connection(), key);
             case CatalogEntry.TriggerAnswer answer -> {}
             case CatalogEntry.PrivateScopes scopes -> {}
+            case CatalogEntry.Queue queue -> {}
+            case CatalogEntry.Subscription subscription -> {}
         }
     }
 
@@ -125,6 +127,8 @@ public final class Catalog {
             case CatalogEntry.Worker replaced -> {}
             case CatalogEntry.TriggerAnswer answer -> {}
             case CatalogEntry.PrivateScopes scopes -> {}
+            case CatalogEntry.Queue queue -> {}
+            case CatalogEntry.Subscription subscription -> {}
         }
     }
 
@@ -272,6 +276,8 @@ public final class Catalog {
             case CatalogEntry.TriggerType type -> worker(type.connection()) != null;
             case CatalogEntry.TriggerAnswer answer -> true;
             case CatalogEntry.PrivateScopes scopes -> true;
+            case CatalogEntry.Queue queue -> true;
+            case CatalogEntry.Subscription subscription -> true;
             case CatalogEntry.Service service -> worker(service.connection()) != null;
         };
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,44 @@ public sealed interface CatalogEntry {
         @Override
         public String key() {
             return EntryKey.privateScopes(prefix);
+        }
+    }
+
+    /**
+     * A named queue (spec: queue.md 4.9, 8.1); outlives every connection.
+     *
+     * @param configured whether it stands in the configuration file; else it was defined by {@code queue::define}
+     */
+    record Queue(String name, boolean configured, QueueSettings settings) implements CatalogEntry {
+
+        @Override
+        public String key() {
+            return EntryKey.queue(name);
+        }
+    }
+
+    /**
+     * A subscription to a durable topic (spec: queue.md 6.1): it outlives the triggers and connections that made it, until
+     * the last of its triggers is unregistered in so many words.
+     *
+     * @param namespace where the function is looked up
+     * @param identity the function id, unless the trigger's metadata has a text {@code __binding}
+     * @param condition a function that may veto each delivery; null: none
+     * @param metadata delivered with every message; null: none
+     */
+    record Subscription(
+            String topic,
+            String namespace,
+            String identity,
+            String functionId,
+            @Nullable String condition,
+            @Nullable RawJson metadata,
+            QueueSettings settings)
+            implements CatalogEntry {
+
+        @Override
+        public String key() {
+            return EntryKey.subscription(topic, namespace, identity);
         }
     }
 

@@ -45,7 +45,9 @@ public final class EntryCodec {
         TRIGGER_TYPE(EntryKey.TRIGGER_TYPE, CatalogEntry.TriggerType.class),
         TRIGGER_ANSWER(EntryKey.TRIGGER_ANSWER, CatalogEntry.TriggerAnswer.class),
         SERVICE(EntryKey.SERVICE, CatalogEntry.Service.class),
-        PRIVATE_SCOPES(EntryKey.PRIVATE_SCOPES, CatalogEntry.PrivateScopes.class);
+        PRIVATE_SCOPES(EntryKey.PRIVATE_SCOPES, CatalogEntry.PrivateScopes.class),
+        QUEUE(EntryKey.QUEUE, CatalogEntry.Queue.class),
+        SUBSCRIPTION(EntryKey.SUBSCRIPTION, CatalogEntry.Subscription.class);
 
         private final String prefix;
         private final ObjectReader reader;

@@ -16,6 +16,8 @@ public final class EntryKey {
     static final String TRIGGER_ANSWER = "trigger-answer/";
     static final String SERVICE = "service/";
     static final String PRIVATE_SCOPES = "private-scopes/";
+    static final String QUEUE = "queue/";
+    static final String SUBSCRIPTION = "subscription/";
 
     /** Stands where a connection id would, for triggers that outlive connections. */
     private static final String DURABLE = "durable";
@@ -48,6 +50,14 @@ public final class EntryKey {
 
     public static String privateScopes(String prefix) {
         return PRIVATE_SCOPES + prefix;
+    }
+
+    public static String queue(String name) {
+        return QUEUE + name;
+    }
+
+    public static String subscription(String topic, String namespace, String identity) {
+        return SUBSCRIPTION + namespace.length() + '/' + topic.length() + '/' + namespace + '/' + topic + '/' + identity;
     }
 
     public static String service(String connection, String serviceId) {

@@ -1,0 +1,69 @@
+package io.iiikafka.topology.queue;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the jobs of a named queue, or the messages of a subscription, are handed out (spec: queue.md 6). All times are
+ * milliseconds.
+ *
+ * @param fifo whether jobs of one group run one at a time, in order; a subscription has one group
+ * @param groupField the member of the payload that names the group; null: the whole queue is one
+ * @param concurrency so many deliveries at once in the whole cluster; 0: none, it is paused
+ * @param maxAttempts deliveries in total, at least 1
+ * @param backoffMs before the second delivery
+ * @param exponential whether it is doubled before each further one
+ * @param maxBackoffMs the longest
+ * @param jitter 0 to 1: by so much of it a back-off may be longer
+ * @param timeoutMs a delivery that is not answered by then has failed
+ * @param delayMs before the first delivery
+ * @param holdMaxMs so long a job waits for somebody to serve its function, without using an attempt; 0: for ever
+ * @param maxWorkerLosses so often a delivery that ends with its worker does not use an attempt
+ * @param nonRetryableCodes errors with which a job goes to the dead letters at once
+ * @param priorityField the member of the payload that is its priority; null: none is
+ * @param delayField the member that is its delay in milliseconds; null: none is
+ * @param dedupField the member that is its deduplication key; null: none is
+ * @param rateLimit null: none
+ * @param deliverInfo whether handlers are told of the delivery in {@code metadata.iii_delivery}
+ * @param resultRetentionMs how long the outcome of a finished job can be asked for; 0: not at all
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record QueueSettings(
+        boolean fifo,
+        @Nullable String groupField,
+        int concurrency,
+        int maxAttempts,
+        long backoffMs,
+        boolean exponential,
+        long maxBackoffMs,
+        double jitter,
+        long timeoutMs,
+        long delayMs,
+        long holdMaxMs,
+        int maxWorkerLosses,
+        List<String> nonRetryableCodes,
+        @Nullable String priorityField,
+        @Nullable String delayField,
+        @Nullable String dedupField,
+        @Nullable RateLimit rateLimit,
+        boolean deliverInfo,
+        long resultRetentionMs) {
+
+    /** Of the queue {@code default}, and of whatever is not said. */
+    public static final QueueSettings DEFAULT = new QueueSettings(
+            false, null, 10, 3, 1_000, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of("non_retryable"), null, null,
+            null, null, false, 0);
+
+    /**
+     * So many deliveries begin within a time.
+     *
+     * @param keyField the member of the payload by whose value they are counted apart; null: together
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record RateLimit(int max, long perMs, @Nullable String keyField) {}
+}
