@@ -24,7 +24,7 @@ record ConfigFile(Map<String, Given> settings, WorkerEntries workers) {
     private static final List<String> WORKER_LISTS = List.of("workers", "modules");
     private static final String EXTENSION = "x-";
     /** Sections whose settings are keys of a worker's entry instead. */
-    private static final Set<String> ENTRY_SECTIONS = Set.of("listener", "http", "state", "stream");
+    private static final Set<String> ENTRY_SECTIONS = Set.of("listener", "http", "state", "stream", "queue");
 
     static ConfigFile none() {
         return new ConfigFile(Map.of(), WorkerEntries.none());

@@ -71,6 +71,7 @@ public final class ConfigLoader {
                 StateConfig.from(values),
                 StreamConfig.from(values),
                 !workers.listed() || workers.stream() || values.isGiven(StreamConfig.PORT),
+                QueueConfig.from(values, workers),
                 KeeperConfig.from(values),
                 TimingConfig.from(values));
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param state {@code state::*}
  * @param streams {@code stream::*} and its port
  * @param streamPort whether that port is open; not when {@code config.yaml} lists workers, but not that one
+ * @param queues named queues, and what holds for subscriptions to durable topics
  * @param keeper what holds state and the like
  * @param timing how long things may take
  */
@@ -35,6 +36,7 @@ public record EngineConfig(
         StateConfig state,
         StreamConfig streams,
         boolean streamPort,
+        QueueConfig queues,
         KeeperConfig keeper,
         TimingConfig timing) {
 

@@ -24,6 +24,7 @@ public final class Settings {
                     ChannelsConfig.SETTINGS,
                     StateConfig.SETTINGS,
                     StreamConfig.SETTINGS,
+                    QueueConfig.SETTINGS,
                     KeeperConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)

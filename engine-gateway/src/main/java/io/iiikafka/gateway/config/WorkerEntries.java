@@ -13,30 +13,35 @@ import java.util.Set;
  * @param listed whether there is such a list at all
  * @param http whether it has the REST port
  * @param stream whether it has the stream port
+ * @param queueName under which of its names the queue entry stands; empty: there is none
  * @param listeners settings of each worker listener
- * @param settings of the REST port, of state and of streams, by their keys
+ * @param settings of the REST port, of state, of streams and of queues, by their keys
  */
 record WorkerEntries(
         boolean listed,
         boolean http,
         boolean stream,
+        String queueName,
         List<Map<String, Given>> listeners,
         Map<String, Given> settings) {
 
     private static final Set<String> HTTP_NAMES = Set.of("iii-http", "http");
     private static final Set<String> STATE_NAMES = Set.of(StateConfig.WORKER_NAME, "state");
     private static final Set<String> STREAM_NAMES = Set.of(StreamConfig.WORKER_NAME, "stream");
+    private static final Set<String> QUEUE_NAMES = Set.of(QueueConfig.WORKER_NAME, QueueConfig.STANDALONE_NAME);
     private static final Map<String, String> OLD_CLASSES =
             Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
                     ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME,
-                    "modules::stream::StreamModule", StreamConfig.WORKER_NAME);
+                    "modules::stream::StreamModule", StreamConfig.WORKER_NAME,
+                    "modules::queue::QueueModule", QueueConfig.WORKER_NAME,
+                    "modules::event::EventModule", QueueConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
-            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-queue", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
     /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
     private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
 
     static WorkerEntries none() {
-        return new WorkerEntries(false, false, false, List.of(), Map.of());
+        return new WorkerEntries(false, false, false, "", List.of(), Map.of());
     }
 
     static WorkerEntries read(List<ConfigNode.Entry> lists, Problems problems) {
@@ -46,7 +51,12 @@ record WorkerEntries(
         Reader reader = new Reader(problems);
         lists.forEach(reader::list);
         return new WorkerEntries(
-                true, !reader.httpName.isEmpty(), !reader.streamName.isEmpty(), reader.listeners, reader.settings);
+                true,
+                !reader.httpName.isEmpty(),
+                !reader.streamName.isEmpty(),
+                reader.queueName,
+                reader.listeners,
+                reader.settings);
     }
 
     private static final class Reader {
@@ -57,6 +67,7 @@ record WorkerEntries(
         private String httpName = "";
         private String stateName = "";
         private String streamName = "";
+        private String queueName = "";
 
         Reader(Problems problems) {
             this.problems = problems;
@@ -93,6 +104,10 @@ record WorkerEntries(
                 builtin(name, entry, StreamConfig.SETTINGS, "stream.", settings);
                 only(name, streamName, entry);
                 streamName = name;
+            } else if (QUEUE_NAMES.contains(name)) {
+                builtin(name, entry, QueueConfig.SETTINGS, "queue.", settings);
+                onlyOneQueue(name, entry);
+                queueName = name;
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
                 problems.warn(entry.where(), "worker '" + name
                         + "' has no settings in this engine; its entry is ignored");
@@ -129,6 +144,18 @@ record WorkerEntries(
             }
         }
 
+        /** The two differ in what `max_retries` means, so one of them has to go (spec: queue.md 8.3). */
+        private void onlyOneQueue(String name, ConfigNode.Mapping entry) {
+            if (!queueName.isEmpty()) {
+                problems.error(
+                        entry.where(),
+                        "Duplicate worker configurations: " + queueName + " and " + name + " are the same. "
+                                + (queueName.equals(name)
+                                        ? "Remove one of them."
+                                        : "Remove '" + QueueConfig.WORKER_NAME + "' from your configuration."));
+            }
+        }
+
         private void builtin(
                 String name,
                 ConfigNode.Mapping entry,
@@ -142,7 +169,11 @@ record WorkerEntries(
                 case null -> {}
                 case ConfigNode.Mapping config -> {
                     ConfigNode.Mapping keys =
-                            prefix.equals("stream.") ? StreamEntry.flattened(config, problems) : config;
+                            switch (prefix) {
+                                case "stream." -> StreamEntry.flattened(config, problems);
+                                case "queue." -> QueueEntry.flattened(name, config, problems);
+                                default -> config;
+                            };
                     keys.entries().forEach(key -> key(name, key, known, prefix, found));
                 }
                 case ConfigNode other when other.isNull() -> {}

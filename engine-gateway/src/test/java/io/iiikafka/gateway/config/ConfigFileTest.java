@@ -92,7 +92,7 @@ class ConfigFileTest {
                 workers:
                   - name: my-worker
                     worker_path: ./w
-                  - name: iii-queue
+                  - name: iii-observability
                 """, "III_HTTP_PROT", "1");
 
         assertThat(loaded.warnings())
@@ -102,7 +102,7 @@ class ConfigFileTest {
                         "config.yaml:2: unknown key 'limit' is ignored; did you mean 'limits'?",
                         "config.yaml:5: worker 'my-worker' is not started by this engine; start it yourself,"
                                 + " it connects by itself",
-                        "config.yaml:7: worker 'iii-queue' has no settings in this engine; its entry is ignored",
+                        "config.yaml:7: worker 'iii-observability' has no settings in this engine; its entry is ignored",
                         "environment III_HTTP_PROT: unknown variable is ignored; did you mean III_HTTP_PORT?");
     }
 
