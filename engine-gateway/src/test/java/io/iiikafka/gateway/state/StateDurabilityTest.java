@@ -174,6 +174,7 @@ class StateDurabilityTest {
                             "keeper-stream-groups-changelog",
                             "keeper-stream-log-changelog",
                             "keeper-stream-notes-changelog",
+                            "keeper-dead-letters-changelog",
                             "keeper-jobs-changelog",
                             "keeper-state-changelog",
                             "keeper-state-scopes-changelog",

@@ -60,6 +60,31 @@ public final class EntryKey {
         return SUBSCRIPTION + namespace.length() + '/' + topic.length() + '/' + namespace + '/' + topic + '/' + identity;
     }
 
+    /** Whether an entry with this key is a subscription. */
+    public static boolean isSubscription(String key) {
+        return key.startsWith(SUBSCRIPTION);
+    }
+
+    /** Whether an entry with this key is a named queue. */
+    public static boolean isQueue(String key) {
+        return key.startsWith(QUEUE);
+    }
+
+    /** The name in the key of a named queue. */
+    public static String queueOf(String key) {
+        return key.substring(QUEUE.length());
+    }
+
+    /** The topic in the key of a subscription. */
+    public static String topicOf(String key) {
+        int first = key.indexOf('/', SUBSCRIPTION.length());
+        int second = key.indexOf('/', first + 1);
+        int namespace = Integer.parseInt(key.substring(SUBSCRIPTION.length(), first));
+        int topic = Integer.parseInt(key.substring(first + 1, second));
+        int begin = second + 1 + namespace + 1;
+        return key.substring(begin, begin + topic);
+    }
+
     public static String service(String connection, String serviceId) {
         return SERVICE + connection + '/' + serviceId;
     }

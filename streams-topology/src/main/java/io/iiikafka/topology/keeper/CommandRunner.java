@@ -79,19 +79,24 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
+        jobs = new Jobs(
+                store(KeeperStore.JOBS.storeName()),
+                store(KeeperStore.DEAD_LETTERS.storeName()),
+                catalog,
+                this::isOwn);
         for (OpenRoom room : rooms) {
-            Desk desk = room.desks().open(this::store);
+            Desk desk = room.desks().open(this::store, jobs);
             late.put(room.room(), desk);
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
-        jobs = new Jobs(store(KeeperStore.JOBS.storeName()), catalog, this::isOwn);
         alarm = new Alarm(context, this::tick);
         setAlarm();
     }
 
     /** Nobody waits for what comes of it. */
     private void tick(long nowMs) {
+        jobs.at(-1);
         Call call = new Call(
                 "tick", LookAround.ID, Call.DEFAULT_NAMESPACE, null, null, false, null, null, null, Long.MAX_VALUE);
         Command tick = new Command(call, context.taskId().partition(), -1, nowMs, null);
@@ -137,6 +142,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         if (command.call().deadlineMs() < command.timestampMs()) {
             return; // it was written too late to be run at all
         }
+        jobs.at(command.offset());
         if (Jobs.isAnswer(command.call())) {
             takeAnswer(command);
             return;
@@ -155,6 +161,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         decision.events().forEach(this::log);
         decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
         spans.around(decision.firings(), command).forEach(firing -> fire(firing, command));
+        jobs.begun().forEach(attempt -> attempt(attempt, command.timestampMs()));
     }
 
     private void takeAnswer(Command command) {
@@ -183,7 +190,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         }
         try {
             Decision decision = desk.run(command);
-            alarm.set(desk.nextDueMs());
+            alarm.set(Math.min(desk.nextDueMs(), jobs.nextDueMs()));
             return decision;
         } catch (KafkaException e) {
             throw e;

@@ -52,6 +52,7 @@ final class KeeperTopology {
                 topology.addStateStore(store, RUN);
             }
         }
-        return topology.addStateStore(Jobs.builder(), RUN);
+        Jobs.builders().forEach(store -> topology.addStateStore(store, RUN));
+        return topology;
     }
 }

@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper;
 import java.util.List;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.job.Jobs;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
@@ -32,6 +33,11 @@ public interface Room {
     interface Desks {
 
         Desk open(Stores stores);
+
+        /** @param jobs of the partition */
+        default Desk open(Stores stores, Jobs jobs) {
+            return open(stores);
+        }
     }
 
     /** The stores of one partition, by their names. */

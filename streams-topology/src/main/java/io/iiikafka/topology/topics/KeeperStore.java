@@ -18,8 +18,10 @@ public enum KeeperStore {
     STREAM_LOG("stream-log", "newest events of streams, by group and offset"),
     /** What is kept beside items: positions and leases of consumer groups, when what is due, first replies. */
     STREAM_NOTES("stream-notes", "consumer groups of streams"),
-    /** What is called until it is answered: deliveries of triggers, with their attempts and when what is due. */
-    JOBS("jobs", "deliveries of triggers that are not acknowledged, and their back-off");
+    /** What is called until it is answered: jobs of queues and deliveries of triggers, with their attempts. */
+    JOBS("jobs", "jobs of queues and deliveries of triggers that are not done, and their back-off"),
+    /** Jobs that were given up. Public: keys are plain text, values are JSON. */
+    DEAD_LETTERS("dead-letters", "jobs of queues and messages of topics that were given up");
 
     private final String storeName;
     private final String purpose;

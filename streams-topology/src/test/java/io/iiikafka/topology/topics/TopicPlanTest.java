@@ -36,7 +36,8 @@ class TopicPlanTest {
                         tuple("iii.keeper-stream-groups-changelog", 8, 3),
                         tuple("iii.keeper-stream-log-changelog", 8, 3),
                         tuple("iii.keeper-stream-notes-changelog", 8, 3),
-                        tuple("iii.keeper-jobs-changelog", 8, 3));
+                        tuple("iii.keeper-jobs-changelog", 8, 3),
+                        tuple("iii.keeper-dead-letters-changelog", 8, 3));
     }
 
     @Test

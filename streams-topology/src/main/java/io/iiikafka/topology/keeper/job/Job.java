@@ -26,15 +26,6 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
     private static final int LONGEST_ERROR = 64 * 1024;
     private static final int LONGEST_TEXT = 2_000;
 
-    /** Short names of the queue and of the lane, for keys of the store. */
-    String queueId() {
-        return id(terms.queue());
-    }
-
-    @Nullable String laneId() {
-        return terms.lane() == null ? null : id(terms.queue() + '\0' + terms.lane());
-    }
-
     static String id(String name) {
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     }
@@ -44,23 +35,45 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
      *
      * @param with jobs that are told in the same call
      */
-    Call attempt(int attempt, int tries, List<Job> with, long deadlineMs) {
+    Call attempt(Progress progress, List<Job> with, Rules rules) {
+        Batch batch = terms instanceof Terms.Own own ? own.batch() : null;
         return new Call(
-                invocationId(tries, with.stream().map(Job::number).toList()),
+                invocationId(call.invocationId(), progress.tries(), progress.with()),
                 call.functionId(),
                 call.namespace(),
-                terms.batch() == null ? payload(attempt) : payload(attempt, terms.batch(), with),
-                call.metadata(),
+                batch == null ? payload(progress.attempts()) : payload(progress.attempts(), batch, with),
+                rules.deliverInfo() ? told(progress, rules) : call.metadata(),
                 true,
                 null,
                 call.traceparent(),
                 call.baggage(),
-                deadlineMs);
+                progress.dueMs());
     }
 
-    /** @param with numbers of the jobs that are told in the same call: another set of them is another call */
-    String invocationId(int tries, List<Long> with) {
-        return id(call.invocationId() + "/" + tries + (with.isEmpty() ? "" : with.toString()));
+    /** The metadata with what handlers are told of the delivery (spec: queue.md 12.3). */
+    private RawJson told(Progress progress, Rules rules) {
+        JsonBuilder metadata = JsonBuilder.object();
+        if (call.metadata() != null) {
+            call.metadata().forEachMember(metadata::member);
+        }
+        RawJson delivery = JsonBuilder.object()
+                .member("receipt", call.invocationId())
+                .member("queue", Agreements.nameOf(terms.queue()))
+                .member("attempt", progress.attempts())
+                .member("max_attempts", rules.maxAttempts())
+                .member("enqueued_at", createdMs)
+                .member("group", terms.lane())
+                .member("deadline", progress.dueMs())
+                .build();
+        return metadata.member("iii_delivery", delivery).build();
+    }
+
+    /**
+     * @param id of the job's call
+     * @param with numbers of the jobs that are told in the same call: another set of them is another call
+     */
+    static String invocationId(String id, int tries, List<Long> with) {
+        return id(id + "/" + tries + (with.isEmpty() ? "" : with.toString()));
     }
 
     private RawJson payload(int attempt, Batch batch, List<Job> with) {
@@ -75,7 +88,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
     }
 
     private @Nullable RawJson payload(int attempt) {
-        RawJson meta = terms.meta();
+        RawJson meta = terms instanceof Terms.Own own ? own.meta() : null;
         if (meta == null || call.data() == null) {
             return call.data();
         }
@@ -83,7 +96,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
     }
 
     /** What is told of a job that is given up: {@code {"event":…,"error":…,"attempts":3}}. */
-    Job deadLetter(String function, RawJson error, int attempts, long newNumber, long nowMs) {
+    Job deadLetter(Terms.Own own, String function, RawJson error, int attempts, long newNumber, long nowMs) {
         RawJson data = JsonBuilder.object()
                 .member("event", event(attempts))
                 .member("error", bounded(error))
@@ -100,13 +113,13 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 call.traceparent(),
                 call.baggage(),
                 call.deadlineMs());
-        String queue = terms.queue() + "\0dead\0" + function;
-        Terms own = new Terms(queue, null, terms.retry(), terms.maxInFlight(), terms.keptMs(), null, null, null);
-        return new Job(newNumber, told, null, own, nowMs);
+        String queue = own.queue() + "\0dead\0" + function;
+        Terms again = new Terms.Own(queue, null, own.retry(), own.maxInFlight(), own.keptMs(), null, null, null);
+        return new Job(newNumber, told, null, again, nowMs);
     }
 
     /** What is told must fit into a record, whatever a worker said. */
-    private static RawJson bounded(RawJson error) {
+    static RawJson bounded(RawJson error) {
         if (error.length() <= LONGEST_ERROR) {
             return error;
         }
@@ -128,27 +141,47 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 .member("function", call.functionId())
                 .member("namespace", call.namespace())
                 .member("created", createdMs)
-                .member("queue", terms.queue())
-                .member("max_in_flight", terms.maxInFlight())
-                .member("kept", terms.keptMs())
-                .member("max_attempts", terms.retry().maxAttempts())
-                .member("backoff", terms.retry().backoffMs())
-                .member("max_backoff", terms.retry().maxBackoffMs())
-                .member("timeout", terms.retry().timeoutMs());
-        if (terms.batch() != null) {
-            json.member("batch", terms.batch().type())
-                    .member("batch_events", terms.batch().maxEvents())
-                    .member("batch_wait", terms.batch().maxWaitMs());
-        }
+                .member("queue", terms.queue());
         optional(json, "lane", terms.lane());
-        optional(json, "dead_letter", terms.deadLetterFunction());
+        switch (terms) {
+            case Terms.Own own -> write(own, json);
+            case Terms.Agreed agreed -> write(agreed, json);
+        }
         optional(json, "condition", condition);
         optional(json, "traceparent", call.traceparent());
         optional(json, "baggage", call.baggage());
-        optional(json, "meta", terms.meta());
         optional(json, "metadata", call.metadata());
         optional(json, "data", call.data());
         return json.build();
+    }
+
+    private static void write(Terms.Own own, JsonBuilder json) {
+        json.member("max_in_flight", own.maxInFlight())
+                .member("kept", own.keptMs())
+                .member("max_attempts", own.retry().maxAttempts())
+                .member("backoff", own.retry().backoffMs())
+                .member("max_backoff", own.retry().maxBackoffMs())
+                .member("timeout", own.retry().timeoutMs());
+        if (own.batch() != null) {
+            json.member("batch", own.batch().type())
+                    .member("batch_events", own.batch().maxEvents())
+                    .member("batch_wait", own.batch().maxWaitMs());
+        }
+        optional(json, "dead_letter", own.deadLetterFunction());
+        optional(json, "meta", own.meta());
+    }
+
+    private static void write(Terms.Agreed agreed, JsonBuilder json) {
+        if (agreed.priority() != 0) {
+            json.member("priority", agreed.priority());
+        }
+        if (agreed.notBeforeMs() != 0) {
+            json.member("not_before", agreed.notBeforeMs());
+        }
+        if (agreed.expiresMs() != 0) {
+            json.member("expires", agreed.expiresMs());
+        }
+        optional(json, "overrides", agreed.overrides());
     }
 
     private static void optional(JsonBuilder json, String name, @Nullable String value) {
@@ -176,13 +209,28 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 members.optional("traceparent"),
                 members.optional("baggage"),
                 0);
+        Terms terms = members.find("max_in_flight") == null ? agreed(members) : own(members);
+        return new Job(number, call, members.optional("condition"), terms, members.number("created"));
+    }
+
+    private static Terms agreed(Members members) {
+        return new Terms.Agreed(
+                members.text("queue"),
+                members.optional("lane"),
+                (int) members.number("priority"),
+                members.number("not_before"),
+                members.number("expires"),
+                members.find("overrides"));
+    }
+
+    private static Terms own(Members members) {
         Retry retry = new Retry(
                 (int) members.number("max_attempts"),
                 members.number("backoff"),
                 members.number("max_backoff"),
                 members.number("timeout"));
         String batch = members.optional("batch");
-        Terms terms = new Terms(
+        return new Terms.Own(
                 members.text("queue"),
                 members.optional("lane"),
                 retry,
@@ -193,7 +241,6 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 batch == null
                         ? null
                         : new Batch(batch, (int) members.number("batch_events"), members.number("batch_wait")));
-        return new Job(number, call, members.optional("condition"), terms, members.number("created"));
     }
 
     /** The members of a record of ours. */

@@ -3,11 +3,13 @@ package io.iiikafka.topology.keeper.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.keeper.Due;
 import io.iiikafka.topology.topics.KeeperStore;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -21,27 +23,53 @@ import org.jspecify.annotations.Nullable;
  * The jobs of one partition.
  *
  * <ol>
- *   <li>{@code number}: the last number given.
  *   <li>{@code job/<number>}: the job; {@code try/<number>}: its {@link Progress}, once it was tried.
- *   <li>{@code lane/<lane>}: how many jobs of a lane there are; {@code lane/<lane>/<number>}: each of them.
- *   <li>{@code ready/<queue>/<number>}: jobs that wait for nothing but their turn.
- *   <li>{@code due/<epoch ms>/<number>}: when to look after a job.
+ *   <li>{@code number}: the last number given without a command.
+ *   <li>{@code paused/<queue>}: that the queue is paused.
  * </ol>
+ *
+ * <p>Each write goes through Kafka, so nothing is kept that can be found by reading all of them once.
  */
 final class JobStore {
 
     private static final String NUMBER = "number";
-    private static final String DUE = "due/";
+    private static final String JOB = "job/";
+    private static final String TRY = "try/";
+    private static final String PAUSED = "paused/";
     private static final byte[] HERE = {'1'};
-    private static final long FAR_MS = 999_999_999_999_998L;
+
+    /** So many jobs a command may make before it takes numbers of the next. */
+    private static final int BITS = 16;
 
     private final KeyValueStore<String, byte[]> store;
-
-    /** Before this there is nothing to look after: what was there need not be passed by again. */
-    private long dueFromMs;
+    private long last;
+    private boolean inCommand;
 
     JobStore(KeyValueStore<String, byte[]> store) {
         this.store = store;
+        byte[] kept = store.get(NUMBER);
+        this.last = kept == null ? 0 : Long.parseLong(new String(kept, UTF_8));
+    }
+
+    /**
+     * Numbers follow from the position of the command that makes the job, so that they are the same when it is run again.
+     *
+     * @param offset of the command; -1: there is none
+     */
+    void at(long offset) {
+        inCommand = offset >= 0;
+        if (inCommand) {
+            last = Math.max(last, (offset + 1 << BITS) - 1);
+        }
+    }
+
+    /** Unique, and greater than those before. */
+    long nextNumber() {
+        last++;
+        if (!inCommand) {
+            store.put(NUMBER, Long.toString(last).getBytes(UTF_8));
+        }
+        return last;
     }
 
     static StoreBuilder<KeyValueStore<String, byte[]>> builder() {
@@ -57,23 +85,12 @@ final class JobStore {
         return Long.parseLong(key.substring(key.lastIndexOf('/') + 1));
     }
 
-    long nextNumber() {
-        long number = count(NUMBER) + 1;
-        store.put(NUMBER, Long.toString(number).getBytes(UTF_8));
-        return number;
-    }
-
-    private long count(String key) {
-        byte[] text = store.get(key);
-        return text == null ? 0 : Long.parseLong(new String(text, UTF_8));
-    }
-
     void put(Job job) {
-        store.put("job/" + digits(job.number()), job.toJson().toBytes());
+        store.put(JOB + digits(job.number()), job.toJson().toBytes());
     }
 
     @Nullable Job job(long number) {
-        byte[] stored = store.get("job/" + digits(number));
+        byte[] stored = store.get(JOB + digits(number));
         return stored == null ? null : Job.of(number, RawJson.of(stored));
     }
 
@@ -89,126 +106,53 @@ final class JobStore {
         return jobs;
     }
 
+    void forEachJob(Consumer<Job> visitor) {
+        forEach(JOB, (key, value) -> {
+            last = Math.max(last, numberIn(key));
+            visitor.accept(Job.of(numberIn(key), RawJson.of(value)));
+        });
+    }
+
     void remove(long number) {
-        store.delete("job/" + digits(number));
+        store.delete(JOB + digits(number));
     }
 
-    @Nullable Progress progress(long number) {
-        byte[] stored = store.get("try/" + digits(number));
-        return stored == null ? null : Progress.of(RawJson.of(stored));
+    /** How far each job is that was tried. */
+    Map<Long, Progress> tried() {
+        Map<Long, Progress> tried = new HashMap<>();
+        forEach(TRY, (key, value) -> tried.put(numberIn(key), Progress.of(RawJson.of(value))));
+        return tried;
     }
 
-    /** Keeps how far the job is and when to look after it, or, when it is null, neither. */
-    void progress(long number, @Nullable Progress before, @Nullable Progress after) {
-        if (before != null && before.dueMs() > 0) {
-            store.delete(Due.name(DUE, before.dueMs(), digits(number)));
-        }
-        if (after == null) {
-            store.delete("try/" + digits(number));
-            return;
-        }
-        store.put("try/" + digits(number), after.toJson().toBytes());
-        if (after.dueMs() > 0) {
-            dueFromMs = Math.min(dueFromMs, after.dueMs());
-            store.put(Due.name(DUE, after.dueMs(), digits(number)), HERE);
+    void progress(long number, @Nullable Progress progress) {
+        if (progress == null) {
+            store.delete(TRY + digits(number));
+        } else {
+            store.put(TRY + digits(number), progress.toJson().toBytes());
         }
     }
 
-    void forEachProgress(BiConsumer<Long, Progress> visitor) {
-        try (KeyValueIterator<String, byte[]> found = store.range("try/", "try0")) {
+    void pause(String queue, boolean paused) {
+        if (paused) {
+            store.put(PAUSED + queue, HERE);
+        } else {
+            store.delete(PAUSED + queue);
+        }
+    }
+
+    List<String> paused() {
+        List<String> queues = new ArrayList<>();
+        forEach(PAUSED, (key, value) -> queues.add(key.substring(PAUSED.length())));
+        return queues;
+    }
+
+    private void forEach(String prefix, BiConsumer<String, byte[]> visitor) {
+        String end = prefix.substring(0, prefix.length() - 1) + '0'; // the character after '/'
+        try (KeyValueIterator<String, byte[]> found = store.range(prefix, end)) {
             while (found.hasNext()) {
                 KeyValue<String, byte[]> each = found.next();
-                visitor.accept(numberIn(each.key), Progress.of(RawJson.of(each.value)));
+                visitor.accept(each.key, each.value);
             }
         }
-    }
-
-    /** Adds the job to its lane; whether it is the only one there. */
-    boolean join(String laneId, long number) {
-        String lane = "lane/" + laneId;
-        long before = count(lane);
-        store.put(lane, Long.toString(before + 1).getBytes(UTF_8));
-        store.put(lane + '/' + digits(number), HERE);
-        return before == 0;
-    }
-
-    /** Takes the first job out of its lane; gives the next one, 0 when there is none. */
-    long leave(String laneId, long number) {
-        String lane = "lane/" + laneId;
-        store.delete(lane + '/' + digits(number));
-        long left = count(lane) - 1;
-        if (left <= 0) {
-            store.delete(lane);
-            return 0;
-        }
-        store.put(lane, Long.toString(left).getBytes(UTF_8));
-        return first(lane + '/', number + 1);
-    }
-
-    /** The job after that one in its lane; 0 when there is none. */
-    long nextInLane(String laneId, long number) {
-        return first("lane/" + laneId + '/', number + 1);
-    }
-
-    void ready(String queueId, long number) {
-        store.put("ready/" + queueId + '/' + digits(number), HERE);
-    }
-
-    void notReady(String queueId, long number) {
-        store.delete("ready/" + queueId + '/' + digits(number));
-    }
-
-    /** The first job of the queue, of those from that number on, whose turn it is; 0 when there is none. */
-    long firstReady(String queueId, long from) {
-        return first("ready/" + queueId + '/', from);
-    }
-
-    private long first(String prefix, long from) {
-        try (KeyValueIterator<String, byte[]> found =
-                store.range(prefix + digits(from), prefix + digits(Long.MAX_VALUE))) {
-            return found.hasNext() ? numberIn(found.next().key) : 0;
-        }
-    }
-
-    /** Every queue of which a job is ready. */
-    List<String> readyQueues() {
-        List<String> queues = new ArrayList<>();
-        String from = "ready/";
-        while (true) {
-            try (KeyValueIterator<String, byte[]> found = store.range(from, "ready0")) {
-                if (!found.hasNext()) {
-                    return queues;
-                }
-                String key = found.next().key;
-                String queue = key.substring("ready/".length(), key.lastIndexOf('/'));
-                queues.add(queue);
-                from = "ready/" + queue + '0';
-            }
-        }
-    }
-
-    /** Jobs to look after by that time, earliest first. */
-    List<Long> due(long nowMs, int most) {
-        List<Long> numbers = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> found = store.range(Due.name(DUE, dueFromMs, ""), Due.name(DUE, nowMs + 1, ""))) {
-            while (found.hasNext() && numbers.size() < most) {
-                numbers.add(numberIn(found.next().key));
-            }
-        }
-        return numbers;
-    }
-
-    /** When to look after the first; {@link Long#MAX_VALUE}: there is none. */
-    long firstDueMs() {
-        try (KeyValueIterator<String, byte[]> found =
-                store.range(Due.name(DUE, dueFromMs, ""), Due.name(DUE, FAR_MS, ""))) {
-            dueFromMs = found.hasNext() ? Due.ms(DUE, found.next().key) : FAR_MS;
-        }
-        return earliestDueMs();
-    }
-
-    /** As {@link #firstDueMs()}, without looking for what has become of it since. */
-    long earliestDueMs() {
-        return dueFromMs == FAR_MS ? Long.MAX_VALUE : dueFromMs;
     }
 }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of one partition at work: each is tried until it is answered without an error, or given up. Used on the
- * partition's thread; what a method gives back is to be called.
+ * partition's thread; the attempts that come of what a method does are to be called: those that it gives back, or all of
+ * {@link #begun()}.
  *
  * <p>The answer to an attempt comes back as a record of {@code commands}, from whoever ran it or could not. Whoever runs a
  * call when a gateway or a worker dies answers for it ({@code invocation_stopped}), so an attempt hardly ever waits for
@@ -37,21 +38,29 @@ public final class Jobs {
             ErrorCode.FUNCTION_NOT_FOUND.code(), ErrorCode.OVERLOADED.code(), ErrorCode.ENGINE_UNAVAILABLE.code());
 
     private final JobStore store;
+    private final DeadLetters deadLetters;
+    private final Agreements agreements;
     private final Queues queues;
 
     /**
-     * @param opened that of {@link #builder()}
+     * @param jobs the first of {@link #builders()}
+     * @param letters the second
      * @param own functions that need no worker
      */
-    public Jobs(KeyValueStore<String, byte[]> opened, Catalog catalog, Predicate<FunctionKey> own) {
-        this.store = new JobStore(opened);
-        this.queues = new Queues(
-                store, catalog, own, (job, error, nowMs) -> giveUpAll(job, store.progress(job.number()), error, nowMs));
-        store.firstDueMs();
+    public Jobs(
+            KeyValueStore<String, byte[]> jobs,
+            KeyValueStore<String, byte[]> letters,
+            Catalog catalog,
+            Predicate<FunctionKey> own) {
+        this.store = new JobStore(jobs);
+        this.deadLetters = new DeadLetters(letters);
+        this.agreements = new Agreements(catalog);
+        this.queues = new Queues(store, catalog, agreements, own, this::giveUp);
+        queues.load();
     }
 
-    public static StoreBuilder<KeyValueStore<String, byte[]>> builder() {
-        return JobStore.builder();
+    public static List<StoreBuilder<?>> builders() {
+        return List.of(JobStore.builder(), DeadLetters.builder());
     }
 
     /** Whether a record of {@code commands} is the outcome of an attempt. */
@@ -61,7 +70,21 @@ public final class Jobs {
 
     /** When something is due next, in epoch milliseconds. */
     public long nextDueMs() {
-        return Math.min(store.earliestDueMs(), queues.nextLookMs());
+        return queues.nextDueMs();
+    }
+
+    /** @param offset of the command that is run now; -1: none is */
+    public void at(long offset) {
+        store.at(offset);
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** The attempts that were begun since this was asked last. */
+    public List<Attempt> begun() {
+        return queues.begun();
     }
 
     /**
@@ -76,12 +99,7 @@ public final class Jobs {
 
     private void add(Job job, long nowMs) {
         store.put(job);
-        queues.joined(job.queueId());
-        String lane = job.laneId();
-        if (lane == null || store.join(lane, job.number())) {
-            queues.ready(job.number(), job.queueId());
-            queues.pump(job.queueId(), nowMs);
-        }
+        queues.take(job, nowMs);
     }
 
     /**
@@ -90,24 +108,20 @@ public final class Jobs {
      * @param answer its id is that of the attempt's call; a worker answered, or the engine in its place
      */
     public List<Attempt> answered(long number, Call answer, long nowMs) {
-        Job job = store.job(number);
-        Progress progress = job == null ? null : store.progress(number);
-        if (job == null
-                || progress == null
-                || !progress.running()
-                || !job.invocationId(progress.tries(), progress.with()).equals(answer.invocationId())) {
+        Active active = queues.active(number);
+        if (active == null || !active.awaits(answer.invocationId())) {
             return List.of();
         }
-        queues.ended(progress.queueId());
+        Queue queue = active.entry().queue();
+        queues.ended(active.entry());
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
-            done(job, progress);
-            store.jobs(progress.with()).forEach(each -> done(each, null));
+            queues.done(active.entry());
+            active.with().forEach(queues::done);
         } else {
             RawJson error = answer.data() == null ? RawJson.NULL : answer.data();
-            boolean ran = answer.callerWorkerId() != null || !NOT_RUN.contains(code(error));
-            failed(job, progress, error, ran, nowMs);
+            failed(active, error, answer.callerWorkerId() != null, nowMs);
         }
-        queues.pump(job.queueId(), nowMs);
+        queues.pump(queue, nowMs);
         return queues.begun();
     }
 
@@ -117,79 +131,111 @@ public final class Jobs {
 
     /** Does what is due. */
     public List<Attempt> tick(long nowMs) {
-        for (long number : store.due(nowMs, MOST_DUE)) {
-            due(number, nowMs);
+        for (Entry entry : queues.due(nowMs, MOST_DUE)) {
+            if (!entry.isOver()) {
+                due(entry, nowMs);
+            }
         }
-        store.firstDueMs();
         queues.look(nowMs);
         return queues.begun();
     }
 
-    private void due(long number, long nowMs) {
-        Job job = store.job(number);
-        Progress progress = store.progress(number);
+    private void due(Entry entry, long nowMs) {
+        Progress progress = entry.progress();
+        if (progress != null && progress.running()) {
+            Active active = queues.active(entry.number());
+            if (active != null && progress.dueMs() <= nowMs) {
+                queues.ended(entry);
+                failed(active, late(entry), true, nowMs);
+                queues.pump(entry.queue(), nowMs);
+            }
+        } else if (progress == null && !entry.isTaken() && entry.expiresMs() > 0 && entry.expiresMs() <= nowMs) {
+            giveUp(entry, RawJson.ofValue(ErrorCode.EXPIRED.body("It was not started in its time")), nowMs);
+            queues.pump(entry.queue(), nowMs);
+        } else if (entry.waitsUntil() > 0 && entry.waitsUntil() <= nowMs) {
+            queues.awake(entry, nowMs);
+        }
+    }
+
+    private static RawJson late(Entry entry) {
+        String function = entry.target().function().id();
+        ErrorCode code = Agreements.holds(entry.queue().name()) ? ErrorCode.TIMEOUT : ErrorCode.INVOCATION_TIMEOUT;
+        ErrorBody late = code.body("No answer from " + function + " in the time that it had");
+        return RawJson.ofValue(late);
+    }
+
+    /** @param byWorker whether the worker said so, not the engine in its place */
+    private void failed(Active active, RawJson error, boolean byWorker, long nowMs) {
+        Entry entry = active.entry();
+        Progress progress = entry.progress();
+        Job job = store.job(entry.number());
         if (job == null || progress == null) {
             return;
         }
-        if (progress.running()) {
-            queues.ended(progress.queueId());
-            ErrorBody late = ErrorCode.INVOCATION_TIMEOUT.body(
-                    "No answer from " + job.call().functionId() + " within " + job.terms().retry().timeoutMs() + " ms");
-            failed(job, progress, RawJson.ofValue(late), true, nowMs);
-        } else {
-            store.progress(number, progress, progress.failed(0));
-            queues.ready(number, progress.queueId());
-        }
-        queues.pump(progress.queueId(), nowMs);
-    }
-
-    private void failed(Job job, Progress progress, RawJson error, boolean ran, long nowMs) {
+        Rules rules = agreements.rules(job.terms());
+        String code = code(error);
+        boolean lost = !byWorker
+                && code.equals(ErrorCode.INVOCATION_STOPPED.code())
+                && progress.losses() < rules.maxWorkerLosses();
+        boolean ran = byWorker || !lost && !NOT_RUN.contains(code);
         boolean over = ran
-                ? progress.attempts() >= job.terms().retry().maxAttempts()
-                : nowMs - job.createdMs() >= job.terms().keptMs();
-        if (over) {
-            giveUpAll(job, progress, error, nowMs);
+                ? progress.attempts() >= rules.maxAttempts() || rules.finalCodes().contains(code)
+                : !lost && nowMs - job.createdMs() >= rules.holdMs();
+        if (over || isGone(entry)) {
+            giveUp(entry, error, nowMs);
             return;
         }
         int notRun = Math.min(progress.tries() - progress.attempts(), 10);
         long pause = ran
-                ? job.terms().retry().delayMs(progress.attempts())
+                ? rules.delayMs(progress.attempts(), job.call().invocationId() + progress.attempts())
                 : Math.min(FIRST_PAUSE_MS << notRun, LONGEST_PAUSE_MS);
         long retryMs = Math.max(nowMs + pause, 1);
-        store.progress(job.number(), progress, ran ? progress.failed(retryMs) : progress.notRun(retryMs));
+        String why = code + ": " + (error.isObject() ? error.toTree().path("message").asText() : "");
+        queues.retry(entry, ran ? progress.failed(retryMs, why) : progress.notRun(retryMs, lost, why));
     }
 
-    private void giveUpAll(Job job, @Nullable Progress progress, RawJson error, long nowMs) {
-        int made = progress == null ? 0 : progress.attempts();
-        giveUp(job, progress, error, made, nowMs);
-        if (progress != null) {
-            store.jobs(progress.with()).forEach(each -> giveUp(each, null, error, made, nowMs));
+    /** Whether it is a message of a subscription that has ended. */
+    private boolean isGone(Entry entry) {
+        String name = entry.queue().name();
+        return Agreements.endsWithItsEntry(name) && agreements.find(name) == null;
+    }
+
+    /** The job, and those that were told with it. */
+    private void giveUp(Entry entry, RawJson error, long nowMs) {
+        Active active = queues.active(entry.number());
+        int attempts = entry.progress() == null ? 0 : entry.progress().attempts();
+        bury(entry, attempts, error, nowMs);
+        if (active != null) {
+            active.with().forEach(each -> bury(each, attempts, error, nowMs));
         }
     }
 
-    private void giveUp(Job job, @Nullable Progress progress, RawJson error, int made, long nowMs) {
-        String function = job.terms().deadLetterFunction();
-        if (function == null && job.terms().keptMs() > 0) {
+    private void bury(Entry entry, int attempts, RawJson error, long nowMs) {
+        Job job = store.job(entry.number());
+        queues.done(entry);
+        if (job == null) {
+            return;
+        }
+        switch (job.terms()) {
+            case Terms.Agreed agreed -> {
+                if (!isGone(entry)) {
+                    deadLetters.bury(job, attempts, error, nowMs);
+                }
+            }
+            case Terms.Own own -> tell(job, own, attempts, error, nowMs);
+        }
+    }
+
+    private void tell(Job job, Terms.Own own, int attempts, RawJson error, long nowMs) {
+        String function = own.deadLetterFunction();
+        if (function != null) {
+            add(job.deadLetter(own, function, error, attempts, store.nextNumber(), nowMs), nowMs);
+        } else if (own.keptMs() > 0) {
             LOG.atWarn()
                     .addKeyValue("function", job.call().functionId())
-                    .addKeyValue("attempts", made)
+                    .addKeyValue("attempts", attempts)
                     .addKeyValue("code", code(error))
                     .log("An event was given up; its trigger has no dead letter function");
-        }
-        done(job, progress);
-        if (function != null) {
-            add(job.deadLetter(function, error, made, store.nextNumber(), nowMs), nowMs);
-        }
-    }
-
-    private void done(Job job, @Nullable Progress progress) {
-        store.progress(job.number(), progress, null);
-        store.remove(job.number());
-        store.notReady(job.queueId(), job.number());
-        String lane = job.laneId();
-        long next = lane == null ? 0 : store.leave(lane, job.number());
-        if (next > 0) {
-            queues.ready(next, job.queueId());
         }
     }
 }

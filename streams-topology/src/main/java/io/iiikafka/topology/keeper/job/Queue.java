@@ -1,18 +1,88 @@
 package io.iiikafka.topology.keeper.job;
 
-/** What is known of a queue, beside what is stored. */
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import io.iiikafka.topology.catalog.FunctionKey;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of a queue, as far as they are known in memory: by whom they call, and by what they wait for. */
 final class Queue {
 
-    private static final long FIRST_LOOK_MS = 100;
-    private static final long LATEST_LOOK_MS = 1_000;
+    private record TargetName(FunctionKey function, @Nullable String condition) {}
 
+    private final String name;
+    private final Map<TargetName, Target> targets = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private int size;
     private int running;
-    private boolean mayHaveReady;
-    /** At least so many wait to be told. */
-    private int waiting;
-    private long readyFrom;
-    /** Since when nobody serves the function; 0: somebody may. */
-    private long unservedSinceMs;
+    private int delayed;
+    private int untried;
+    private boolean paused;
+    private @Nullable Job looked;
+
+    Queue(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Target target(Job job) {
+        FunctionKey function = new FunctionKey(job.call().namespace(), job.call().functionId());
+        return targets.computeIfAbsent(
+                new TargetName(function, job.condition()), absent -> new Target(function, job.condition()));
+    }
+
+    Lane lane(String lane) {
+        return lanes.computeIfAbsent(lane, absent -> new Lane());
+    }
+
+    /** Takes the entry out of its lane; gives the one whose turn has come by that. */
+    @Nullable Entry leaveLane(Entry entry) {
+        Lane lane = entry.lane() == null ? null : lanes.get(entry.lane());
+        if (lane == null || entry.lane() == null) {
+            return null;
+        }
+        Entry next = lane.leave(entry);
+        if (lane.isEmpty()) {
+            lanes.remove(entry.lane());
+        }
+        return next;
+    }
+
+    /** The first of those whose target passes; null when there is none. */
+    @Nullable Entry first(Predicate<Target> passes) {
+        Entry first = null;
+        for (Target target : targets.values()) {
+            if (!target.ready().isEmpty()
+                    && (first == null || target.ready().first().compareTo(first) < 0)
+                    && passes.test(target)) {
+                first = target.ready().first();
+            }
+        }
+        return first;
+    }
+
+    Collection<Target> targets() {
+        return targets.values();
+    }
+
+    /** All jobs. */
+    int size() {
+        return size;
+    }
+
+    void came() {
+        size++;
+    }
+
+    void went() {
+        size--;
+    }
 
     int running() {
         return running;
@@ -26,55 +96,43 @@ final class Queue {
         running--;
     }
 
-    int waiting() {
-        return waiting;
+    /** Jobs that wait for a time. */
+    int delayed() {
+        return delayed;
     }
 
-    void joined() {
-        waiting++;
+    void delayed(int more) {
+        delayed += more;
     }
 
-    void left(int jobs) {
-        waiting = Math.max(0, waiting - jobs);
+    /** So many have come up that were never told. */
+    int untried() {
+        return untried;
     }
 
-    boolean mayHaveReady() {
-        return mayHaveReady;
+    void untried(int more) {
+        untried += more;
     }
 
-    void nothingReady() {
-        mayHaveReady = false;
+    boolean isPaused() {
+        return paused;
     }
 
-    /** Some may be ready from before; which, is to be looked for. */
-    void mayBeReady() {
-        mayHaveReady = true;
+    void pause(boolean now) {
+        paused = now;
     }
 
-    void ready(long number) {
-        readyFrom = mayHaveReady ? Math.min(readyFrom, number) : number;
-        mayHaveReady = true;
+    /** The job that was looked at last, so that it need not be read again when its turn comes. */
+    @Nullable Job looked(long number) {
+        return looked != null && looked.number() == number ? looked : null;
     }
 
-    /** No job with a smaller number is ready. */
-    long readyFrom() {
-        return readyFrom;
+    void looked(@Nullable Job job) {
+        looked = job;
     }
 
-    void served(long number) {
-        unservedSinceMs = 0;
-        readyFrom = number;
-    }
-
-    /** How long to wait before looking again for somebody who serves the function; longer the longer it takes. */
-    long unserved(long nowMs) {
-        if (unservedSinceMs == 0) {
-            unservedSinceMs = nowMs;
-        }
-        return Math.clamp((nowMs - unservedSinceMs) / 10, FIRST_LOOK_MS, LATEST_LOOK_MS);
-    }
-
-    boolean isIdle() {
-        return running == 0 && !mayHaveReady;
+    /** Whether nothing is lost when it is forgotten. */
+    boolean isEmpty() {
+        return size == 0 && !paused;
     }
 }

@@ -1,179 +1,396 @@
 package io.iiikafka.topology.keeper.job;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which jobs may run: of each queue no more at once than it allows, the first that is ready first, as soon as somebody
- * serves its function. Used on the partition's thread.
+ * serves its function. Knows all jobs, as {@linkplain Entry entries}. Used on the partition's thread.
  */
 final class Queues {
 
     /** So many are given up before other commands have their turn. */
     private static final int MOST_GIVEN_UP = 500;
 
-    /** Is told of a job that nobody served in its time. */
-    interface Unserved {
+    private static final long PAUSED_LOOK_MS = 1_000;
 
-        void giveUp(Job job, RawJson error, long nowMs);
+    /** Is told of a job that was not run in its time. */
+    interface GivingUp {
+
+        void giveUp(Entry entry, RawJson error, long nowMs);
     }
 
     private final JobStore store;
     private final Catalog catalog;
+    private final Agreements agreements;
     private final Predicate<FunctionKey> own;
-    private final Unserved unserved;
+    private final GivingUp givingUp;
     private final Map<String, Queue> queues = new HashMap<>();
+    private final Map<Long, Active> active = new HashMap<>();
+    private final Deadlines deadlines = new Deadlines();
     private final List<Attempt> attempts = new ArrayList<>();
-    private long nextLookMs;
+    private Set<Queue> toLookAt = new HashSet<>();
+    private long nextLookMs = Long.MAX_VALUE;
 
     /** @param own functions that need no worker */
-    Queues(JobStore store, Catalog catalog, Predicate<FunctionKey> own, Unserved unserved) {
+    Queues(
+            JobStore store, Catalog catalog, Agreements agreements, Predicate<FunctionKey> own, GivingUp givingUp) {
         this.store = store;
         this.catalog = catalog;
+        this.agreements = agreements;
         this.own = own;
-        this.unserved = unserved;
-        store.forEachProgress((number, progress) -> {
-            if (progress.running()) {
-                queue(progress.queueId()).began();
+        this.givingUp = givingUp;
+    }
+
+    /** Finds all jobs in the store, once. */
+    void load() {
+        store.paused().forEach(each -> queue(each).pause(true));
+        Map<Long, Progress> tried = store.tried();
+        Set<Long> together = new HashSet<>();
+        tried.values().forEach(each -> together.addAll(each.with()));
+        Map<Long, Entry> busy = new HashMap<>();
+        Map<Long, String> ids = new HashMap<>();
+        List<Entry> idle = new ArrayList<>();
+        store.forEachJob(job -> {
+            Entry entry = entry(job, tried.get(job.number()));
+            entry.queue().came();
+            if (entry.progress() != null || together.contains(entry.number())) {
+                busy.put(entry.number(), entry);
+                ids.put(entry.number(), job.call().invocationId());
+                if (entry.progress() == null) {
+                    entry.taken();
+                }
+                if (entry.lane() != null) {
+                    entry.queue().lane(entry.lane()).restore(entry);
+                }
+            } else if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > 0) {
+                delay(entry, agreed.notBeforeMs());
+            } else {
+                idle.add(entry);
+            }
+            expire(entry);
+        });
+        tried.forEach((number, progress) -> {
+            Entry entry = busy.get(number);
+            if (entry != null) {
+                List<Entry> with = progress.with().stream()
+                        .filter(busy::containsKey)
+                        .map(each -> requireNonNull(busy.get(each)))
+                        .toList();
+                active.put(number, new Active(entry, requireNonNull(ids.get(number)), with));
+                deadlines.add(progress.dueMs(), entry);
+                if (progress.running()) {
+                    entry.queue().began();
+                } else {
+                    entry.queue().delayed(1);
+                    entry.waitsUntil(progress.dueMs());
+                }
             }
         });
-        store.readyQueues().forEach(each -> queue(each).mayBeReady());
-        nextLookMs = queues.isEmpty() ? Long.MAX_VALUE : 0;
+        idle.forEach(this::arrive);
+        toLookAt.addAll(queues.values());
+        nextLookMs = toLookAt.isEmpty() ? Long.MAX_VALUE : 0;
     }
 
-    private Queue queue(String queueId) {
-        return queues.computeIfAbsent(queueId, absent -> new Queue());
+    private Queue queue(String name) {
+        return queues.computeIfAbsent(name, Queue::new);
     }
 
-    /** When {@link #look} is due, in epoch milliseconds. */
-    long nextLookMs() {
-        return nextLookMs;
+    private Entry entry(Job job, @Nullable Progress progress) {
+        Queue queue = queue(job.terms().queue());
+        return new Entry(job, queue, queue.target(job), progress);
     }
 
-    /** Looks after all queues, if that is due. */
+    /** Null when there is nothing to know of it. */
+    @Nullable Queue find(String name) {
+        return queues.get(name);
+    }
+
+    Collection<Queue> all() {
+        return queues.values();
+    }
+
+    @Nullable Active active(long number) {
+        return active.get(number);
+    }
+
+    Collection<Active> active() {
+        return active.values();
+    }
+
+    /** When {@link #look} is due, or something else, in epoch milliseconds. */
+    long nextDueMs() {
+        return Math.min(nextLookMs, deadlines.firstMs());
+    }
+
+    /** Takes on a job that was just stored. */
+    void take(Job job, long nowMs) {
+        Entry entry = entry(job, null);
+        entry.queue().came();
+        expire(entry);
+        if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
+            delay(entry, agreed.notBeforeMs());
+        } else {
+            entry.queue().looked(entry.queue().size() == 1 ? job : null);
+            arrive(entry);
+            pump(entry.queue(), nowMs);
+        }
+    }
+
+    private void delay(Entry entry, long untilMs) {
+        entry.waitsUntil(untilMs);
+        entry.queue().delayed(1);
+        deadlines.add(untilMs, entry);
+    }
+
+    private void expire(Entry entry) {
+        if (entry.expiresMs() > 0) {
+            deadlines.add(entry.expiresMs(), entry);
+        }
+    }
+
+    private void arrive(Entry entry) {
+        entry.queue().untried(1);
+        if (entry.lane() == null || entry.queue().lane(entry.lane()).join(entry)) {
+            entry.target().ready().add(entry);
+        }
+    }
+
+    /** Takes out those that are to be looked after. */
+    List<Entry> due(long nowMs, int most) {
+        return deadlines.take(nowMs, most);
+    }
+
+    /** Its time has come. */
+    void awake(Entry entry, long nowMs) {
+        entry.waitsUntil(0);
+        entry.queue().delayed(-1);
+        if (entry.progress() == null) {
+            arrive(entry);
+        } else {
+            entry.target().ready().add(entry);
+        }
+        pump(entry.queue(), nowMs);
+    }
+
+    /** It is tried again then; its attempt is over already. */
+    void retry(Entry entry, Progress progress) {
+        progress(entry, progress);
+        entry.waitsUntil(progress.dueMs());
+        entry.queue().delayed(1);
+    }
+
+    /** Keeps how far the job is and when to look after it. */
+    void progress(Entry entry, Progress after) {
+        Progress before = entry.progress();
+        if (before != null) {
+            deadlines.remove(before.dueMs(), entry);
+        }
+        entry.progress(after);
+        store.progress(entry.number(), after);
+        deadlines.add(after.dueMs(), entry);
+    }
+
+    /** The attempt is over. */
+    void ended(Entry entry) {
+        entry.queue().ended();
+        requireNonNull(entry.progress());
+        deadlines.remove(entry.progress().dueMs(), entry);
+    }
+
+    /** The job is over, and no attempt of it runs. */
+    void done(Entry entry) {
+        entry.over();
+        Queue queue = entry.queue();
+        Progress progress = entry.progress();
+        if (progress != null) {
+            deadlines.remove(progress.dueMs(), entry);
+            store.progress(entry.number(), null);
+            active.remove(entry.number());
+        } else if (entry.waitsUntil() == 0 && !entry.isTaken()) {
+            queue.untried(-1);
+        }
+        if (entry.waitsUntil() > 0) {
+            deadlines.remove(entry.waitsUntil(), entry);
+            queue.delayed(-1);
+        }
+        if (entry.expiresMs() > 0) {
+            deadlines.remove(entry.expiresMs(), entry);
+        }
+        store.remove(entry.number());
+        entry.target().ready().remove(entry);
+        Entry next = queue.leaveLane(entry);
+        if (next != null) {
+            next.target().ready().add(next);
+        }
+        queue.went();
+        if (queue.isEmpty()) {
+            queues.remove(queue.name());
+        }
+    }
+
+    void pause(String name, boolean paused, long nowMs) {
+        Queue queue = queue(name);
+        if (queue.isPaused() != paused) {
+            queue.pause(paused);
+            store.pause(name, paused);
+        }
+        pump(queue, nowMs);
+        if (queue.isEmpty()) {
+            queues.remove(name);
+        }
+    }
+
+    /** Looks after the queues that wait for what nobody tells of, if that is due. */
     void look(long nowMs) {
         if (nowMs >= nextLookMs) {
+            Set<Queue> due = toLookAt;
+            toLookAt = new HashSet<>();
             nextLookMs = Long.MAX_VALUE;
-            List.copyOf(queues.keySet()).forEach(queue -> pump(queue, nowMs));
+            due.forEach(queue -> pump(queue, nowMs));
         }
     }
 
-    /** A job has come, which need not be ready. */
-    void joined(String queueId) {
-        queue(queueId).joined();
-    }
-
-    void ready(long number, String queueId) {
-        store.ready(queueId, number);
-        queue(queueId).ready(number);
-    }
-
-    /** An attempt is over. */
-    void ended(String queueId) {
-        queue(queueId).ended();
-    }
-
-    /** Starts what may run of the queue. */
-    void pump(String queueId, long nowMs) {
-        Queue queue = queue(queueId);
-        int givenUp = 0;
-        while (queue.mayHaveReady()) {
-            long number = store.firstReady(queueId, queue.readyFrom());
-            Job job = number == 0 ? null : store.job(number);
-            if (number == 0) {
-                queue.nothingReady();
-            } else if (job == null) {
-                store.notReady(queueId, number);
-            } else if (queue.running() >= job.terms().maxInFlight()) {
-                break;
-            } else if (waitsForMore(job, queue, nowMs)) {
-                break;
-            } else if (isServed(job)) {
-                queue.served(number);
-                store.notReady(queueId, number);
-                start(job, queue, nowMs);
-            } else if (givenUp >= MOST_GIVEN_UP) {
-                lookAt(nowMs); // the rest after other commands
-                break;
-            } else if (nowMs - job.createdMs() >= job.terms().keptMs()) {
-                givenUp++;
-                store.notReady(queueId, number);
-                unserved.giveUp(job, notServed(job), nowMs);
-            } else {
-                lookAt(nowMs + queue.unserved(nowMs)); // there is no word of a function that is served again
-                break;
-            }
-        }
-        if (queue.isIdle()) {
-            queues.remove(queueId);
-        }
-    }
-
-    private void lookAt(long ms) {
+    /** Has the queue looked at again by then. */
+    void lookAt(Queue queue, long ms) {
+        toLookAt.add(queue);
         nextLookMs = Math.min(nextLookMs, ms);
     }
 
-    private boolean isServed(Job job) {
-        String namespace = job.call().namespace();
-        return isServed(new FunctionKey(namespace, job.call().functionId()))
-                && (job.condition() == null || isServed(new FunctionKey(namespace, job.condition())));
+    /** Starts what may run of the queue. */
+    void pump(Queue queue, long nowMs) {
+        boolean agreed = Agreements.holds(queue.name());
+        while (!queue.isPaused()) {
+            Entry entry = queue.first(this::isServed);
+            if (entry == null) {
+                break;
+            }
+            int limit = agreed ? agreements.concurrency(queue.name()) : Integer.MAX_VALUE;
+            if (queue.running() >= limit) {
+                if (limit == 0) {
+                    lookAt(queue, nowMs + PAUSED_LOOK_MS);
+                }
+                return;
+            }
+            Job job = read(entry);
+            if (job == null) {
+                done(entry); // never
+            } else if (job.terms() instanceof Terms.Own own
+                    && (queue.running() >= own.maxInFlight() || waitsForMore(entry, own.batch(), nowMs))) {
+                return;
+            } else {
+                start(entry, job, nowMs);
+            }
+        }
+        List.copyOf(queue.targets()).forEach(target -> hold(queue, target, nowMs));
+    }
+
+    private @Nullable Job read(Entry entry) {
+        Job looked = entry.queue().looked(entry.number());
+        Job job = looked == null ? store.job(entry.number()) : looked;
+        entry.queue().looked(job);
+        return job;
+    }
+
+    /** Jobs that nobody serves wait; without limit, or until they have waited for too long. */
+    private void hold(Queue queue, Target target, long nowMs) {
+        for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !isServed(target); given++) {
+            Entry first = target.ready().first();
+            Job job = read(first);
+            long holdMs = job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
+            if (nowMs - first.createdMs() < holdMs) {
+                // There is no word of a function that is served again.
+                lookAt(queue, nowMs + target.unserved(nowMs));
+                return;
+            }
+            if (given >= MOST_GIVEN_UP) {
+                lookAt(queue, nowMs); // the rest after other commands
+                return;
+            }
+            givingUp.giveUp(first, notServed(target, holdMs), nowMs);
+        }
+    }
+
+    private boolean isServed(Target target) {
+        boolean served = isServed(target.function()) && (target.condition() == null || isServed(target.condition()));
+        if (served) {
+            target.served();
+        }
+        return served;
     }
 
     private boolean isServed(FunctionKey function) {
         return catalog.serves(function) || own.test(function);
     }
 
-    private static RawJson notServed(Job job) {
+    private static RawJson notServed(Target target, long holdMs) {
         return RawJson.ofValue(ErrorCode.FUNCTION_NOT_FOUND.body(
-                "Nobody served " + job.call().functionId() + " for " + job.terms().keptMs() + " ms"));
+                "Nobody served " + target.function().id() + " for " + holdMs + " ms"));
     }
 
-    private void start(Job job, Queue queue, long nowMs) {
-        Progress before = store.progress(job.number());
-        List<Job> with = before == null ? company(job, queue) : store.jobs(before.with());
-        long dueMs = nowMs + job.terms().retry().timeoutMs();
-        Progress begun = before == null
-                ? Progress.begun(job.queueId(), with.stream().map(Job::number).toList())
-                : before;
-        begun = begun.started(dueMs);
-        store.progress(job.number(), before, begun);
-        queue.began();
+    private void start(Entry entry, Job job, long nowMs) {
+        entry.queue().looked(null);
+        entry.target().ready().remove(entry);
+        Active begun = active.get(entry.number());
+        if (begun == null) {
+            begun = new Active(entry, job.call().invocationId(), company(entry, job));
+            active.put(entry.number(), begun);
+        }
+        Rules rules = agreements.rules(job.terms());
+        long dueMs = nowMs + rules.timeoutMs();
+        Progress before = entry.progress() == null
+                ? Progress.begun(begun.with().stream().map(Entry::number).toList())
+                : entry.progress();
+        Progress progress = before.started(dueMs);
+        progress(entry, progress);
+        entry.queue().began();
         attempts.add(new Attempt(
-                job.attempt(begun.attempts(), begun.tries(), with, dueMs), job.condition(), job.number()));
+                job.attempt(progress, store.jobs(progress.with()), rules), job.condition(), job.number()));
     }
 
     /** Whether others may come that are to be told in the same call. */
-    private boolean waitsForMore(Job job, Queue queue, long nowMs) {
-        Batch batch = job.terms().batch();
-        long untilMs = batch == null ? 0 : job.createdMs() + batch.maxWaitMs();
+    private boolean waitsForMore(Entry entry, @Nullable Batch batch, long nowMs) {
+        long untilMs = batch == null ? 0 : entry.createdMs() + batch.maxWaitMs();
         if (batch == null
                 || nowMs >= untilMs
-                || queue.waiting() >= batch.maxEvents()
-                || store.progress(job.number()) != null) {
+                || entry.queue().untried() >= batch.maxEvents()
+                || entry.progress() != null) {
             return false;
         }
-        lookAt(untilMs);
+        lookAt(entry.queue(), untilMs);
         return true;
     }
 
     /** Takes further jobs for the call of the first. */
-    private List<Job> company(Job first, Queue queue) {
-        queue.left(1);
-        Batch batch = first.terms().batch();
+    private static List<Entry> company(Entry first, Job job) {
+        first.queue().untried(-1);
+        Batch batch = job.terms() instanceof Terms.Own own ? own.batch() : null;
         if (batch == null) {
             return List.of();
         }
-        List<Job> company = new Company(store, first, batch).gather();
-        company.forEach(each -> store.notReady(each.queueId(), each.number()));
-        queue.left(company.size());
+        List<Entry> company = new Company(first, batch).gather();
+        for (Entry each : company) {
+            each.taken();
+            each.target().ready().remove(each);
+            if (each.lane() != null) {
+                each.queue().lane(each.lane()).waiting().remove(each);
+            }
+        }
+        first.queue().untried(-company.size());
         return company;
     }
 

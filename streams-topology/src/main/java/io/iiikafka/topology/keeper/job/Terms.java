@@ -3,23 +3,52 @@ package io.iiikafka.topology.keeper.job;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
-/**
- * On which terms a call is made a job.
- *
- * @param queue jobs of the same queue call the same function, oldest first
- * @param lane within the queue, of which only one job runs, and the next waits until it is done; null: it waits for none
- * @param maxInFlight so many jobs of the queue run at once, of this partition
- * @param keptMs how long it waits for somebody to serve its function; without such a wait no attempt is counted
- * @param deadLetterFunction in the call's namespace, told of a job that is given up; null: nobody is
- * @param meta becomes the payload's member {@code meta}, with {@code attempt} added; null: none
- * @param batch null: each job is a call of its own
- */
-public record Terms(
-        String queue,
-        @Nullable String lane,
-        Retry retry,
-        int maxInFlight,
-        long keptMs,
-        @Nullable String deadLetterFunction,
-        @Nullable RawJson meta,
-        @Nullable Batch batch) {}
+/** On which terms a call is made a job. */
+public sealed interface Terms {
+
+    /** Jobs of the same queue share its limits. */
+    String queue();
+
+    /** Within the queue, of which only one job runs, and the next waits until it is done; null: it waits for none. */
+    @Nullable String lane();
+
+    /**
+     * Terms that a job carries with it.
+     *
+     * @param queue jobs of the same queue call the same function, oldest first
+     * @param maxInFlight so many jobs of the queue run at once, of this partition
+     * @param keptMs how long it waits for somebody to serve its function; without such a wait no attempt is counted
+     * @param deadLetterFunction in the call's namespace, told of a job that is given up; null: nobody is
+     * @param meta becomes the payload's member {@code meta}, with {@code attempt} added; null: none
+     * @param batch null: each job is a call of its own
+     */
+    record Own(
+            String queue,
+            @Nullable String lane,
+            Retry retry,
+            int maxInFlight,
+            long keptMs,
+            @Nullable String deadLetterFunction,
+            @Nullable RawJson meta,
+            @Nullable Batch batch)
+            implements Terms {}
+
+    /**
+     * Terms that are looked up in the catalog whenever they matter, so that a change of them holds for jobs that wait
+     * already. A job that is given up becomes a {@link DeadLetters dead letter}.
+     *
+     * @param queue key of a {@link io.iiikafka.topology.catalog.CatalogEntry.Queue} or {@code Subscription}
+     * @param priority 0 to 9: higher ones first
+     * @param notBeforeMs it is not tried earlier; epoch milliseconds
+     * @param expiresMs if it was not tried by then it is given up; 0: it waits for ever
+     * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}; null: nothing
+     */
+    record Agreed(
+            String queue,
+            @Nullable String lane,
+            int priority,
+            long notBeforeMs,
+            long expiresMs,
+            @Nullable RawJson overrides)
+            implements Terms {}
+}

@@ -128,6 +128,6 @@ public record Guarantee(
         CatalogEntry.Trigger entry = trigger.entry();
         String queue = entry.type() + '\0' + trigger.name() + '\0' + entry.namespace() + '\0' + entry.functionId();
         long keptMs = subscription != null ? SUBSCRIPTION_KEPT_MS : atLeastOnce ? KEPT_MS : 0;
-        return new Terms(queue, lane, retry, maxInFlight, keptMs, deadLetterFunction, meta, batch);
+        return new Terms.Own(queue, lane, retry, maxInFlight, keptMs, deadLetterFunction, meta, batch);
     }
 }

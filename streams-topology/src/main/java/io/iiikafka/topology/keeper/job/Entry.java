@@ -1,0 +1,118 @@
+package io.iiikafka.topology.keeper.job;
+
+import org.jspecify.annotations.Nullable;
+
+/** As much of a job as is kept in memory, where 200,000 of them may wait. */
+final class Entry implements Comparable<Entry> {
+
+    private final long number;
+    private final Queue queue;
+    private final Target target;
+    private final @Nullable String lane;
+    private final int priority;
+    private final int bytes;
+    private final long createdMs;
+    private final long expiresMs;
+    private @Nullable Progress progress;
+    private long waitsUntilMs;
+    private boolean taken;
+    private boolean over;
+
+    Entry(Job job, Queue queue, Target target, @Nullable Progress progress) {
+        this.number = job.number();
+        this.queue = queue;
+        this.target = target;
+        this.lane = job.terms().lane();
+        this.priority = job.terms() instanceof Terms.Agreed agreed ? agreed.priority() : 0;
+        this.expiresMs = job.terms() instanceof Terms.Agreed agreed ? agreed.expiresMs() : 0;
+        this.bytes = job.call().data() == null ? 0 : job.call().data().length();
+        this.createdMs = job.createdMs();
+        this.progress = progress;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Queue queue() {
+        return queue;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    @Nullable String lane() {
+        return lane;
+    }
+
+    /** Of the payload. */
+    int bytes() {
+        return bytes;
+    }
+
+    long createdMs() {
+        return createdMs;
+    }
+
+    long expiresMs() {
+        return expiresMs;
+    }
+
+    /** Null until it is tried. */
+    @Nullable Progress progress() {
+        return progress;
+    }
+
+    void progress(@Nullable Progress now) {
+        progress = now;
+    }
+
+    /** Until when it is delayed, or backs off; 0: it does not. */
+    long waitsUntil() {
+        return waitsUntilMs;
+    }
+
+    void waitsUntil(long ms) {
+        waitsUntilMs = ms;
+    }
+
+    /** It is told with another one. */
+    void taken() {
+        taken = true;
+    }
+
+    boolean isTaken() {
+        return taken;
+    }
+
+    void over() {
+        over = true;
+    }
+
+    /** There is no such job any more. */
+    boolean isOver() {
+        return over;
+    }
+
+    boolean isRunning() {
+        return progress != null && progress.running();
+    }
+
+    /** In which order they are started. */
+    @Override
+    public int compareTo(Entry other) {
+        int byPriority = Integer.compare(other.priority, priority);
+        return byPriority != 0 ? byPriority : Long.compare(number, other.number);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Entry entry && entry.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+}
