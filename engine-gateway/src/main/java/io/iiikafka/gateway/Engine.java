@@ -26,6 +26,7 @@ import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamSockets;
@@ -196,6 +197,7 @@ public final class Engine implements AutoCloseable {
         StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(StreamTriggerType.create());
+        QueueParts.serve(vertx, gateway, config.queues());
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), streams, config.streams().provided());
         Replay.serve(vertx, gateway.invoker(), streams);
@@ -204,8 +206,8 @@ public final class Engine implements AutoCloseable {
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
         List<String> parts = http == null
-                ? List.of("iii-engine-functions", "iii-state", "iii-stream")
-                : List.of("iii-engine-functions", "iii-http", "iii-state", "iii-stream");
+                ? List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream")
+                : List.of("iii-engine-functions", "iii-http", "iii-queue", "iii-state", "iii-stream");
         List<Integer> ports = await(gateway.start(parts), "the gateway");
         HttpRoom rest = http;
         if (rest != null) {

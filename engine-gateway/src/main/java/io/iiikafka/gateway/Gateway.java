@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.gateway.catalog.CatalogWriter;
@@ -28,6 +29,7 @@ import io.iiikafka.gateway.socket.Connections;
 import io.iiikafka.gateway.socket.Departed;
 import io.iiikafka.gateway.socket.Rivals;
 import io.iiikafka.gateway.socket.SocketMetrics;
+import io.iiikafka.gateway.socket.TriggerCompanions;
 import io.iiikafka.gateway.socket.WorkerListener;
 import io.iiikafka.gateway.socket.WorkersRegister;
 import io.iiikafka.gateway.trigger.BuiltinTriggerType;
@@ -58,6 +60,17 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+    private static final TriggerCompanions NO_COMPANIONS = new TriggerCompanions() {
+        @Override
+        public List<Future<Void>> register(CatalogEntry.Trigger trigger, Supplier<Future<Void>> write) {
+            return List.of(write.get());
+        }
+
+        @Override
+        public List<Future<Void>> unregister(String triggerKey, Supplier<Future<Void>> remove) {
+            return List.of(remove.get());
+        }
+    };
 
     private final Vertx vertx;
     private final GatewaySettings settings;
@@ -76,6 +89,8 @@ public final class Gateway implements AutoCloseable {
     /** From {@link #start} on. */
     @SuppressWarnings("NullAway.Init")
     private GatewayLease lease;
+    private TriggerCompanions companions = NO_COMPANIONS;
+    private Supplier<Future<Void>> whenCaughtUp = Future::succeededFuture;
     private volatile boolean ready;
 
     public Gateway(
@@ -163,6 +178,27 @@ public final class Gateway implements AutoCloseable {
         triggers.serve(type);
     }
 
+    /** Has something written along with triggers; before {@link #start}. */
+    public void accompany(TriggerCompanions what) {
+        companions = what;
+    }
+
+    /** Runs the step when all of the catalog has been read, before workers can connect; before {@link #start}. */
+    public void whenCaughtUp(Supplier<Future<Void>> step) {
+        Supplier<Future<Void>> before = whenCaughtUp;
+        whenCaughtUp = () -> before.get().compose(done -> step.get());
+    }
+
+    /** Connections that this gateway holds. */
+    public Connections connections() {
+        return connections;
+    }
+
+    /** The built-in type that serves such a trigger; null when a worker's would, or nobody's. Any thread. */
+    public @Nullable String builtinTypeOf(CatalogEntry.Trigger trigger) {
+        return triggers.builtinTypeOf(trigger);
+    }
+
     /**
      * Joins the cluster and opens the worker listeners; gives the ports.
      *
@@ -174,7 +210,8 @@ public final class Gateway implements AutoCloseable {
         serveAvailability(functions);
         invoker().serve(new WorkersRegister(connections, settings.sockets().maxRegistrationBytes()));
         int largest = settings.sockets().maxRegistrationBytes();
-        EngineFunctions.all(vertx, catalog, catalogWriter, connections, triggers, functions, builtins, largest)
+        EngineFunctions.all(
+                        vertx, catalog, catalogWriter, companions, connections, triggers, functions, builtins, largest)
                 .forEach(invoker()::serve);
         invoker().serve(channels.create());
         catalog.listen(channels);
@@ -183,6 +220,7 @@ public final class Gateway implements AutoCloseable {
         catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
         return catalogReader
                 .start()
+                .compose(caughtUp -> whenCaughtUp.get())
                 .compose(caughtUp -> join())
                 .compose(joined -> listen())
                 .onSuccess(ports -> ready = true);
@@ -244,6 +282,7 @@ public final class Gateway implements AutoCloseable {
                 invocations.localFunctions(),
                 catalog,
                 catalogWriter,
+                companions,
                 connections);
         Departed departed = new Departed(vertx);
         SocketMetrics metrics = new SocketMetrics(meters, connections);

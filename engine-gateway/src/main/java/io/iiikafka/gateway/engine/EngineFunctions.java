@@ -5,6 +5,7 @@ import java.util.List;
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineFunction;
 import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.gateway.socket.TriggerCompanions;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.topology.catalog.Catalog;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ public final class EngineFunctions {
             Vertx vertx,
             Catalog catalog,
             CatalogWriter writer,
+            TriggerCompanions companions,
             Connections connections,
             Triggers triggers,
             FunctionDirectory functions,
@@ -37,8 +39,8 @@ public final class EngineFunctions {
                 new TriggersInfo(triggers, rows),
                 new RegisteredTriggersList(triggers, functions, rows),
                 new RegisteredTriggersInfo(triggers, functions, rows),
-                new RegisterTrigger(vertx, catalog, writer, triggers, largestRegistration),
-                new UnregisterTrigger(writer, triggers),
+                new RegisterTrigger(vertx, catalog, writer, companions, triggers, largestRegistration),
+                new UnregisterTrigger(writer, companions, triggers),
                 new LogFunction("trace", Level.TRACE),
                 new LogFunction("debug", Level.DEBUG),
                 new LogFunction("info", Level.INFO),

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineFunction;
 import io.iiikafka.gateway.socket.PayloadLimit;
+import io.iiikafka.gateway.socket.TriggerCompanions;
 import io.iiikafka.gateway.trigger.TriggerState;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -34,15 +35,23 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
 
     private final Vertx vertx;
     private final CatalogWriter writer;
+    private final TriggerCompanions companions;
     private final Triggers triggers;
     private final int largest;
     private final Map<String, Promise<@Nullable ErrorBody>> waiting = new ConcurrentHashMap<>();
 
     /** @param largest in bytes */
-    RegisterTrigger(Vertx vertx, Catalog catalog, CatalogWriter writer, Triggers triggers, int largest) {
+    RegisterTrigger(
+            Vertx vertx,
+            Catalog catalog,
+            CatalogWriter writer,
+            TriggerCompanions companions,
+            Triggers triggers,
+            int largest) {
         this.largest = largest;
         this.vertx = vertx;
         this.writer = writer;
+        this.companions = companions;
         this.triggers = triggers;
         catalog.listen(this);
     }
@@ -71,7 +80,7 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
         }
         Promise<@Nullable ErrorBody> answer = Promise.promise();
         waiting.put(trigger.key(), answer);
-        return writer.put(trigger)
+        return Future.all(companions.register(trigger, () -> writer.put(trigger)))
                 .compose(written -> awaitAnswer(trigger, answer))
                 .map(error -> outcome(trigger, error))
                 .onComplete(done -> waiting.remove(trigger.key()));

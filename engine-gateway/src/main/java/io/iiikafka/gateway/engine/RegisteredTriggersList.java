@@ -34,7 +34,7 @@ final class RegisteredTriggersList extends AnsweringFunction {
         boolean pending = input.flag("include_pending");
         List<ObjectNode> found = triggers.all().stream()
                 .filter(each -> pending || each.state().live())
-                .filter(each -> type == null || type.equals(each.typeId()))
+                .filter(each -> type == null || each.isCalled(type))
                 .filter(each -> matches(each, search, function, internal))
                 .filter(each -> worker == null || worker.equals(owner(each.trigger().entry())))
                 .sorted(Comparator.comparing(each -> each.trigger().entry().id()))
@@ -47,7 +47,7 @@ final class RegisteredTriggersList extends AnsweringFunction {
             Triggers.Applied applied, Search search, @Nullable String function, boolean internal) {
         CatalogEntry.Trigger trigger = applied.trigger().entry();
         return (internal || !trigger.functionId().startsWith("engine::"))
-                && search.finds(trigger.id(), applied.typeId(), trigger.functionId())
+                && search.finds(trigger.id(), trigger.type(), applied.typeId(), trigger.functionId())
                 && (function == null || function.equals(trigger.functionId()));
     }
 

@@ -83,7 +83,7 @@ final class Rows {
         CatalogEntry.Trigger trigger = applied.trigger().entry();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", applied.typeId());
+        row.put("trigger_type", applied.trigger().entry().type());
         Json.put(row, "config", trigger.config());
         return row;
     }
@@ -114,7 +114,7 @@ final class Rows {
         CatalogEntry.Trigger trigger = applied.trigger().entry();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", applied.typeId());
+        row.put("trigger_type", applied.trigger().entry().type());
         row.put("function_id", trigger.functionId());
         row.put("worker_name", functions.ownerOf(trigger.namespace(), trigger.functionId()));
         row.put("namespace", trigger.namespace());

@@ -60,7 +60,7 @@ final class TriggersList extends AnsweringFunction {
         CatalogEntry.Trigger trigger = applied.trigger().entry();
         ObjectNode row = Json.object();
         row.put("id", trigger.id());
-        row.put("trigger_type", applied.typeId());
+        row.put("trigger_type", applied.trigger().entry().type());
         row.put("function_id", trigger.functionId());
         Json.put(row, "config", trigger.config());
         Json.putIfPresent(row, "metadata", trigger.metadata());

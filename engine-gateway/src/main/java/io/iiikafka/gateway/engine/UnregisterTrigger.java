@@ -2,6 +2,7 @@ package io.iiikafka.gateway.engine;
 
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineFunction;
+import io.iiikafka.gateway.socket.TriggerCompanions;
 import io.iiikafka.gateway.trigger.Triggers;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.EntryKey;
@@ -13,10 +14,12 @@ import io.vertx.core.Future;
 final class UnregisterTrigger implements EngineFunction {
 
     private final CatalogWriter writer;
+    private final TriggerCompanions companions;
     private final Triggers triggers;
 
-    UnregisterTrigger(CatalogWriter writer, Triggers triggers) {
+    UnregisterTrigger(CatalogWriter writer, TriggerCompanions companions, Triggers triggers) {
         this.writer = writer;
+        this.companions = companions;
         this.triggers = triggers;
     }
 
@@ -44,7 +47,7 @@ final class UnregisterTrigger implements EngineFunction {
         }
         String key = applied.trigger().entry().key();
         return writer.remove(EntryKey.triggerAnswer(key))
-                .compose(answerGone -> writer.remove(key))
+                .compose(answerGone -> Future.all(companions.unregister(key, () -> writer.remove(key))))
                 .map(gone -> removed(true));
     }
 

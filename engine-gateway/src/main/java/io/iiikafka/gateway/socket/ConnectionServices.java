@@ -19,4 +19,5 @@ public record ConnectionServices(
         LocalFunctions localFunctions,
         Catalog catalog,
         CatalogWriter catalogWriter,
+        TriggerCompanions companions,
         Connections connections) {}

@@ -44,6 +44,7 @@ final class Registrations {
     private final LocalFunctions localFunctions;
     private final EngineInvoker invoker;
     private final HeldCalls heldCalls;
+    private final TriggerCompanions companions;
     private final SocketSettings settings;
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final Set<String> waitingFunctions = new HashSet<>();
@@ -59,12 +60,14 @@ final class Registrations {
             LocalFunctions localFunctions,
             EngineInvoker invoker,
             HeldCalls heldCalls,
+            TriggerCompanions companions,
             SocketSettings settings) {
         this.connection = connection;
         this.writer = writer;
         this.localFunctions = localFunctions;
         this.invoker = invoker;
         this.heldCalls = heldCalls;
+        this.companions = companions;
         this.settings = settings;
         this.room = new RegistrationRoom(settings.maxRegistrations(), settings.maxRegisteredBytes());
     }
@@ -266,19 +269,19 @@ final class Registrations {
                     frame.id(), frame.triggerType(), frame.functionId(), blank));
             return;
         }
-        putIfRoom(
-                frame,
-                new CatalogEntry.Trigger(
-                        connection.id(),
-                        frame.id(),
-                        frame.triggerType(),
-                        frame.functionId(),
-                        frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
-                        frame.triggerNamespace(),
-                        namespace(),
-                        frame.config(),
-                        frame.metadata()),
-                size);
+        CatalogEntry.Trigger trigger = new CatalogEntry.Trigger(
+                connection.id(),
+                frame.id(),
+                frame.triggerType(),
+                frame.functionId(),
+                frame.namespace() == null ? Call.DEFAULT_NAMESPACE : frame.namespace(),
+                frame.triggerNamespace(),
+                namespace(),
+                frame.config(),
+                frame.metadata());
+        if (hasRoom(frame, trigger, size)) {
+            companions.register(trigger, () -> write(trigger, size)).forEach(heldCalls::await);
+        }
     }
 
     private static boolean isBlank(@Nullable String namespace) {
@@ -287,24 +290,36 @@ final class Registrations {
 
     private void unregisterTrigger(String triggerId) {
         String key = EntryKey.trigger(connection.id(), triggerId);
-        remove(room.contains(key) ? key : EntryKey.trigger(null, triggerId));
+        String registered = room.contains(key) ? key : EntryKey.trigger(null, triggerId);
+        room.remove(registered);
+        companions.unregister(registered, () -> writer.remove(registered)).forEach(heldCalls::await);
     }
 
     private boolean putIfRoom(Frame frame, CatalogEntry entry, int size) {
+        boolean fits = hasRoom(frame, entry, size);
+        if (fits) {
+            put(entry, size);
+        }
+        return fits;
+    }
+
+    private boolean hasRoom(Frame frame, CatalogEntry entry, int size) {
         String refused = room.refusal(entry.key(), size);
         if (refused != null) {
             refuse(frame, refused);
-            return false;
         }
-        put(entry, size);
-        return true;
+        return refused == null;
     }
 
     private Future<Void> put(CatalogEntry entry, int size) {
-        room.put(entry.key(), size);
-        Future<Void> applied = writer.put(entry).onFailure(failure -> notWritten(entry.key(), failure));
+        Future<Void> applied = write(entry, size);
         heldCalls.await(applied);
         return applied;
+    }
+
+    private Future<Void> write(CatalogEntry entry, int size) {
+        room.put(entry.key(), size);
+        return writer.put(entry).onFailure(failure -> notWritten(entry.key(), failure));
     }
 
     /** Any thread. The worker takes it for registered, so it registers anew, unless that would fail again. */

@@ -71,6 +71,7 @@ public final class WorkerConnection implements LocalWorker {
                 services.localFunctions(),
                 services.invoker(),
                 heldCalls,
+                services.companions(),
                 services.settings());
         this.grace = new NamespaceGrace(services.vertx(), services.settings(), this::nobodyAnnounced);
         this.probe = new Probe(services.vertx(), socket, services.settings().probeTimeout());

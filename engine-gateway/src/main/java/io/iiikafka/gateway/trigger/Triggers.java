@@ -54,6 +54,11 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
                 case TriggerState.Parked parked -> trigger.entry().type();
             };
         }
+
+        /** Whether the name is the type's, or the one that the registrant used. */
+        public boolean isCalled(String type) {
+            return type.equals(typeId()) || type.equals(trigger.entry().type());
+        }
     }
 
     private final Catalog catalog;
@@ -176,6 +181,13 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
             }
         }
         return new Applied(stored, new TriggerState.Parked("no provider of " + trigger.type() + " is connected"), 0);
+    }
+
+    /** The built-in type that serves such a trigger; null when a worker's would, or nobody's. Any thread. */
+    public @Nullable String builtinTypeOf(CatalogEntry.Trigger trigger) {
+        return resolve(new Stored<>(trigger, Long.MAX_VALUE)).state() instanceof TriggerState.Builtin builtin
+                ? builtin.typeId()
+                : null;
     }
 
     private TriggerState answered(

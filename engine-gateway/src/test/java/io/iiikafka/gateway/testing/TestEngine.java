@@ -18,6 +18,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
@@ -37,6 +38,7 @@ import io.iiikafka.topology.keeper.stream.ReplayRule;
 import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
+import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
@@ -101,6 +103,13 @@ public final class TestEngine implements AutoCloseable {
             StreamSettings.DEFAULT.presenceContexts());
 
     private StreamSocketSettings streamSettings = STREAMS;
+
+    /** The one named queue that is configured, beside {@code default}. */
+    private static final Map<String, QueueSettings> QUEUES = Map.of(
+            "payments",
+            new QueueSettings(
+                    false, null, 4, 3, 50, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of("non_retryable"), null, null,
+                    null, null, false, 0));
 
     static final int PARTITIONS = 2;
     static final int SLOTS = 6;
@@ -235,6 +244,7 @@ public final class TestEngine implements AutoCloseable {
         StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(StreamTriggerType.create());
+        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7));
         ProvidedStreams provided = ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
         Replay.serve(vertx, gateway.invoker(), streams);
         StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, streams, provided, meters);

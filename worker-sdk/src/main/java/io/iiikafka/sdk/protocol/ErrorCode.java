@@ -28,6 +28,7 @@ public enum ErrorCode {
     TOPIC_STATS_FAILED("topic_stats_failed", true, "The keeper failed to count the jobs; its log says why."),
     DLQ_TOPICS_FAILED("dlq_topics_failed", true, "The keeper failed to count the dead letters; its log says why."),
     DLQ_MESSAGES_FAILED("dlq_messages_failed", true, "The keeper failed to read the dead letters; its log says why."),
+    INVALID_QUEUE("invalid_queue", false, "A queue's definition does not hold together; the message says why."),
     INVALID_NAMESPACE("INVALID_NAMESPACE", false, "A namespace was named and left blank."),
     INVALID_ARGUMENTS("INVALID_ARGUMENTS", false, "The input of an engine function contradicts itself."),
     NOT_FOUND("NOT_FOUND", false, "What an engine function was asked for does not exist."),
