@@ -37,6 +37,7 @@ import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.router.Router;
@@ -111,12 +112,13 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
+        QueueRoom queues = new QueueRoom();
         StreamRoom streams = new StreamRoom(config.streams().toSettings(config.limits().maxPayloadBytes()));
         if (process.has(Role.KEEPER)) {
-            startKeeper(topics, clients, directory, List.of(state, streams));
+            startKeeper(topics, clients, directory, List.of(state, streams, queues));
         }
         List<Integer> workerPorts =
-                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state, streams) : List.of();
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state, streams, queues) : List.of();
         complete = true;
         awaitReady();
         endpoints = new Endpoints(
@@ -191,11 +193,13 @@ public final class Engine implements AutoCloseable {
             Map<String, Object> clients,
             EngineMeters meters,
             StateRoom state,
-            StreamRoom streams) {
+            StreamRoom streams,
+            QueueRoom queues) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         StateParts.serve(gateway, state);
         gateway.serve(streams);
+        gateway.serve(queues);
         gateway.serve(StreamTriggerType.create());
         QueueParts.serve(vertx, gateway, config.queues());
         ProvidedStreams provided = ProvidedStreams.serve(

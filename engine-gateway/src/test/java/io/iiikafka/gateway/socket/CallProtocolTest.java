@@ -177,34 +177,6 @@ class CallProtocolTest {
     }
 
     @Test
-    void shouldSayThatNoQueueProviderIsInstalled() {
-        try (RawWorker caller = engine.worker(unique("caller"))) {
-            JsonNode result = caller.awaitResult(
-                    caller.start("f", "{}", ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"}"));
-
-            assertThat(code(result)).isEqualTo("enqueue_error");
-            assertThat(result.get("error").get("message").textValue()).startsWith("No queue provider is installed.");
-        }
-    }
-
-    @Test
-    void shouldEnqueueThroughTheProvider() {
-        try (RawWorker provider = engine.worker(unique("queue")).serve("engine::queue::enqueue");
-                RawWorker caller = engine.worker(unique("caller"))) {
-            String id = caller.start("pay::charge", "{\"n\":1}", ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"}");
-
-            JsonNode job = provider.next("invokefunction");
-            assertThat(job.get("data").get("queue").textValue()).isEqualTo("payments");
-            assertThat(job.get("data").get("function_id").textValue()).isEqualTo("pay::charge");
-            assertThat(job.get("data").get("data").toString()).isEqualTo("{\"n\":1}");
-            provider.answer(job, "null");
-
-            assertThat(caller.awaitResult(id).get("result").get("messageReceiptId"))
-                    .isEqualTo(job.get("data").get("messageReceiptId"));
-        }
-    }
-
-    @Test
     void shouldDecideBetweenCallersThatChoseTheSameId() {
         String function = unique("f");
         String id = UUID.randomUUID().toString();

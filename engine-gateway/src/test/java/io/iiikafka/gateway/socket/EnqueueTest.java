@@ -11,19 +11,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Calls with the action {@code enqueue}, up to the queue's provider (spec: protocol.md 5.2). */
+/** Calls with the action {@code enqueue} (spec: protocol.md 5.2, queue.md 5). */
 class EnqueueTest {
 
-    private static final String ACTION = ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"}";
+    private static final String ACTION = ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"}";
 
     private static TestEngine engine;
-    private static RawWorker provider;
+    private static RawWorker callee;
     private static RawWorker caller;
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-        provider = engine.worker("queue").serve("engine::queue::enqueue");
+        callee = engine.worker("callee").serve("pay::charge");
         caller = engine.worker("caller");
     }
 
@@ -33,62 +33,62 @@ class EnqueueTest {
     }
 
     @Test
-    void shouldGiveTheProviderTheJobAndNothingElse() {
+    void shouldGiveAReceiptAndCallTheFunctionWithItsDataUnchanged() {
         String id = caller.start("pay::charge", "{\"n\":1.50}", ACTION);
-
-        JsonNode call = provider.next("invokefunction");
-        JsonNode job = call.get("data");
-        assertThat(job.fieldNames())
-                .toIterable()
-                .containsExactlyInAnyOrder("queue", "function_id", "data", "messageReceiptId", "traceparent", "baggage");
-        assertThat(job.get("queue").textValue()).isEqualTo("payments");
-        assertThat(job.get("data").toString()).isEqualTo("{\"n\":1.5}");
-        assertThat(job.get("traceparent").isNull()).isTrue();
-        assertThat(job.get("baggage").textValue()).isEqualTo("iii.function.id=pay%3A%3Acharge");
-        assertThat(call.has("action")).isFalse();
-        provider.answer(call, "{\"own\":\"result\"}");
 
         JsonNode result = caller.awaitResult(id);
         assertThat(result.get("function_id").textValue()).isEqualTo("pay::charge");
         assertThat(result.get("result")).hasSize(1);
-        assertThat(result.at("/result/messageReceiptId")).isEqualTo(job.get("messageReceiptId"));
+        assertThat(result.at("/result/messageReceiptId").textValue()).matches("[0-9a-f-]{36}");
+        JsonNode call = callee.called("pay::charge");
+        assertThat(call.get("data").toString()).isEqualTo("{\"n\":1.5}");
+        assertThat(call.has("action")).isFalse();
+        assertThat(call.get("baggage").textValue()).isEqualTo("iii.function.id=pay%3A%3Acharge");
+        callee.answer(call, "{\"own\":\"result\"}");
     }
 
     @Test
-    void shouldTellTheProviderOfTheTargetsNamespaceAndTheCallersTrace() {
-        caller.start(
+    void shouldGoOnInTheCallersTrace() {
+        String id = caller.start(
                 "pay::charge",
                 "[1]",
-                ACTION + ",\"namespace\":\"blue\",\"baggage\":\"user=1,iii.function.id=other\","
+                ACTION + ",\"baggage\":\"user=1,iii.function.id=other\","
                         + "\"traceparent\":\"00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01\"");
 
-        JsonNode job = provider.next("invokefunction").get("data");
-        assertThat(job.get("namespace").textValue()).isEqualTo("blue");
-        assertThat(job.get("data").toString()).isEqualTo("[1]");
-        assertThat(job.get("traceparent").textValue()).startsWith("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-");
-        assertThat(job.get("baggage").textValue()).isEqualTo("user=1,iii.function.id=pay%3A%3Acharge");
+        caller.awaitResult(id);
+        JsonNode call = callee.called("pay::charge");
+        assertThat(call.get("data").toString()).isEqualTo("[1]");
+        assertThat(call.get("traceparent").textValue()).startsWith("00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-");
+        assertThat(call.get("baggage").textValue()).isEqualTo("user=1,iii.function.id=pay%3A%3Acharge");
+        callee.answer(call, "null");
+    }
+
+    @Test
+    void shouldCallTheFunctionOfTheNamedNamespace() {
+        JsonNode result = caller.awaitResult(caller.start("pay::charge", "1", ACTION + ",\"namespace\":\"blue\""));
+
+        assertThat(result.at("/result/messageReceiptId").isTextual()).isTrue();
+        assertThat(callee.silentAbout("invokefunction", Duration.ofMillis(300))).isTrue(); // nobody is in blue
     }
 
     @Test
     void shouldEnqueueWithoutAnAnswerWhenNoIdIsGiven() {
         caller.send("{\"type\":\"invokefunction\",\"function_id\":\"pay::charge\"" + ACTION + "}");
 
-        JsonNode call = provider.next("invokefunction");
-        assertThat(call.at("/data/data").isNull()).isTrue();
-        provider.answer(call, "null");
+        JsonNode call = callee.called("pay::charge");
+        assertThat(call.get("data").isNull()).isTrue();
+        callee.answer(call, "null");
         assertThat(caller.silentAbout("invocationresult", Duration.ofMillis(150))).isTrue();
     }
 
     @Test
-    void shouldSayWhatTheProviderSaidWhenItFails() {
-        String id = caller.start("pay::charge", "{}", ACTION);
-        JsonNode call = provider.next("invokefunction");
-        provider.send("{\"type\":\"invocationresult\",\"invocation_id\":" + call.get("invocation_id")
-                + ",\"function_id\":\"x\",\"error\":{\"code\":\"queue_full\",\"message\":\"no room\"}}");
+    void shouldRefuseAQueueThatIsNotThere() {
+        String id = caller.start(
+                "pay::charge", "{}", ",\"action\":{\"type\":\"enqueue\",\"queue\":\"nowhere\"}");
 
         JsonNode error = caller.awaitResult(id).get("error");
         assertThat(error.get("code").textValue()).isEqualTo("enqueue_error");
-        assertThat(error.get("message").textValue()).isEqualTo("queue_full: no room");
+        assertThat(error.get("message").textValue()).contains("ueue 'nowhere'");
     }
 
     @Test
@@ -98,6 +98,6 @@ class EnqueueTest {
 
             assertThat(caller.awaitResult(id).at("/error/code").textValue()).as(action).isEqualTo("invalid_frame");
         }
-        assertThat(provider.silentAbout("invokefunction", Duration.ofMillis(50))).isTrue();
+        assertThat(callee.silentAbout("invokefunction", Duration.ofMillis(50))).isTrue();
     }
 }

@@ -30,8 +30,11 @@ import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.gateway.tracing.RouterSpans;
 import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.keeper.stream.ReplayRule;
@@ -50,6 +53,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 
 /** A router, a keeper and gateways in this process, on the shared broker, under topics of their own. */
@@ -119,6 +126,7 @@ public final class TestEngine implements AutoCloseable {
     private final Router router;
     private final StateRoom state;
     private final StreamRoom streams = new StreamRoom(STREAMS_KEPT);
+    private final QueueRoom queues = new QueueRoom();
     private Keeper keeper;
     private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
@@ -170,7 +178,7 @@ public final class TestEngine implements AutoCloseable {
         return Keeper.start(
                 topics,
                 new KeeperSettings(
-                        TestBroker.clientProperties(), List.of(state, streams), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
+                        TestBroker.clientProperties(), List.of(state, streams, queues), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
                 TriggerSpans.of(tracing));
     }
 
@@ -243,6 +251,7 @@ public final class TestEngine implements AutoCloseable {
         gateway.serve(http.triggerType());
         StateParts.serve(gateway, state);
         gateway.serve(streams);
+        gateway.serve(queues);
         gateway.serve(StreamTriggerType.create());
         QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7));
         ProvidedStreams provided = ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
@@ -279,6 +288,22 @@ public final class TestEngine implements AutoCloseable {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 2);
+    }
+
+    /** Puts the entry into the catalog, and waits until the first gateway has it. */
+    public void put(CatalogEntry entry) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                TestBroker.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
+            long offset = producer.send(new ProducerRecord<>(
+                            topics.catalog(), entry.key(), EntryCodec.encode(entry)))
+                    .get(10, TimeUnit.SECONDS)
+                    .offset();
+            if (!first.gateway().catalog().awaitPosition(offset + 1, 10_000)) {
+                throw new IllegalStateException("the catalog did not follow");
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the entry was not written", e);
+        }
     }
 
     public Topics topics() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -98,6 +99,15 @@ public final class Input {
         Map<String, RawJson> members = new HashMap<>();
         object.forEachMember(members::put);
         return new Input(what, members);
+    }
+
+    /** @throws Refusal when there are members of other names */
+    public void only(Set<String> names) {
+        for (String name : members.keySet()) {
+            if (!names.contains(name)) {
+                throw misfit("unknown field `" + name + "`");
+            }
+        }
     }
 
     /** A refusal that says what does not fit. */

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Properties;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
 import io.iiikafka.topology.keeper.stream.StreamRoom;
@@ -50,6 +52,7 @@ final class TriggerRig implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> commands;
     private final TestInputTopic<String, byte[]> catalog;
     private final TestOutputTopic<byte[], byte[]> calls;
+    private final TestOutputTopic<byte[], byte[]> results;
     private long nowMs = START;
 
     TriggerRig(Path directory) {
@@ -60,13 +63,18 @@ final class TriggerRig implements AutoCloseable {
                 KeeperTopology.build(
                         TOPICS,
                         new Catalog(),
-                        List.of(new StateRoom(StateSettings.DEFAULT), new StreamRoom(StreamSettings.DEFAULT))),
+                        List.of(
+                                new StateRoom(StateSettings.DEFAULT),
+                                new StreamRoom(StreamSettings.DEFAULT),
+                                new QueueRoom())),
                 properties,
                 Instant.ofEpochMilli(START));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());
         catalog = driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer());
         calls = driver.createOutputTopic(
                 TOPICS.invocations(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        results = driver.createOutputTopic(
+                TOPICS.results(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         put(new CatalogEntry.Gateway("g", 1, List.of(0), "h:1", "1", 0, 0, 0, 1_000, false, null));
         put(new CatalogEntry.Worker(
                 "w", "g", "default", true, "w", null, null, null, null, null, null, null, null, 0, "", "l"));
@@ -88,7 +96,19 @@ final class TriggerRig implements AutoCloseable {
 
     /** A command of a worker. */
     void run(String function, String data) {
-        Call call = new Call("i", function, "default", RawJson.of(data), null, false, "w", null, null, nowMs + 1);
+        run(function, data, false);
+    }
+
+    /** A command of a worker that waits for the outcome: the result, or the error. */
+    JsonNode ask(String function, String data) {
+        run(function, data, true);
+        TestRecord<byte[], byte[]> record = results.readRecord();
+        Outcome outcome = OutcomeCodec.decode(record.headers(), record.value()).outcome();
+        return OutcomeCodec.value(outcome) == null ? NullNode.getInstance() : RawJson.of(OutcomeCodec.value(outcome)).toTree();
+    }
+
+    private void run(String function, String data, boolean reply) {
+        Call call = new Call("i", function, "default", RawJson.of(data), null, reply, "w", null, null, nowMs + 1);
         ProducerRecord<byte[], byte[]> record =
                 CallCodec.encode("t", null, null, new RoutedCall(call, new Origin("g", 4, 1), 1, 0), nowMs);
         commands.pipeInput(new TestRecord<>(new byte[0], record.value(), record.headers(), nowMs));
@@ -143,6 +163,18 @@ final class TriggerRig implements AutoCloseable {
     /** Nobody serves the function any more. */
     void leave() {
         catalog.pipeInput("function/w/f", (byte[]) null);
+    }
+
+    void remove(String catalogKey) {
+        catalog.pipeInput(catalogKey, (byte[]) null);
+    }
+
+    void fail(RoutedCall attempt, String code) {
+        answer(attempt, new Outcome.Failure(new ErrorBody(code, "no luck")), "/workers/w");
+    }
+
+    long nowMs() {
+        return nowMs;
     }
 
     boolean isSilent() {

@@ -42,9 +42,9 @@ public final class Agreements {
         return EntryKey.isSubscription(key) || EntryKey.isQueue(key);
     }
 
-    /** Whether jobs of it are dropped when it is gone; those of a named queue wait until it is defined again. */
-    static boolean endsWithItsEntry(String key) {
-        return EntryKey.isSubscription(key);
+    /** Whether it was a subscription: those of a named queue wait until it is defined again. */
+    boolean hasEnded(String key) {
+        return EntryKey.isSubscription(key) && find(key) == null;
     }
 
     /** So many deliveries of it run at once. */

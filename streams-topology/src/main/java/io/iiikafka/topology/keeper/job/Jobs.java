@@ -93,8 +93,18 @@ public final class Jobs {
      * @param call its id names the job, and must be the same when the command is run again
      */
     public List<Attempt> add(Call call, @Nullable String condition, Terms terms, long nowMs) {
-        add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
+        take(call, condition, terms, nowMs);
         return queues.begun();
+    }
+
+    /** As {@link #add}; what is begun can be asked for. */
+    public void take(Call call, @Nullable String condition, Terms terms, long nowMs) {
+        add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
+    }
+
+    /** Forgets all jobs of the queue that do not run. */
+    public void drop(String queue) {
+        queues.drop(queue);
     }
 
     private void add(Job job, long nowMs) {
@@ -196,8 +206,7 @@ public final class Jobs {
 
     /** Whether it is a message of a subscription that has ended. */
     private boolean isGone(Entry entry) {
-        String name = entry.queue().name();
-        return Agreements.endsWithItsEntry(name) && agreements.find(name) == null;
+        return agreements.hasEnded(entry.queue().name());
     }
 
     /** The job, and those that were told with it. */

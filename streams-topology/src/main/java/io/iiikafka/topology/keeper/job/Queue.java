@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper.job;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -16,7 +17,7 @@ final class Queue {
     private final String name;
     private final Map<TargetName, Target> targets = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
-    private int size;
+    private final TreeMap<Long, Entry> all = new TreeMap<>();
     private int running;
     private int delayed;
     private int untried;
@@ -73,15 +74,20 @@ final class Queue {
 
     /** All jobs. */
     int size() {
-        return size;
+        return all.size();
     }
 
-    void came() {
-        size++;
+    /** In the order in which they came. */
+    Collection<Entry> all() {
+        return all.values();
     }
 
-    void went() {
-        size--;
+    void came(Entry entry) {
+        all.put(entry.number(), entry);
+    }
+
+    void went(Entry entry) {
+        all.remove(entry.number());
     }
 
     int running() {
@@ -133,6 +139,6 @@ final class Queue {
 
     /** Whether nothing is lost when it is forgotten. */
     boolean isEmpty() {
-        return size == 0 && !paused;
+        return all.isEmpty() && !paused;
     }
 }

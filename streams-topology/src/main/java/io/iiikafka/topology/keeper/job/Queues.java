@@ -67,7 +67,7 @@ final class Queues {
         List<Entry> idle = new ArrayList<>();
         store.forEachJob(job -> {
             Entry entry = entry(job, tried.get(job.number()));
-            entry.queue().came();
+            entry.queue().came(entry);
             if (entry.progress() != null || together.contains(entry.number())) {
                 busy.put(entry.number(), entry);
                 ids.put(entry.number(), job.call().invocationId());
@@ -140,7 +140,7 @@ final class Queues {
     /** Takes on a job that was just stored. */
     void take(Job job, long nowMs) {
         Entry entry = entry(job, null);
-        entry.queue().came();
+        entry.queue().came(entry);
         expire(entry);
         if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
             delay(entry, agreed.notBeforeMs());
@@ -237,9 +237,17 @@ final class Queues {
         if (next != null) {
             next.target().ready().add(next);
         }
-        queue.went();
+        queue.went(entry);
         if (queue.isEmpty()) {
             queues.remove(queue.name());
+        }
+    }
+
+    /** Forgets all jobs of the queue that do not run. */
+    void drop(String name) {
+        Queue queue = queues.get(name);
+        if (queue != null) {
+            queue.all().stream().filter(each -> !each.isRunning()).toList().forEach(this::done);
         }
     }
 
@@ -274,6 +282,10 @@ final class Queues {
     /** Starts what may run of the queue. */
     void pump(Queue queue, long nowMs) {
         boolean agreed = Agreements.holds(queue.name());
+        if (agreed && agreements.hasEnded(queue.name())) {
+            drop(queue.name());
+            return;
+        }
         while (!queue.isPaused()) {
             Entry entry = queue.first(this::isServed);
             if (entry == null) {

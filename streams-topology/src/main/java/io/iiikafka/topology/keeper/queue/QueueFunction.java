@@ -1,0 +1,87 @@
+package io.iiikafka.topology.keeper.queue;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** A function of queues. The queue that it names, and a topic of that name, decide on the partition. */
+abstract class QueueFunction implements KeeperFunction {
+
+    private final String id;
+    private final String description;
+    private final RawJson requestFormat;
+    private final @Nullable RawJson responseFormat;
+
+    QueueFunction(String id, String description, RawJson requestFormat, @Nullable RawJson responseFormat) {
+        this.id = id;
+        this.description = description;
+        this.requestFormat = requestFormat;
+        this.responseFormat = responseFormat;
+    }
+
+    @Override
+    public final String id() {
+        return id;
+    }
+
+    @Override
+    public final String description() {
+        return description;
+    }
+
+    @Override
+    public final String workerName() {
+        return "iii-queue";
+    }
+
+    @Override
+    public final RawJson requestFormat() {
+        return requestFormat;
+    }
+
+    @Override
+    public final @Nullable RawJson responseFormat() {
+        return responseFormat;
+    }
+
+    @Override
+    public final Placement placement(Call call) {
+        try {
+            Input input = Input.of(call);
+            String given = QueueName.given(input);
+            return placement(call, given == null ? "" : QueueName.owner(given));
+        } catch (Refusal refused) {
+            return new Placement.Owner(""); // any partition can say so
+        }
+    }
+
+    /** @param owner the name of the queue or topic */
+    Placement placement(Call call, String owner) {
+        return new Placement.Owner(owner);
+    }
+
+    /**
+     * Does what is asked.
+     *
+     * @throws Refusal when the input does not fit or may not be; nothing has changed then
+     */
+    abstract Outcome decide(Input input, QueueWork work);
+
+    /** What the caller calls the queue; {@code code} and {@code message} are the refusal when that is empty. */
+    static String required(Input input, ErrorCode code, String message) {
+        String given = QueueName.given(input);
+        if (given == null) {
+            return input.text("queue"); // is refused
+        }
+        if (given.isEmpty()) {
+            throw new Refusal(code, message);
+        }
+        return given;
+    }
+}

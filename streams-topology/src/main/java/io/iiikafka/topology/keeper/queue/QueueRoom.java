@@ -1,0 +1,55 @@
+package io.iiikafka.topology.keeper.queue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.Desk;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.job.Jobs;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** Named queues and durable topics: the table of their functions. */
+public final class QueueRoom implements Room {
+
+    private final List<QueueFunction> functions = List.of(new Enqueue());
+    private final List<QueueFunction> parts = List.of();
+
+    @Override
+    public List<? extends KeeperFunction> functions() {
+        return functions;
+    }
+
+    @Override
+    public List<String> parts() {
+        return parts.stream().map(QueueFunction::id).toList();
+    }
+
+    /** All that it keeps are jobs and dead letters, which every keeper has. */
+    @Override
+    public List<StoreBuilder<?>> stores() {
+        return List.of();
+    }
+
+    @Override
+    public Desks open(Catalog catalog) {
+        Subscriptions subscriptions = Subscriptions.of(catalog);
+        Map<String, QueueFunction> all = Stream.concat(functions.stream(), parts.stream())
+                .collect(Collectors.toMap(QueueFunction::id, Function.identity()));
+        return new Desks() {
+            @Override
+            public Desk open(Stores stores) {
+                throw new IllegalStateException("Queues need jobs");
+            }
+
+            @Override
+            public Desk open(Stores stores, Jobs jobs) {
+                return new QueueDesk(all, jobs, subscriptions, catalog);
+            }
+        };
+    }
+}
