@@ -3,6 +3,7 @@ package io.iiikafka.gateway;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,19 +28,13 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.queue.QueueParts;
-import io.iiikafka.gateway.replay.Replay;
-import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamSockets;
-import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.gateway.tracing.RouterSpans;
 import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
-import io.iiikafka.topology.keeper.queue.QueueRoom;
-import io.iiikafka.topology.keeper.state.StateRoom;
-import io.iiikafka.topology.keeper.stream.StreamRoom;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -111,14 +106,12 @@ public final class Engine implements AutoCloseable {
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);
         }
-        StateRoom state = new StateRoom(config.state().toSettings(config.limits()));
-        QueueRoom queues = new QueueRoom();
-        StreamRoom streams = new StreamRoom(config.streams().toSettings(config.limits().maxPayloadBytes()));
+        KeeperRooms rooms = KeeperRooms.of(config);
         if (process.has(Role.KEEPER)) {
-            startKeeper(topics, clients, directory, List.of(state, streams, queues));
+            startKeeper(topics, clients, directory, rooms.all());
         }
         List<Integer> workerPorts =
-                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, state, streams, queues) : List.of();
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, rooms) : List.of();
         complete = true;
         awaitReady();
         endpoints = new Endpoints(
@@ -192,26 +185,21 @@ public final class Engine implements AutoCloseable {
             Topics topics,
             Map<String, Object> clients,
             EngineMeters meters,
-            StateRoom state,
-            StreamRoom streams,
-            QueueRoom queues) {
+            KeeperRooms rooms) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
-        StateParts.serve(gateway, state);
-        gateway.serve(streams);
-        gateway.serve(queues);
-        gateway.serve(StreamTriggerType.create());
+        rooms.serve(vertx, gateway);
         QueueParts.serve(vertx, gateway, config.queues());
         ProvidedStreams provided = ProvidedStreams.serve(
-                vertx, gateway.invoker(), gateway.catalog(), streams, config.streams().provided());
-        Replay.serve(vertx, gateway.invoker(), streams);
+                vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), config.streams().provided());
         StreamSockets sockets = new StreamSockets(
-                vertx, config.streams().socket(), gateway, streams, provided, meters.registry());
+                vertx, config.streams().socket(), gateway, rooms.streams(), provided, meters.registry());
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
-        List<String> parts = http == null
-                ? List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream")
-                : List.of("iii-engine-functions", "iii-http", "iii-queue", "iii-state", "iii-stream");
+        List<String> parts = new ArrayList<>(List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream", "iii-pubsub"));
+        if (http != null) {
+            parts.add(1, "iii-http");
+        }
         List<Integer> ports = await(gateway.start(parts), "the gateway");
         HttpRoom rest = http;
         if (rest != null) {

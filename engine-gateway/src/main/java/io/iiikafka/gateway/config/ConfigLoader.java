@@ -72,6 +72,7 @@ public final class ConfigLoader {
                 StreamConfig.from(values),
                 !workers.listed() || workers.stream() || values.isGiven(StreamConfig.PORT),
                 QueueConfig.from(values, workers),
+                PubsubConfig.from(values),
                 KeeperConfig.from(values),
                 TimingConfig.from(values));
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param streams {@code stream::*} and its port
  * @param streamPort whether that port is open; not when {@code config.yaml} lists workers, but not that one
  * @param queues named queues, and what holds for subscriptions to durable topics
+ * @param pubsub {@code publish} and the triggers of type {@code subscribe}
  * @param keeper what holds state and the like
  * @param timing how long things may take
  */
@@ -37,6 +38,7 @@ public record EngineConfig(
         StreamConfig streams,
         boolean streamPort,
         QueueConfig queues,
+        PubsubConfig pubsub,
         KeeperConfig keeper,
         TimingConfig timing) {
 

@@ -25,6 +25,7 @@ public final class Settings {
                     StateConfig.SETTINGS,
                     StreamConfig.SETTINGS,
                     QueueConfig.SETTINGS,
+                    PubsubConfig.SETTINGS,
                     KeeperConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)

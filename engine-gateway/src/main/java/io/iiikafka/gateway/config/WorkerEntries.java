@@ -15,7 +15,7 @@ import java.util.Set;
  * @param stream whether it has the stream port
  * @param queueName under which of its names the queue entry stands; empty: there is none
  * @param listeners settings of each worker listener
- * @param settings of the REST port, of state, of streams and of queues, by their keys
+ * @param settings of the REST port, of state and the like, by their keys
  */
 record WorkerEntries(
         boolean listed,
@@ -29,14 +29,22 @@ record WorkerEntries(
     private static final Set<String> STATE_NAMES = Set.of(StateConfig.WORKER_NAME, "state");
     private static final Set<String> STREAM_NAMES = Set.of(StreamConfig.WORKER_NAME, "stream");
     private static final Set<String> QUEUE_NAMES = Set.of(QueueConfig.WORKER_NAME, QueueConfig.STANDALONE_NAME);
+    private static final Set<String> PUBSUB_NAMES = Set.of(PubsubConfig.WORKER_NAME, "pubsub");
+    private static final OtherStorage PUBSUB_STORAGE = new OtherStorage(
+            PubsubConfig.WORKER_NAME,
+            "events are kept",
+            Map.of("local", Set.of(), "redis", Set.of("redis_url")),
+            Set.of("local"),
+            Map.of("modules::pubsub::LocalAdapter", "local", "modules::pubsub::RedisAdapter", "redis"));
     private static final Map<String, String> OLD_CLASSES =
             Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
                     ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME,
                     "modules::stream::StreamModule", StreamConfig.WORKER_NAME,
                     "modules::queue::QueueModule", QueueConfig.WORKER_NAME,
-                    "modules::event::EventModule", QueueConfig.WORKER_NAME);
+                    "modules::event::EventModule", QueueConfig.WORKER_NAME,
+                    "modules::pubsub::PubSubModule", PubsubConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
-            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-pubsub", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
     /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
     private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
 
@@ -68,6 +76,7 @@ record WorkerEntries(
         private String stateName = "";
         private String streamName = "";
         private String queueName = "";
+        private String pubsubName = "";
 
         Reader(Problems problems) {
             this.problems = problems;
@@ -106,8 +115,12 @@ record WorkerEntries(
                 streamName = name;
             } else if (QUEUE_NAMES.contains(name)) {
                 builtin(name, entry, QueueConfig.SETTINGS, "queue.", settings);
-                onlyOneQueue(name, entry);
+                onlyOne(name, queueName, QueueConfig.WORKER_NAME, entry);
                 queueName = name;
+            } else if (PUBSUB_NAMES.contains(name)) {
+                builtin(name, entry, PubsubConfig.SETTINGS, "pubsub.", settings);
+                onlyOne(name, pubsubName, PubsubConfig.WORKER_NAME, entry);
+                pubsubName = name;
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
                 problems.warn(entry.where(), "worker '" + name
                         + "' has no settings in this engine; its entry is ignored");
@@ -144,15 +157,15 @@ record WorkerEntries(
             }
         }
 
-        /** The two differ in what `max_retries` means, so one of them has to go (spec: queue.md 8.3). */
-        private void onlyOneQueue(String name, ConfigNode.Mapping entry) {
-            if (!queueName.isEmpty()) {
+        /** As the reference says it where an entry has an older name, too (spec: queue.md 8.3). */
+        private void onlyOne(String name, String before, String older, ConfigNode.Mapping entry) {
+            if (!before.isEmpty()) {
                 problems.error(
                         entry.where(),
-                        "Duplicate worker configurations: " + queueName + " and " + name + " are the same. "
-                                + (queueName.equals(name)
+                        "Duplicate worker configurations: " + before + " and " + name + " are the same. "
+                                + (before.equals(name)
                                         ? "Remove one of them."
-                                        : "Remove '" + QueueConfig.WORKER_NAME + "' from your configuration."));
+                                        : "Remove '" + older + "' from your configuration."));
             }
         }
 
@@ -172,6 +185,7 @@ record WorkerEntries(
                             switch (prefix) {
                                 case "stream." -> StreamEntry.flattened(config, problems);
                                 case "queue." -> QueueEntry.flattened(name, config, problems);
+                                case "pubsub." -> PUBSUB_STORAGE.without(config, problems);
                                 default -> config;
                             };
                     keys.entries().forEach(key -> key(name, key, known, prefix, found));

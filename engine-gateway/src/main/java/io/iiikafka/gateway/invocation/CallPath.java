@@ -153,7 +153,7 @@ final class CallPath {
         sendOn(
                 delivery,
                 new RoutedCall(
-                        routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition()));
+                        routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition(), routed.worker()));
     }
 
     /**
@@ -162,7 +162,7 @@ final class CallPath {
      */
     void approved(Delivery delivery) {
         RoutedCall routed = delivery.routed();
-        sendOn(delivery, new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops(), null));
+        sendOn(delivery, new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops(), null, routed.worker()));
     }
 
     private void sendOn(Delivery delivery, RoutedCall further) {

@@ -21,7 +21,12 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress) {
     public Delivery handedOver() {
         return new Delivery(
                 new RoutedCall(
-                        call().withoutPayload(), routed.origin(), routed.position(), routed.hops(), routed.condition()),
+                        call().withoutPayload(),
+                        routed.origin(),
+                        routed.position(),
+                        routed.hops(),
+                        routed.condition(),
+                        routed.worker()),
                 progress);
     }
 

@@ -72,7 +72,7 @@ public final class Dispatcher implements Deliveries {
     private void dispatch(Delivery delivery) {
         Call call = delivery.call();
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
-        LocalWorker worker = functions.leastBusy(function);
+        LocalWorker worker = functions.choose(function, delivery.routed().worker());
         if (worker != null) {
             worker.deliver(delivery);
             return;

@@ -69,6 +69,18 @@ public final class LocalFunctions {
         return workers.containsKey(function);
     }
 
+    /** The worker that is wanted, if it serves the function and can take a call, else the {@linkplain #leastBusy least busy}. */
+    @Nullable LocalWorker choose(FunctionKey function, @Nullable String wanted) {
+        if (wanted != null) {
+            for (LocalWorker worker : workers.getOrDefault(function, List.of())) {
+                if (worker.id().equals(wanted) && worker.hasCapacity()) {
+                    return worker;
+                }
+            }
+        }
+        return leastBusy(function);
+    }
+
     /** The worker with the fewest calls in flight; null when none of them can take one. */
     @Nullable LocalWorker leastBusy(FunctionKey function) {
         LocalWorker best = null;

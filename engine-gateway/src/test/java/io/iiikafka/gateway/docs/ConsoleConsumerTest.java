@@ -33,6 +33,7 @@ class ConsoleConsumerTest {
             worker.call("state::set", "{\"scope\":\"s\",\"key\":\"gone\",\"value\":1}");
             worker.call("state::delete", "{\"scope\":\"s\",\"key\":\"gone\"}");
             worker.call("stream::set", "{\"stream_name\":\"n\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":{\"shown\":2}}");
+            worker.call("publish", "{\"topic\":\"orders.shipped\",\"data\":{\"shown\":4}}");
             worker.call("nobody::serves", "{\"shown\":3}");
 
             Matcher lines = LINE.matcher(page);
@@ -52,7 +53,8 @@ class ConsoleConsumerTest {
                             "keeper-state-changelog",
                             "keeper-state-history-changelog",
                             "keeper-streams-changelog",
-                            "stream-events");
+                            "stream-events",
+                            "events");
         }
     }
 
@@ -67,6 +69,7 @@ class ConsoleConsumerTest {
             case "keeper-state-history-changelog" -> List.of("\"op\":\"set\"", "\"op\":\"delete\"", "\"new_value\":{\"shown\":1}");
             case "keeper-streams-changelog" -> List.of("n/g/i\t{\"shown\":2}");
             case "stream-events" -> List.of("n/g\t{", "\"data\":{\"shown\":2}");
+            case "events" -> List.of("orders.shipped\t{\"shown\":4}", "ce_type:orders.shipped", "iii_offset:1");
             default -> List.of("");
         };
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.GatewaySettings;
+import io.iiikafka.gateway.KeeperRooms;
 import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.http.HttpLimits;
@@ -19,13 +20,10 @@ import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.queue.QueueParts;
-import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
-import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamSocketSettings;
 import io.iiikafka.gateway.stream.StreamSockets;
-import io.iiikafka.gateway.stream.StreamTriggerType;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.gateway.tracing.RouterSpans;
 import io.iiikafka.gateway.tracing.TriggerSpans;
@@ -34,6 +32,8 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
+import io.iiikafka.topology.keeper.pubsub.PubsubRoom;
+import io.iiikafka.topology.keeper.pubsub.PubsubSettings;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
@@ -109,6 +109,9 @@ public final class TestEngine implements AutoCloseable {
             StreamSettings.DEFAULT.triggerPayload(),
             StreamSettings.DEFAULT.presenceContexts());
 
+    private static final PubsubSettings PUBSUB =
+            new PubsubSettings(3_600_000, 1_000, 16 * 1024 * 1024, 16L * 1024 * 1024);
+
     private StreamSocketSettings streamSettings = STREAMS;
 
     /** The one named queue that is configured, beside {@code default}. */
@@ -124,9 +127,7 @@ public final class TestEngine implements AutoCloseable {
     private final Topics topics = new Topics(TestBroker.freshPrefix());
     private final SocketSettings sockets;
     private final Router router;
-    private final StateRoom state;
-    private final StreamRoom streams = new StreamRoom(STREAMS_KEPT);
-    private final QueueRoom queues = new QueueRoom();
+    private final KeeperRooms rooms;
     private Keeper keeper;
     private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
@@ -143,7 +144,8 @@ public final class TestEngine implements AutoCloseable {
     private final Tracing tracing;
 
     private TestEngine(SocketSettings sockets, Tracing tracing, StateSettings state) {
-        this.state = new StateRoom(state);
+        this.rooms = new KeeperRooms(
+                new StateRoom(state), new StreamRoom(STREAMS_KEPT), new QueueRoom(), new PubsubRoom(PUBSUB));
         this.sockets = sockets;
         this.tracing = tracing;
         createTopics();
@@ -178,7 +180,7 @@ public final class TestEngine implements AutoCloseable {
         return Keeper.start(
                 topics,
                 new KeeperSettings(
-                        TestBroker.clientProperties(), List.of(state, streams, queues), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
+                        TestBroker.clientProperties(), rooms.all(), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
                 TriggerSpans.of(tracing));
     }
 
@@ -249,14 +251,11 @@ public final class TestEngine implements AutoCloseable {
                 tracing.openTelemetry(),
                 2);
         gateway.serve(http.triggerType());
-        StateParts.serve(gateway, state);
-        gateway.serve(streams);
-        gateway.serve(queues);
-        gateway.serve(StreamTriggerType.create());
+        rooms.serve(vertx, gateway);
         QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7));
-        ProvidedStreams provided = ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), streams, PROVIDED);
-        Replay.serve(vertx, gateway.invoker(), streams);
-        StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, streams, provided, meters);
+        ProvidedStreams provided =
+                ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), PROVIDED);
+        StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, rooms.streams(), provided, meters);
         try {
             List<Integer> ports = gateway.start(List.of("iii-engine-functions"))
                     .toCompletionStage()

@@ -47,6 +47,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     static final String RESULTS = "to-results";
     static final String INVOCATIONS = "to-invocations";
     static final String STREAM_EVENTS = "to-stream-events";
+    static final String EVENTS = "to-events";
 
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
@@ -254,18 +255,18 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void log(LoggedEvent event) {
-        RecordHeaders headers = new RecordHeaders();
+        RecordHeaders headers = new RecordHeaders(event.headers());
         headers.add(HeaderNames.CONTENT_TYPE, JSON);
         context.forward(
                 new Record<>(
                         event.key().getBytes(UTF_8), event.value().toBytes(), event.timestampMs(), headers),
-                STREAM_EVENTS);
+                event.log() == LoggedEvent.Log.PUBLISHED ? EVENTS : STREAM_EVENTS);
     }
 
     private void fire(Firing firing, Command command) {
         long nowMs = command.timestampMs();
         if (firing.terms() == null) {
-            call(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition()), nowMs);
+            call(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
             return;
         }
         jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));
@@ -275,7 +276,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     /** Its outcome comes back to this partition. */
     private void attempt(Attempt attempt, long nowMs) {
         Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
-        call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition()), nowMs);
+        call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
     }
 
     private void call(RoutedCall routed, long nowMs) {

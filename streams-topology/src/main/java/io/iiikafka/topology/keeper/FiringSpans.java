@@ -2,11 +2,13 @@ package io.iiikafka.topology.keeper;
 
 import java.util.List;
 
+import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the span {@code state_triggers} or {@code stream_triggers} under which the calls of triggers go on in the trace of
- * the write that fired them (spec: state.md 5.3.10, stream.md 6.1.9). Called on keeper threads; must be quick.
+ * the write that fired them (spec: state.md 5.3.10, stream.md 6.1.9); {@code publish <topic>} for what was published
+ * (spec: pubsub.md 6). Called on keeper threads; must be quick.
  */
 @FunctionalInterface
 public interface FiringSpans {
@@ -23,11 +25,17 @@ public interface FiringSpans {
         if (traceparent == null) {
             return firings;
         }
-        boolean stream = command.call().functionId().contains("stream::");
-        String below = make(stream ? "stream_triggers" : "state_triggers", traceparent);
+        String below = make(name(command.call()), traceparent);
         return below.equals(traceparent)
                 ? firings
                 : firings.stream().map(each -> each.call().traceparent() == null ? each : each.below(below)).toList();
+    }
+
+    private static String name(Call call) {
+        if (call.functionId().equals("publish")) {
+            return "publish " + Input.of(call).text("topic");
+        }
+        return call.functionId().contains("stream::") ? "stream_triggers" : "state_triggers";
     }
 
     private static @Nullable String traceparent(List<Firing> firings) {

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** {@code commands → run → results | invocations | stream-events}, with the rooms' stores, and the catalog as a global store. */
+/** {@code commands → run → results | invocations | stream-events | events}, with the rooms' stores, and the catalog as a global store. */
 final class KeeperTopology {
 
     private static final String RUN = "run";
@@ -44,6 +44,12 @@ final class KeeperTopology {
                 .addSink(
                         CommandRunner.STREAM_EVENTS,
                         topics.streamEvents(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        RUN)
+                .addSink(
+                        CommandRunner.EVENTS,
+                        topics.events(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         RUN);

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param position the catalog offset that must be known before the call is routed
  * @param hops how often it was passed on
  * @param origin the gateway that made it; null when no gateway did
+ * @param worker the connection that is to run it if it can; null: any
  */
 public record CallAddress(
-        String functionId, String namespace, long deadlineMs, long position, int hops, @Nullable String origin) {
+        String functionId,
+        String namespace,
+        long deadlineMs,
+        long position,
+        int hops,
+        @Nullable String origin,
+        @Nullable String worker) {
 
     /** Null when the record names no function. */
     public static @Nullable CallAddress of(Headers headers) {
@@ -23,6 +30,7 @@ public record CallAddress(
         long position = 0;
         long hops = 0;
         Header origin = null;
+        String worker = null;
         for (Header header : headers) {
             switch (header.key()) {
                 case HeaderNames.CE_TYPE -> functionId = TextHeader.text(header);
@@ -31,6 +39,7 @@ public record CallAddress(
                 case HeaderNames.POSITION -> position = TextHeader.number(header, 0);
                 case HeaderNames.HOPS -> hops = TextHeader.number(header, 0);
                 case HeaderNames.ORIGIN -> origin = header;
+                case HeaderNames.WORKER -> worker = TextHeader.text(header);
                 default -> {} // for the callee, the caller or other applications
             }
         }
@@ -44,6 +53,7 @@ public record CallAddress(
                 deadlineMs,
                 position,
                 (int) Math.min(hops, Integer.MAX_VALUE),
-                asked == null || asked.isKeeper() ? null : asked.gateway());
+                asked == null || asked.isKeeper() ? null : asked.gateway(),
+                worker);
     }
 }

@@ -73,6 +73,7 @@ public final class CallCodec {
             headers.add(TextHeader.of(HeaderNames.HOPS, routed.hops()));
         }
         addIfPresent(headers, HeaderNames.CONDITION, routed.condition());
+        addIfPresent(headers, HeaderNames.WORKER, routed.worker());
         addIfPresent(headers, HeaderNames.TRACEPARENT, call.traceparent());
         addIfPresent(headers, HeaderNames.BAGGAGE, call.baggage());
         if (call.metadata() != null) {
@@ -125,6 +126,7 @@ public final class CallCodec {
         private long position;
         private long hops;
         private @Nullable String condition;
+        private @Nullable String worker;
         private @Nullable RawJson metadata;
 
         void take(Header header) {
@@ -134,13 +136,14 @@ public final class CallCodec {
                 case HeaderNames.NAMESPACE -> namespace = orDefault(TextHeader.text(header));
                 case HeaderNames.ORIGIN -> origin = Origin.of(header);
                 case HeaderNames.ACTION -> reply = "sync".equals(TextHeader.text(header));
-                case HeaderNames.CE_SOURCE -> caller = worker(TextHeader.text(header));
+                case HeaderNames.CE_SOURCE -> caller = callingWorker(TextHeader.text(header));
                 case HeaderNames.TRACEPARENT -> traceparent = TextHeader.text(header);
                 case HeaderNames.BAGGAGE -> baggage = TextHeader.text(header);
                 case HeaderNames.DEADLINE -> deadlineMs = TextHeader.number(header, Long.MAX_VALUE);
                 case HeaderNames.POSITION -> position = TextHeader.number(header, 0);
                 case HeaderNames.HOPS -> hops = TextHeader.number(header, 0);
                 case HeaderNames.CONDITION -> condition = TextHeader.text(header);
+                case HeaderNames.WORKER -> worker = TextHeader.text(header);
                 case HeaderNames.METADATA -> metadata = header.value() == null ? null : RawJson.of(header.value());
                 default -> {} // unknown headers belong to others
             }
@@ -158,10 +161,10 @@ public final class CallCodec {
                     traceparent,
                     baggage,
                     deadlineMs);
-            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition);
+            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition, worker);
         }
 
-        private static @Nullable String worker(@Nullable String source) {
+        private static @Nullable String callingWorker(@Nullable String source) {
             return source != null && source.startsWith(WORKERS) ? source.substring(WORKERS.length()) : null;
         }
 

@@ -48,13 +48,17 @@ public final class HeaderNames {
 
     /** Calls: a function that may veto this one by answering {@code false}; absent: none. */
     public static final String CONDITION = "iii_condition";
+    /** Calls: the connection that is to run it as long as it serves the function; absent: any that does. */
+    public static final String WORKER = "iii_worker";
+    /** Published events: the topic. */
+    public static final String TOPIC = "iii_topic";
     /** Values of state: 1 at the creation of the key, one more with each change. */
     public static final String VERSION = "iii_version";
     /** Values of state and items of streams: where it stands in the list of its scope or group. */
     public static final String ORDER = "iii_order";
     /**
      * Items of streams: the offset, in the log of the group, of the event that changed it last. Frames: that of the event;
-     * {@code after 12} when it is not logged and came after that one.
+     * {@code after 12} when it is not logged and came after that one. Published events: its offset in its topic.
      */
     public static final String OFFSET = "iii_offset";
     /** Values of state: epoch milliseconds from which on it counts as removed; absent: never. */

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param position the catalog offset that must be known before it is routed
  * @param hops how often it was passed on
  * @param condition a function of the call's namespace that may veto it; null: none
+ * @param worker the connection that is to run it as long as it serves the function; null: any that does
  */
 public record RoutedCall(
-        Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition) {
+        Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition, @Nullable String worker) {
 
     public RoutedCall(Call call, @Nullable Origin origin, long position, int hops) {
-        this(call, origin, position, hops, null);
+        this(call, origin, position, hops, null, null);
     }
 }

@@ -23,6 +23,10 @@ final class SlotChoice {
 
     /** The slot to deliver to; null when no gateway with a worker of the function has a slot at the moment. */
     @Nullable Integer choose(List<Member> members, CallAddress call) {
+        CatalogEntry.Gateway wanted = wanted(members, call);
+        if (wanted != null) {
+            return slot(wanted, call);
+        }
         List<CatalogEntry.Gateway> candidates = candidates(members, false);
         if (candidates.isEmpty()) {
             candidates = candidates(members, true);
@@ -52,6 +56,18 @@ final class SlotChoice {
     private static int slot(CatalogEntry.Gateway gateway, CallAddress call) {
         List<Integer> slots = gateway.slots();
         return slots.get(Math.floorMod(call.functionId().hashCode(), slots.size()));
+    }
+
+    private static CatalogEntry.@Nullable Gateway wanted(List<Member> members, CallAddress call) {
+        if (call.worker() == null || call.hops() > 0) {
+            return null;
+        }
+        for (Member member : members) {
+            if (member.worker().id().equals(call.worker()) && !member.gateway().slots().isEmpty()) {
+                return member.gateway();
+            }
+        }
+        return null;
     }
 
     private static CatalogEntry.@Nullable Gateway local(List<CatalogEntry.Gateway> candidates, CallAddress call) {

@@ -18,6 +18,10 @@ public enum KeeperStore {
     STREAM_LOG("stream-log", "newest events of streams, by group and offset"),
     /** What is kept beside items: positions and leases of consumer groups, when what is due, first replies. */
     STREAM_NOTES("stream-notes", "consumer groups of streams"),
+    /** The newest events of each topic of pub/sub, by offset, so that late subscribers can be told of them. */
+    PUBSUB_LOG("pubsub-log", "newest published events, by topic and offset"),
+    /** How many events each topic has seen, and how far late subscribers are. */
+    PUBSUB_NOTES("pubsub-notes", "topics of pub/sub"),
     /** What is called until it is answered: jobs of queues and deliveries of triggers, with their attempts. */
     JOBS("jobs", "jobs of queues and deliveries of triggers that are not done, and their back-off"),
     /** Jobs that were given up. Public: keys are plain text, values are JSON. */

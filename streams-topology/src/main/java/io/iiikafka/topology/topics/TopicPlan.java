@@ -35,6 +35,7 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
         topics.add(spec(names.results(), settings.slots(), settings, log, "outcomes of calls"));
         topics.add(spec(names.catalog(), 1, settings, compacted(settings), "workers, functions, triggers"));
         topics.add(spec(names.streamEvents(), partitions, settings, events(settings), "changes and events of streams"));
+        topics.add(spec(names.events(), partitions, settings, log, "published events"));
         for (KeeperStore store : KeeperStore.values()) {
             topics.add(spec(names.changelog(store), partitions, settings, changelog(settings), store.purpose()));
         }

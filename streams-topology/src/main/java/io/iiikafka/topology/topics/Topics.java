@@ -39,6 +39,11 @@ public record Topics(String prefix) {
         return prefix + "stream-events";
     }
 
+    /** Every event that was published, as a CloudEvent; key: its topic. */
+    public String events() {
+        return prefix + "events";
+    }
+
     /** The consumer group that hands slots to gateways. */
     public String slotGroup() {
         return prefix + "gateways";

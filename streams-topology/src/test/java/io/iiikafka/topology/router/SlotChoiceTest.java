@@ -27,7 +27,7 @@ class SlotChoiceTest {
     }
 
     private static CallAddress from(String gateway, int hops) {
-        return new CallAddress("f", "default", 1, 0, hops, gateway);
+        return new CallAddress("f", "default", 1, 0, hops, gateway, null);
     }
 
     private List<Integer> choose(int times, List<Member> members, CallAddress call) {

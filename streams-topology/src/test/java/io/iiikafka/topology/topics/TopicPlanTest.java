@@ -28,6 +28,7 @@ class TopicPlanTest {
                         tuple("iii.results", 16, 3),
                         tuple("iii.catalog", 1, 3),
                         tuple("iii.stream-events", 8, 3),
+                        tuple("iii.events", 8, 3),
                         tuple("iii.keeper-state-changelog", 8, 3),
                         tuple("iii.keeper-state-scopes-changelog", 8, 3),
                         tuple("iii.keeper-state-notes-changelog", 8, 3),
@@ -36,6 +37,8 @@ class TopicPlanTest {
                         tuple("iii.keeper-stream-groups-changelog", 8, 3),
                         tuple("iii.keeper-stream-log-changelog", 8, 3),
                         tuple("iii.keeper-stream-notes-changelog", 8, 3),
+                        tuple("iii.keeper-pubsub-log-changelog", 8, 3),
+                        tuple("iii.keeper-pubsub-notes-changelog", 8, 3),
                         tuple("iii.keeper-jobs-changelog", 8, 3),
                         tuple("iii.keeper-dead-letters-changelog", 8, 3));
     }
@@ -96,7 +99,7 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(6 + KeeperStore.values().length + 4)
+                .hasSize(7 + KeeperStore.values().length + 4)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));

@@ -5,7 +5,7 @@ public final class InvalidTriggerException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    InvalidTriggerException(String message) {
+    public InvalidTriggerException(String message) {
         super(message, null, false, false);
     }
 }

@@ -42,6 +42,10 @@ public final class TriggerMembers {
         return members.hasNonNull(name);
     }
 
+    public boolean isText(String name) {
+        return members.path(name).isTextual();
+    }
+
     public boolean isObject(String name) {
         return members.path(name).isObject();
     }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -48,7 +49,7 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
         C read(RawJson config) throws InvalidTriggerException;
     }
 
-    private final String type;
+    private final Set<String> types;
     private final Reader<C> reader;
     private final Catalog catalog;
     private final TriggerIndex registrations = new TriggerIndex();
@@ -62,15 +63,21 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
 
     private final AtomicInteger lookingBack = new AtomicInteger();
 
-    private TriggersByPlace(String type, Reader<C> reader, Catalog catalog) {
-        this.type = type;
+    private TriggersByPlace(Set<String> types, Reader<C> reader, Catalog catalog) {
+        this.types = types;
         this.reader = reader;
         this.catalog = catalog;
     }
 
     /** Follows the catalog from now on. */
     public static <C extends TriggerConfig> TriggersByPlace<C> of(String type, Reader<C> reader, Catalog catalog) {
-        TriggersByPlace<C> index = new TriggersByPlace<>(type, reader, catalog);
+        return of(Set.of(type), reader, catalog);
+    }
+
+    /** The same for a type that has several names. */
+    public static <C extends TriggerConfig> TriggersByPlace<C> of(
+            Set<String> types, Reader<C> reader, Catalog catalog) {
+        TriggersByPlace<C> index = new TriggersByPlace<>(types, reader, catalog);
         catalog.listen(index);
         return index;
     }
@@ -86,7 +93,7 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
                 remove(bySubscription, before.config().subscription(), before);
             }
         }
-        if (change.after() instanceof CatalogEntry.Trigger trigger && trigger.type().equals(type)) {
+        if (change.after() instanceof CatalogEntry.Trigger trigger && types.contains(trigger.type())) {
             add(trigger, change.offset());
         }
     }
@@ -143,6 +150,11 @@ public final class TriggersByPlace<C extends TriggerConfig> implements CatalogLi
                 .filter(each -> each.config().looksBack() && counts(each) && speaksForItsSubscription(each))
                 .sorted(Comparator.comparingLong(Registered::offset))
                 .toList();
+    }
+
+    /** Places of which some trigger, live or not, is for just that one. */
+    public List<String> places() {
+        return byPlace.keySet().stream().flatMap(Optional::stream).toList();
     }
 
     /** Live triggers for just this place whose config the filter lets pass. */

@@ -1,0 +1,130 @@
+package io.iiikafka.topology.keeper.pubsub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.StoredNotes;
+import io.iiikafka.topology.topics.KeeperStore;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of pub/sub on one partition.
+ *
+ * <ol>
+ *   <li>{@link KeeperStore#PUBSUB_LOG}: {@code <length of the topic>/<topic>/<offset in 16 digits>} → the event. Offsets
+ *       have no gaps between the first kept and the last.
+ *   <li>{@link KeeperStore#PUBSUB_NOTES}: {@code topic/<topic>} → {@link TopicInfo}; where late subscribers are.
+ * </ol>
+ */
+final class PubsubStores {
+
+    private static final String TOPIC = "topic/";
+
+    private final KeyValueStore<String, byte[]> log;
+    private final StoredNotes notes;
+
+    private PubsubStores(KeyValueStore<String, byte[]> log, KeyValueStore<String, byte[]> notes) {
+        this.log = log;
+        this.notes = new StoredNotes(notes);
+    }
+
+    static PubsubStores of(Room.Stores stores) {
+        return new PubsubStores(
+                stores.get(KeeperStore.PUBSUB_LOG.storeName()), stores.get(KeeperStore.PUBSUB_NOTES.storeName()));
+    }
+
+    static List<StoreBuilder<?>> builders() {
+        return List.of(plain(KeeperStore.PUBSUB_LOG), plain(KeeperStore.PUBSUB_NOTES));
+    }
+
+    private static StoreBuilder<?> plain(KeeperStore store) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(store.storeName()), Serdes.String(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    private static String key(String topic, long offset) {
+        return topic.length() + "/" + topic + "/" + String.format("%016d", offset);
+    }
+
+    TopicInfo topic(String topic) {
+        return TopicInfo.of(notes.get(TOPIC + topic));
+    }
+
+    void putTopic(String topic, TopicInfo info) {
+        notes.put(TOPIC + topic, info.toJson());
+    }
+
+    /** Shows every topic that was ever published to, in order. */
+    void forEachTopic(BiConsumer<String, TopicInfo> visitor) {
+        notes.forEach(TOPIC, (name, info) -> {
+            visitor.accept(name.substring(TOPIC.length()), TopicInfo.of(info));
+            return true;
+        });
+    }
+
+    @Nullable RawJson note(String name) {
+        return notes.get(name);
+    }
+
+    /** Keeps the note, or takes it away when it is null. */
+    void putNote(String name, @Nullable RawJson note) {
+        notes.put(name, note);
+    }
+
+    void append(PublishedEvent event) {
+        log.put(key(event.topic(), event.offset()), event.stored().toBytes());
+    }
+
+    void remove(String topic, long offset) {
+        log.delete(key(topic, offset));
+    }
+
+    @Nullable PublishedEvent event(String topic, long offset) {
+        byte[] stored = log.get(key(topic, offset));
+        return stored == null ? null : PublishedEvent.of(topic, offset, RawJson.of(stored));
+    }
+
+    /** Shows the events of both offsets and all between, until the visitor has enough and answers false. */
+    void scan(String topic, long from, long to, boolean ascending, Predicate<PublishedEvent> visitor) {
+        if (from > to) {
+            return;
+        }
+        try (KeyValueIterator<String, byte[]> found = ascending
+                ? log.range(key(topic, from), key(topic, to))
+                : log.reverseRange(key(topic, from), key(topic, to))) {
+            boolean more = true;
+            while (more && found.hasNext()) {
+                var next = found.next();
+                long offset = Long.parseLong(next.key.substring(next.key.length() - 16));
+                more = visitor.test(PublishedEvent.of(topic, offset, RawJson.of(next.value)));
+            }
+        }
+    }
+
+    /** The offset of the first event with that time or a later one; one more than the latest when there is none. */
+    long offsetAt(String topic, TopicInfo info, long ms) {
+        long low = info.earliest();
+        long high = info.latest() + 1;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            PublishedEvent event = event(topic, middle);
+            if (event != null && event.timestampMs() >= ms) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+}
