@@ -189,7 +189,7 @@ public final class Engine implements AutoCloseable {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         rooms.serve(vertx, gateway);
-        QueueParts.serve(vertx, gateway, config.queues());
+        QueueParts.serve(vertx, gateway, config.queues(), tracing);
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), config.streams().provided());
         StreamSockets sockets = new StreamSockets(

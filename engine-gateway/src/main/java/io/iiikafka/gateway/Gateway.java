@@ -27,6 +27,7 @@ import io.iiikafka.gateway.invocation.RecordWriter;
 import io.iiikafka.gateway.socket.ConnectionServices;
 import io.iiikafka.gateway.socket.Connections;
 import io.iiikafka.gateway.socket.Departed;
+import io.iiikafka.gateway.socket.EnqueueAction;
 import io.iiikafka.gateway.socket.Rivals;
 import io.iiikafka.gateway.socket.SocketMetrics;
 import io.iiikafka.gateway.socket.TriggerCompanions;
@@ -90,6 +91,7 @@ public final class Gateway implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private GatewayLease lease;
     private TriggerCompanions companions = NO_COMPANIONS;
+    private EnqueueAction enqueuing = EnqueueAction.NONE;
     private Supplier<Future<Void>> whenCaughtUp = Future::succeededFuture;
     private volatile boolean ready;
 
@@ -181,6 +183,16 @@ public final class Gateway implements AutoCloseable {
     /** Has something written along with triggers; before {@link #start}. */
     public void accompany(TriggerCompanions what) {
         companions = what;
+    }
+
+    /** Has calls with the action enqueue kept; before {@link #start}. */
+    public void enqueueBy(EnqueueAction action) {
+        enqueuing = action;
+    }
+
+    /** Completes when this gateway's catalog has all that is in the topic now. */
+    public Future<Void> refreshCatalog() {
+        return catalogReader.refresh();
     }
 
     /** Runs the step when all of the catalog has been read, before workers can connect; before {@link #start}. */
@@ -277,6 +289,7 @@ public final class Gateway implements AutoCloseable {
                 id,
                 settings.sockets(),
                 invoker(),
+                enqueuing,
                 invocations.dispatcher(),
                 invocations.outcomes(),
                 invocations.localFunctions(),

@@ -126,9 +126,22 @@ final class CallPath {
      * @param lost told, on any thread, when Kafka does not get it
      */
     void fire(Call call, @Nullable Target target, OutcomeHandler lost) {
+        handOver(call, target, outcome -> {
+            if (outcome instanceof Outcome.Failure failure) {
+                lose(call, failure.error(), lost);
+            }
+        });
+    }
+
+    /**
+     * As {@link #fire}, for who needs to know that the call is kept.
+     *
+     * @param taken told, on any thread, when all replicas have it, with no value, or that Kafka does not get it
+     */
+    void handOver(Call call, @Nullable Target target, OutcomeHandler taken) {
         boolean large = LargePayloads.counts(call);
         if (large && !payloads.take(call)) {
-            lose(call, noRoom(), lost);
+            taken.ended(new Outcome.Failure(noRoom()));
             return;
         }
         Origin origin = new Origin(gateway, Math.max(0, slots.current()), pending.nextNumber());
@@ -136,9 +149,7 @@ final class CallPath {
             if (large) {
                 payloads.giveBack(call);
             }
-            if (failure != null) {
-                lose(call, notTaken(call, failure), lost);
-            }
+            taken.ended(failure == null ? Outcome.NO_VALUE : new Outcome.Failure(notTaken(call, failure)));
         });
     }
 

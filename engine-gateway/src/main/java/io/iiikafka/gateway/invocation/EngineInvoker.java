@@ -80,6 +80,15 @@ public final class EngineInvoker implements Invoker {
         keeper.send(function, call, handler);
     }
 
+    /**
+     * Leaves the call to the keeper, which will run it whatever happens: what it answers nobody hears.
+     *
+     * @param taken told, on any thread, as soon as Kafka has the call, with no value, or that it does not get it
+     */
+    public void handOver(KeeperFunction function, Call call, OutcomeHandler taken) {
+        keeper.handOver(function, call, taken);
+    }
+
     /** The keeper's function of that name, if there is one. */
     public @Nullable KeeperFunction keeperFunction(String namespace, String functionId) {
         return keeper.find(namespace, functionId);

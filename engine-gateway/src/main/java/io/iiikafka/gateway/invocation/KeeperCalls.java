@@ -100,6 +100,20 @@ final class KeeperCalls {
         }
     }
 
+    /**
+     * Leaves the call, whose function is placed on one partition, to the keeper.
+     *
+     * @param taken as {@link CallPath#handOver}
+     */
+    void handOver(KeeperFunction function, Call call, OutcomeHandler taken) {
+        switch (function.placement(call)) {
+            case Placement.Owner owner -> path.handOver(call, target(owner), taken);
+            case Placement.Partition one -> path.handOver(call, target(one), taken);
+            case Placement.Everywhere all -> throw new IllegalArgumentException(function.id());
+            case Placement.Listing listing -> throw new IllegalArgumentException(function.id());
+        }
+    }
+
     private void list(Call call, Placement.Listing listing, OutcomeHandler handler) {
         List<CallPath.Target> targets = listing.owner() == null
                 ? IntStream.range(0, partitions).mapToObj(each -> new CallPath.Target(topic, each, null)).toList()

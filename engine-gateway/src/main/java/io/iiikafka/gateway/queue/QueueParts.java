@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.config.QueueConfig;
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.vertx.core.Vertx;
 
@@ -16,12 +17,12 @@ public final class QueueParts {
     private QueueParts() {}
 
     /** Adds them, before the gateway is started. */
-    public static void serve(Vertx vertx, Gateway gateway, QueueConfig config) {
-        serve(vertx, gateway, config.queues(), config.subscriptions(), config.subscriptionExpiry());
+    public static void serve(Vertx vertx, Gateway gateway, QueueConfig config, Tracing tracing) {
+        serve(vertx, gateway, config.queues(), config.subscriptions(), config.subscriptionExpiry(), tracing);
     }
 
     /**
-     * As {@link #serve(Vertx, Gateway, QueueConfig)}.
+     * As {@link #serve(Vertx, Gateway, QueueConfig, Tracing)}.
      *
      * @param queues that are configured, by their names
      * @param subscriptions what holds for subscriptions that do not say
@@ -32,7 +33,8 @@ public final class QueueParts {
             Gateway gateway,
             Map<String, QueueSettings> queues,
             QueueSettings subscriptions,
-            Duration expiry) {
+            Duration expiry,
+            Tracing tracing) {
         NamedQueues named = new NamedQueues(gateway.catalog(), gateway.catalogWriter());
         gateway.catalog().listen(named);
         DurableSubscriber subscriber = new DurableSubscriber(subscriptions);
@@ -46,6 +48,7 @@ public final class QueueParts {
                         : null);
         gateway.catalog().listen(durable);
         gateway.accompany(durable);
+        gateway.enqueueBy(new Enqueuer(named, gateway.invoker(), gateway::refreshCatalog, tracing));
         gateway.invoker().serve(new DefineQueue(named));
         gateway.invoker().serve(new ListTopics(gateway.catalog(), named, subscriber));
         SubscriptionExpiry ends = new SubscriptionExpiry(vertx, durable, expiry);

@@ -4,13 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.iiikafka.gateway.invocation.Baggage;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.Action;
-import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -20,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls that a connection makes: from its frame to the result that goes back to it (spec: protocol.md section 5). */
 final class CallerSide {
-
-    private static final String ENQUEUE = "engine::queue::enqueue";
 
     /** Results that are kept for a worker that may come back. */
     private static final int MOST_UNCLAIMED = 1_000;
@@ -38,6 +31,7 @@ final class CallerSide {
     private final WorkerConnection connection;
     private final WorkerSocket socket;
     private final EngineInvoker invoker;
+    private final EnqueueAction enqueuing;
     private final SocketSettings settings;
     private final Queue<Unclaimed> unclaimed = new ArrayDeque<>();
     private @Nullable WorkerConnection successor;
@@ -45,10 +39,16 @@ final class CallerSide {
     private long unclaimedBytes;
     private int waiting;
 
-    CallerSide(WorkerConnection connection, WorkerSocket socket, EngineInvoker invoker, SocketSettings settings) {
+    CallerSide(
+            WorkerConnection connection,
+            WorkerSocket socket,
+            EngineInvoker invoker,
+            EnqueueAction enqueuing,
+            SocketSettings settings) {
         this.connection = connection;
         this.socket = socket;
         this.invoker = invoker;
+        this.enqueuing = enqueuing;
         this.settings = settings;
     }
 
@@ -71,7 +71,7 @@ final class CallerSide {
         switch (frame.action()) {
             case Action.Sync sync -> call(frame, namespace, frame.invocationId());
             case Action.Void fireAndForget -> call(frame, namespace, null);
-            case Action.Enqueue enqueue -> enqueue(frame, namespace, enqueue.queue());
+            case Action.Enqueue enqueue -> enqueue(frame, namespace, enqueue);
         }
     }
 
@@ -106,58 +106,23 @@ final class CallerSide {
         }
     }
 
-    /** A queue's provider does the work; here is only the receipt (spec: protocol.md 5.2). */
-    private void enqueue(Frame.InvokeFunction frame, String namespace, String queue) {
-        String receipt = UUID.randomUUID().toString();
-        ObjectNode job = JsonNodeFactory.instance.objectNode();
-        job.put("queue", queue);
-        job.put("function_id", frame.functionId());
-        job.put("messageReceiptId", receipt);
-        job.put("traceparent", frame.traceparent());
-        job.put("baggage", Baggage.forCallee("", frame.baggage(), frame.functionId()));
-        if (!namespace.equals(Call.DEFAULT_NAMESPACE)) {
-            job.put("namespace", namespace);
-        }
-        Call call = new Call(
-                UUID.randomUUID().toString(),
-                ENQUEUE,
-                Call.DEFAULT_NAMESPACE,
-                withData(job, frame.data()),
-                null,
-                true,
-                null,
+    private void enqueue(Frame.InvokeFunction frame, String namespace, Action.Enqueue action) {
+        EnqueueAction.Wish wish = new EnqueueAction.Wish(
+                action.queue(),
+                action.all(),
+                frame.functionId(),
+                namespace,
+                frame.data(),
+                frame.metadata(),
                 frame.traceparent(),
                 frame.baggage(),
+                frame.invocationId() != null,
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
         waiting++;
-        invoker.invoke(call, outcome -> socket.execute(() -> {
+        enqueuing.enqueue(wish, outcome -> socket.execute(() -> {
             waiting--;
-            deliver(frame, receipt(outcome, receipt));
+            deliver(frame, outcome);
         }));
-    }
-
-    /** The payload goes in as the bytes that it is. */
-    private static RawJson withData(JsonNode job, @Nullable RawJson data) {
-        String fields = job.toString();
-        return RawJson.of("{\"data\":" + (data == null ? "null" : data.toString()) + "," + fields.substring(1));
-    }
-
-    private static Outcome receipt(Outcome outcome, String receipt) {
-        return switch (outcome) {
-            case Outcome.Success enqueued ->
-                new Outcome.Success(RawJson.of("{\"messageReceiptId\":\"" + receipt + "\"}"));
-            case Outcome.Failure failure -> {
-                boolean missing = failure.error().code().equals(ErrorCode.FUNCTION_NOT_FOUND.code());
-                yield Outcome.failure(
-                        ErrorCode.ENQUEUE_ERROR,
-                        missing
-                                ? "No queue provider is installed. `TriggerAction::Enqueue` routes through the"
-                                        + " `engine::queue::enqueue` provider, which the standalone queue worker"
-                                        + " registers. Add it with `iii worker add queue`. (underlying: "
-                                        + failure.error().message() + ")"
-                                : failure.error().code() + ": " + failure.error().message());
-            }
-        };
     }
 
     /** Sends the outcome to the worker, or keeps it for the worker's next connection when this one has ended. */

@@ -14,6 +14,7 @@ public record ConnectionServices(
         String gateway,
         SocketSettings settings,
         EngineInvoker invoker,
+        EnqueueAction enqueuing,
         Dispatcher dispatcher,
         Outcomes outcomes,
         LocalFunctions localFunctions,

@@ -63,7 +63,7 @@ public final class WorkerConnection implements LocalWorker {
                 services.dispatcher(),
                 delivery -> callee.start(delivery, largestFrame()),
                 callee::release);
-        this.caller = new CallerSide(this, socket, services.invoker(), services.settings());
+        this.caller = new CallerSide(this, socket, services.invoker(), services.enqueuing(), services.settings());
         HeldCalls heldCalls = new HeldCalls(socket);
         this.registrations = new Registrations(
                 this,

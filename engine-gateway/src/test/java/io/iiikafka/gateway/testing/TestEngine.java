@@ -252,7 +252,7 @@ public final class TestEngine implements AutoCloseable {
                 2);
         gateway.serve(http.triggerType());
         rooms.serve(vertx, gateway);
-        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7));
+        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7), tracing);
         ProvidedStreams provided =
                 ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), PROVIDED);
         StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, rooms.streams(), provided, meters);

@@ -1,5 +1,7 @@
 package io.iiikafka.sdk.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a caller wants of a call beside running it (spec: protocol.md 5.2). Absent on the wire means {@link Sync}. */
 public sealed interface Action {
 
@@ -12,6 +14,15 @@ public sealed interface Action {
     /** Fire and forget: {@code {"type":"void"}}. */
     record Void() implements Action {}
 
-    /** Put on a queue and get a receipt: {@code {"type":"enqueue","queue":"payments"}}. */
-    record Enqueue(String queue) implements Action {}
+    /**
+     * Put on a queue and get a receipt: {@code {"type":"enqueue","queue":"payments"}}.
+     *
+     * @param all the whole action where it has further members, which may be options (spec: queue.md 12.1); else null
+     */
+    record Enqueue(String queue, @Nullable RawJson all) implements Action {
+
+        public Enqueue(String queue) {
+            this(queue, null);
+        }
+    }
 }

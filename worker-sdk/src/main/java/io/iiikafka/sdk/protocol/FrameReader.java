@@ -174,7 +174,7 @@ public final class FrameReader {
         String type = action.requiredId(TYPE);
         return switch (type) {
             case "void" -> Action.VOID;
-            case "enqueue" -> new Action.Enqueue(action.requiredId(QUEUE));
+            case "enqueue" -> new Action.Enqueue(action.requiredId(QUEUE), action.unknown() ? action.all() : null);
             default -> throw action.fault(TYPE, "is unknown: " + shown(type) + "; use void or enqueue");
         };
     }

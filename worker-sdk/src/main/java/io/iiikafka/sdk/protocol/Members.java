@@ -22,6 +22,8 @@ final class Members {
     /** Start and end by ordinal; an end of 0 means that the object has no such member. */
     private final int[] bounds = new int[2 * FIELDS];
 
+    private boolean unknown;
+
     Members(byte[] bytes, int offset, int length) {
         this(bytes, offset, length, "");
     }
@@ -41,7 +43,9 @@ final class Members {
             Field field = field(cursor);
             int start = cursor.position();
             cursor.skipValue();
-            if (field != null) {
+            if (field == null) {
+                unknown = true;
+            } else {
                 bounds[2 * field.ordinal()] = start;
                 bounds[2 * field.ordinal() + 1] = cursor.position();
             }
@@ -56,6 +60,16 @@ final class Members {
             return Field.find(key, 0, key.length);
         }
         return Field.find(bytes, cursor.keyStart(), cursor.keyEnd());
+    }
+
+    /** Whether there are members of which this protocol knows nothing. */
+    boolean unknown() {
+        return unknown;
+    }
+
+    /** The whole object. */
+    RawJson all() {
+        return RawJson.slice(bytes, offset, length);
     }
 
     boolean has(Field field) {

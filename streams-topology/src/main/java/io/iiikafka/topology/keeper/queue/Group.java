@@ -7,7 +7,7 @@ import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Which jobs of a named queue wait for each other (spec: queue.md 5.2, 6.6). */
-final class Group {
+public final class Group {
 
     private Group() {}
 
@@ -15,8 +15,9 @@ final class Group {
      * The lane of a job; null: it waits for none.
      *
      * @param given in the job's options
+     * @throws Refusal when the payload does not say it, though the queue needs to know
      */
-    static @Nullable String of(String queue, QueueSettings settings, @Nullable String given, RawJson data) {
+    public static @Nullable String of(String queue, QueueSettings settings, @Nullable String given, RawJson data) {
         String field = settings.groupField();
         if (given != null || !settings.fifo()) {
             return given;
