@@ -134,7 +134,8 @@ public final class EngineInvoker implements Invoker {
     }
 
     /** As {@link #invoke(Call)}; the handler is told on any thread. */
-    public void invoke(Call call, OutcomeHandler handler) {
+    public void invoke(Call asked, OutcomeHandler handler) {
+        Call call = meant(asked);
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
             call(own, call).onSuccess(handler::ended);
@@ -160,7 +161,8 @@ public final class EngineInvoker implements Invoker {
     }
 
     /** As {@link #fire(Call)}; {@code lost} is told, on any thread, when Kafka does not get the call. */
-    public void fire(Call call, OutcomeHandler lost) {
+    public void fire(Call asked, OutcomeHandler lost) {
+        Call call = meant(asked);
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
             call(own, call);
@@ -173,6 +175,16 @@ public final class EngineInvoker implements Invoker {
         } else {
             path.fire(call, null, lost);
         }
+    }
+
+    /** Some functions of the engine's own are there in every namespace that has none of the same id. */
+    private Call meant(Call call) {
+        if (call.namespace().equals(Call.DEFAULT_NAMESPACE)
+                || !EverywhereFunctions.has(call.functionId())
+                || catalog.serves(new FunctionKey(call.namespace(), call.functionId()))) {
+            return call;
+        }
+        return runs(new FunctionKey(Call.DEFAULT_NAMESPACE, call.functionId())) ? EverywhereFunctions.meant(call) : call;
     }
 
     private static Future<Outcome> call(EngineFunction function, Call call) {
