@@ -52,6 +52,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
+    /** From this number on it is a desk that waits for the outcome, not a job. */
+    private static final long DESKS = 1L << 58;
+
     /** How long a command may wait for the catalog to reach the position that its gateway had seen. */
     private static final long CATALOG_WAIT_MS = 2_000;
 
@@ -170,6 +173,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         if (asked == null || !asked.isKeeper() || asked.slot() != command.partition()) {
             return;
         }
+        if (asked.number() >= DESKS) {
+            takeDesksAnswer(asked.number() - DESKS, command);
+            return;
+        }
         try {
             jobs.answered(asked.number(), command.call(), command.timestampMs())
                     .forEach(attempt -> attempt(attempt, command.timestampMs()));
@@ -179,6 +186,22 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             LOG.atError().addKeyValue("position", command.position()).setCause(e).log("An answer could not be taken");
         }
         alarm.set(jobs.nextDueMs());
+    }
+
+    private void takeDesksAnswer(long number, Command command) {
+        for (Desk desk : late.values()) {
+            try {
+                Decision decision = desk.answered(number, command);
+                if (decision != null) {
+                    decision.firings().forEach(firing -> fire(firing, command));
+                    alarm.set(desk.nextDueMs());
+                }
+            } catch (KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("position", command.position()).setCause(e).log("An answer could not be taken");
+            }
+        }
     }
 
     /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */
@@ -265,6 +288,12 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
     private void fire(Firing firing, Command command) {
         long nowMs = command.timestampMs();
+        if (firing.awaited() > 0) {
+            Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
+            callAfterCommit(
+                    new RoutedCall(firing.call(), origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
+            return;
+        }
         if (firing.terms() == null) {
             call(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
             return;
@@ -282,6 +311,14 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private void call(RoutedCall routed, long nowMs) {
         ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
         context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), INVOCATIONS);
+    }
+
+    /** What must not be done twice is not begun before it is known to be noted; the commit does not keep it waiting. */
+    private void callAfterCommit(RoutedCall routed, long nowMs) {
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
+        record.headers().add(KeeperProducer.AFTER_COMMIT, new byte[0]);
+        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), INVOCATIONS);
+        context.commit();
     }
 
     /**

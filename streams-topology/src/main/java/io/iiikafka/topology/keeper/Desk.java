@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper;
 
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** A room at work on one partition, with that partition's stores. Used by one thread. */
 @FunctionalInterface
@@ -20,5 +21,14 @@ public interface Desk {
      */
     default Decision tick(Command tick) {
         return Decision.of(Outcome.NO_VALUE);
+    }
+
+    /**
+     * Takes the outcome of a call that the desk {@linkplain Firing#awaited awaits}; null: it awaits none.
+     *
+     * @param answer its id is that of the call; a worker answered, or the engine in its place
+     */
+    default @Nullable Decision answered(long number, Command answer) {
+        return null;
     }
 }

@@ -11,20 +11,34 @@ import org.jspecify.annotations.Nullable;
  * @param condition a function of the same namespace that may veto the call; null: none
  * @param worker the connection that is to run it as long as it serves the function; null: any that does
  * @param terms on which it is repeated until it is answered; null: it is made once
+ * @param awaited under this number its outcome comes back to the {@linkplain Desk#answered desk}; 0: it does not
  */
 public record Firing(
-        Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms) {
+        Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms, long awaited) {
 
     public Firing(Call call, @Nullable String condition) {
-        this(call, condition, null, null);
+        this(call, condition, null);
     }
 
     public Firing(Call call, @Nullable String condition, @Nullable Terms terms) {
         this(call, condition, null, terms);
     }
 
+    public Firing(Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms) {
+        this(call, condition, worker, terms, 0);
+    }
+
+    /**
+     * A call that is made once at most: only when the transaction that says so is committed. It must ask for a reply.
+     *
+     * @param number under which its outcome comes back to the desk
+     */
+    public static Firing awaited(Call call, @Nullable String condition, long number) {
+        return new Firing(call, condition, null, null, number);
+    }
+
     /** The same in that trace context. */
     Firing below(String traceparent) {
-        return new Firing(call.below(traceparent), condition, worker, terms);
+        return new Firing(call.below(traceparent), condition, worker, terms, awaited);
     }
 }

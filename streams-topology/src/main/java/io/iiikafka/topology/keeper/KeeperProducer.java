@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * transaction is committed only when what its commands say to others is written.
  *
  * <p>Changes matter to others from the commit on, so they need not leave before.
+ *
+ * <p>What is to be called once at most waits for the commit.
  */
 final class KeeperProducer implements Producer<byte[], byte[]> {
 
     /** Well below the time between two commits. */
     static final int CHANGES_LINGER_MS = 20;
 
+    /** A record with this header leaves when the transaction is committed, and not at all when it is not. */
+    static final String AFTER_COMMIT = "iii_after_commit";
+
+    private record Held(ProducerRecord<byte[], byte[]> record, Callback callback) {}
+
     private final Topics topics;
+    private final List<Held> held = new ArrayList<>();
     private final Producer<byte[], byte[]> changes;
     private final Producer<byte[], byte[]> answers;
     private final Supplier<AnswerQueue> queue;
@@ -83,6 +92,11 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        if (record.headers().lastHeader(AFTER_COMMIT) != null) {
+            record.headers().remove(AFTER_COMMIT);
+            held.add(new Held(record, callback));
+            return new CompletableFuture<>();
+        }
         if (record.topic().equals(topics.results()) || record.topic().equals(topics.invocations())) {
             CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
             queue.get().send(answers, record, (metadata, failure) -> {
@@ -125,10 +139,13 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
     @Override
     public void commitTransaction() {
         changes.commitTransaction();
+        held.forEach(each -> answers.send(each.record(), each.callback()));
+        held.clear();
     }
 
     @Override
     public void abortTransaction() {
+        held.clear();
         changes.abortTransaction();
     }
 

@@ -25,7 +25,11 @@ public enum KeeperStore {
     /** What is called until it is answered: jobs of queues and deliveries of triggers, with their attempts. */
     JOBS("jobs", "jobs of queues and deliveries of triggers that are not done, and their back-off"),
     /** Jobs that were given up. Public: keys are plain text, values are JSON. */
-    DEAD_LETTERS("dead-letters", "jobs of queues and messages of topics that were given up");
+    DEAD_LETTERS("dead-letters", "jobs of queues and messages of topics that were given up"),
+    /** How far each schedule is, and which of its runs are not answered. */
+    CRON("cron", "schedules and their runs"),
+    /** The last runs of each schedule. Public: values are JSON. */
+    CRON_HISTORY("cron-history", "the last runs of schedules");
 
     private final String storeName;
     private final String purpose;

@@ -1,0 +1,43 @@
+package io.iiikafka.topology.keeper.cron;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
+
+/** {@code engine::cron::backfill}: runs the ticks of a time, those that were run before, too. */
+final class CronBackfill extends CronFunction {
+
+    private static final int MOST = 1_000;
+
+    CronBackfill() {
+        super(
+                "engine::cron::backfill",
+                "Run the ticks of a time",
+                "{\"type\":\"object\",\"properties\":{\"trigger_id\":{\"type\":\"string\"},"
+                        + "\"from\":{\"type\":\"string\"},\"to\":{\"type\":\"string\"},"
+                        + "\"max\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":" + MOST + "}},"
+                        + "\"required\":[\"trigger_id\",\"from\",\"to\"]}",
+                "{\"type\":\"object\",\"properties\":{\"fired\":{\"type\":\"integer\"}}}");
+    }
+
+    @Override
+    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+        int most = (int) input.integer("max", 1, MOST, 100);
+        long from = time(input, "from");
+        long to = time(input, "to");
+        int fired = schedules.backfill(leader, from, to, most, command.position(), command.timestampMs());
+        return RawJson.of("{\"fired\":" + fired + "}");
+    }
+
+    static long time(Input input, String name) {
+        try {
+            return OffsetDateTime.parse(input.text(name)).toInstant().toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw input.misfit("`" + name + "` must be a time such as 2026-07-03T12:00:00Z");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.iiikafka.topology.keeper.cron;
+
+import java.util.List;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of {@code engine::cron::*} (spec: cron.md 12.3). Which partition keeps a trigger's schedule only the keeper knows, so
+ * all are asked, and those that do not keep it answer {@code null}.
+ */
+abstract class CronFunction implements KeeperFunction {
+
+    static final String WORKER = "iii-cron";
+
+    private final String id;
+    private final String description;
+    private final RawJson request;
+    private final RawJson response;
+
+    CronFunction(String id, String description, String request, String response) {
+        this.id = id;
+        this.description = description;
+        this.request = RawJson.of(request);
+        this.response = RawJson.of(response);
+    }
+
+    @Override
+    public final String id() {
+        return id;
+    }
+
+    @Override
+    public final String description() {
+        return description;
+    }
+
+    @Override
+    public final String workerName() {
+        return WORKER;
+    }
+
+    @Override
+    public final RawJson requestFormat() {
+        return request;
+    }
+
+    @Override
+    public final @Nullable RawJson responseFormat() {
+        return response;
+    }
+
+    @Override
+    public Placement placement(Call call) {
+        return new Placement.Everywhere(partId(), parts -> merge(parts, call));
+    }
+
+    /** Under which partitions are asked. */
+    final String partId() {
+        return "iii::cron::" + id.substring(id.lastIndexOf(':') + 1) + "_part";
+    }
+
+    RawJson merge(List<RawJson> parts, Call call) {
+        for (RawJson part : parts) {
+            if (!part.isNull()) {
+                return part;
+            }
+        }
+        throw new Refusal(
+                ErrorCode.NOT_FOUND,
+                "No cron trigger '" + Input.of(call).text("trigger_id") + "' is registered; engine::cron::list shows those"
+                        + " that are");
+    }
+
+    /**
+     * What this partition says; {@code null} when the trigger is not its.
+     *
+     * @throws Refusal when the input does not fit
+     */
+    RawJson decide(Input input, Schedules schedules, Command command) {
+        Registered leader = schedules.find(input.text("trigger_id"));
+        return leader == null ? RawJson.NULL : decide(input, leader, schedules, command);
+    }
+
+    /** Of a function that is about one trigger. */
+    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+        throw new UnsupportedOperationException(id);
+    }
+
+    static RawJson array(List<RawJson> elements) {
+        JsonBuilder array = JsonBuilder.array();
+        elements.forEach(array::element);
+        return array.build();
+    }
+}

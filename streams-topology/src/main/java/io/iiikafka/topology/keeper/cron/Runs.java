@@ -1,0 +1,183 @@
+package io.iiikafka.topology.keeper.cron;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The calls of the schedules of one partition, from the first attempt to the end. Used on the partition's thread. */
+final class Runs {
+
+    static final String AGENDA = "run/";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final String ENQUEUE = "engine::queue::enqueue";
+    private static final int LONGEST_ERROR = 2_000;
+
+    private final CronStores stores;
+    private final Agenda agenda;
+    private final CronWatch watch;
+    private final List<Firing> firings = new ArrayList<>();
+
+    Runs(CronStores stores, Agenda agenda, CronWatch watch) {
+        this.stores = stores;
+        this.agenda = agenda;
+        this.watch = watch;
+        stores.forEachRun(run -> agenda.set(AGENDA + run.number(), run.dueMs()));
+    }
+
+    /** What is to be called since this was asked last. */
+    List<Firing> taken() {
+        List<Firing> taken = List.copyOf(firings);
+        firings.clear();
+        return taken;
+    }
+
+    /**
+     * Calls the function; the schedule is to be stored then.
+     *
+     * @param name unique to the run and the same when it is begun again after a crash
+     * @return the id of the call
+     */
+    String start(Registered leader, Schedule schedule, long tickMs, String name, boolean manual, long nowMs) {
+        long lateMs = nowMs + leader.config().timeoutMs();
+        Run run = new Run(stores.nextNumber(), leader.key(), tickMs, nowMs, name, 1, manual, false, lateMs);
+        schedule.running.add(run.number());
+        watch.fired(Math.max(0, nowMs - tickMs));
+        return call(leader, run, nowMs);
+    }
+
+    private String call(Registered leader, Run run, long nowMs) {
+        stores.put(run);
+        agenda.set(AGENDA + run.number(), run.dueMs());
+        CronTriggerConfig config = leader.config();
+        String id = invocationId(run);
+        RawJson payload = CronPayload.of(config, leader.entry().id(), run, nowMs);
+        boolean queued = config.queue() != null;
+        Call call = new Call(
+                id,
+                queued ? ENQUEUE : leader.entry().functionId(),
+                queued ? Call.DEFAULT_NAMESPACE : leader.entry().namespace(),
+                queued ? job(leader, payload, id) : payload,
+                queued ? null : leader.entry().metadata(),
+                true,
+                null,
+                null,
+                null,
+                run.dueMs());
+        firings.add(Firing.awaited(call, config.condition(), run.number()));
+        return id;
+    }
+
+    private static RawJson job(Registered leader, RawJson payload, String id) {
+        JsonBuilder job = JsonBuilder.object()
+                .member("queue", leader.config().queue())
+                .member("function_id", leader.entry().functionId())
+                .member("namespace", leader.entry().namespace())
+                .member("messageReceiptId", id)
+                .member("data", payload);
+        if (leader.entry().metadata() != null) {
+            job.member("metadata", leader.entry().metadata());
+        }
+        return job.build();
+    }
+
+    private static String invocationId(Run run) {
+        String name = run.attempt() == 1 ? run.name() : run.name() + "/" + run.attempt();
+        return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
+    }
+
+    /** The run that the call was an attempt of; null when its answer is not awaited any more. */
+    @Nullable Run of(long number, Call answer) {
+        Run run = stores.run(number);
+        return run != null && !run.waits() && invocationId(run).equals(answer.invocationId()) ? run : null;
+    }
+
+    /** Makes the next attempt. */
+    void again(Registered leader, Run run, long nowMs) {
+        call(leader, run.again(nowMs + leader.config().timeoutMs()), nowMs);
+    }
+
+    /** Has the next attempt made after a pause. */
+    void retryLater(Run run, long atMs) {
+        Run waiting = run.waiting(atMs);
+        stores.put(waiting);
+        agenda.set(AGENDA + run.number(), atMs);
+    }
+
+    /** Ends it; the schedule is to be stored then. A run that was vetoed is none, in the end. */
+    void end(Run run, Schedule schedule, RunEnd end, long nowMs) {
+        stores.removeRun(run.number());
+        agenda.remove(AGENDA + run.number());
+        schedule.running.remove(Long.valueOf(run.number()));
+        if (end == RunEnd.BLOCKED) {
+            schedule.skipped++;
+            watch.skipped("condition");
+            return;
+        }
+        long durationMs = Math.max(0, nowMs - run.startedMs());
+        schedule.runs++;
+        schedule.failures += end.isFailure() ? 1 : 0;
+        schedule.lastRunMs = run.tickMs();
+        schedule.lastStatus = end.status();
+        watch.ended(end.status(), durationMs);
+        JsonBuilder entry = JsonBuilder.object()
+                .member("scheduled_time", CronPayload.tick(run.tickMs()))
+                .member("actual_time", CronPayload.tick(run.startedMs()))
+                .member("duration_ms", durationMs)
+                .member("status", end.status())
+                .member("error", end.error());
+        if (run.manual()) {
+            entry.member("manual", true);
+        }
+        stores.tell(run.schedule(), schedule, entry.build());
+        if (end.isFailure()) {
+            LOG.atWarn()
+                    .addKeyValue("schedule", run.schedule())
+                    .addKeyValue("tick", CronPayload.tick(run.tickMs()))
+                    .addKeyValue("status", end.status())
+                    .log("A scheduled run failed: {}", end.error());
+        }
+    }
+
+    /** How a run ended. */
+    record RunEnd(String status, @Nullable RawJson error) {
+
+        static final RunEnd COMPLETED = new RunEnd("completed", null);
+        static final RunEnd BLOCKED = new RunEnd("blocked", null);
+        static final RunEnd CANCELLED = new RunEnd("cancelled", null);
+
+        static RunEnd timeout(long afterMs) {
+            return new RunEnd("timeout", error("invocation_timeout", "No answer within " + afterMs + " ms"));
+        }
+
+        static RunEnd failed(@Nullable RawJson answered) {
+            JsonNode members = answered == null ? RawJson.EMPTY_OBJECT.toTree() : answered.toTree();
+            String message = members.path("message").asText();
+            return new RunEnd(
+                    "failed",
+                    error(
+                            members.path("code").asText(),
+                            message.length() > LONGEST_ERROR ? message.substring(0, LONGEST_ERROR) + "…" : message));
+        }
+
+        private static RawJson error(String code, String message) {
+            return JsonBuilder.object().member("code", code).member("message", message).build();
+        }
+
+        boolean isFailure() {
+            return error != null;
+        }
+    }
+}

@@ -1,0 +1,423 @@
+package io.iiikafka.topology.keeper.cron;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
+import io.iiikafka.topology.keeper.cron.Runs.RunEnd;
+import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The schedules of one partition at work (spec: cron.md 5, 6). Used on the partition's thread.
+ *
+ * <p>What was done is stored, in the transaction that has it done; when the next tick of each schedule is, is in memory
+ * only, reckoned from what is stored and from the trigger's config.
+ */
+final class Schedules {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
+    private static final String TICK = "tick/";
+    private static final String FORGET = "forget/";
+    private static final String UNREGISTER = "engine::unregister_trigger";
+
+    /** So much of what is due is done before other commands have their turn. */
+    private static final int MOST_DUE = 500;
+    /** So long a schedule is remembered that has no triggers: they may come back. */
+    private static final long KEPT_MS = 86_400_000;
+    /** So many ticks of a schedule may wait for their turn. */
+    static final int MOST_WAITING = 1_000;
+
+    private static final long PATIENCE_MS = 600_000;
+
+    private final CronTriggers triggers;
+    private final CronStores stores;
+    private final CronWatch watch;
+    private final int partition;
+    private final Set<String> changed;
+    private final Agenda agenda = new Agenda();
+    private final Runs runs;
+    private final Map<String, Long> nextTicks = new HashMap<>();
+    private final List<Firing> firings = new ArrayList<>();
+
+    Schedules(CronTriggers triggers, CronStores stores, CronWatch watch, int partition) {
+        this.triggers = triggers;
+        this.stores = stores;
+        this.watch = watch;
+        this.partition = partition;
+        this.changed = triggers.watch(partition);
+        changed.addAll(triggers.keysOf(partition));
+        stores.forEachSchedule(changed::add);
+        this.runs = new Runs(stores, agenda, watch);
+    }
+
+    /** When there is something to do next. */
+    long nextDueMs() {
+        return changed.isEmpty() ? agenda.firstMs() : 0;
+    }
+
+    /** What is to be called since this was asked last. */
+    List<Firing> taken() {
+        firings.addAll(runs.taken());
+        List<Firing> taken = List.copyOf(firings);
+        firings.clear();
+        return taken;
+    }
+
+    /** Does what is due, and takes in what has become of triggers. */
+    void tick(long nowMs) {
+        for (int done = 0; done < MOST_DUE; done++) {
+            String what = agenda.poll(nowMs);
+            if (what == null) {
+                break;
+            }
+            if (what.startsWith(TICK)) {
+                tick(what.substring(TICK.length()), nowMs);
+            } else if (what.startsWith(FORGET)) {
+                forget(what.substring(FORGET.length()));
+            } else {
+                late(Long.parseLong(what.substring(Runs.AGENDA.length())), nowMs);
+            }
+        }
+        if (!changed.isEmpty()) {
+            for (Iterator<String> keys = changed.iterator(); keys.hasNext(); ) {
+                String key = keys.next();
+                keys.remove();
+                adopt(key, nowMs);
+            }
+            watch.schedules(partition, nextTicks.size());
+        }
+    }
+
+    /** Begins, goes on with, or ends a schedule whose triggers have changed. */
+    private void adopt(String key, long nowMs) {
+        List<Registered> members = triggers.members(key);
+        Schedule schedule = stores.schedule(key);
+        if (members.isEmpty()) {
+            if (schedule != null) {
+                agenda.set(FORGET + key, nowMs + KEPT_MS);
+            }
+            leave(key);
+            return;
+        }
+        agenda.remove(FORGET + key);
+        Registered leader = members.getFirst();
+        boolean known = schedule != null;
+        Schedule now = schedule == null ? new Schedule() : schedule;
+        boolean goesOn = known && leader.offset() <= now.registration;
+        if (!goesOn) {
+            begin(leader, now, known, nowMs);
+        }
+        long newest = members.getLast().offset();
+        if (now.registration < newest) {
+            now.registration = newest;
+            stores.put(key, now);
+        }
+        plan(leader, Math.max(now.lastMs, now.sinceMs));
+        if (now.runs >= leader.config().maxRuns()) {
+            now.over = true;
+        }
+        endIfOver(leader, now, nowMs);
+    }
+
+    /** Ticks of the time without a trigger were nobody's, unless they are to be made up for. */
+    private void begin(Registered leader, Schedule schedule, boolean known, long nowMs) {
+        CronTriggerConfig config = leader.config();
+        schedule.over = false;
+        if (config.timing() instanceof Timing.Moment) {
+            schedule.sinceMs = nowMs - config.graceMs();
+        } else if (!known || config.catchUp() == CatchUp.NONE) {
+            schedule.sinceMs = nowMs;
+        }
+        if (config.plainNumbers() != null) {
+            LOG.atWarn()
+                    .addKeyValue("trigger", leader.entry().id())
+                    .addKeyValue("expression", config.expression())
+                    .log(
+                            "In six and seven fields 1 is Sunday: this is {}; write names, or set dow_numbering to unix",
+                            config.plainNumbers());
+        }
+    }
+
+    private void plan(Registered leader, long afterMs) {
+        planAt(leader, leader.config().nextMs(afterMs));
+    }
+
+    private void planAt(Registered leader, long tickMs) {
+        nextTicks.put(leader.key(), tickMs);
+        agenda.set(TICK + leader.key(), DueTicks.dueMs(leader.key(), leader.config(), tickMs));
+    }
+
+    private void leave(String key) {
+        nextTicks.remove(key);
+        agenda.remove(TICK + key);
+    }
+
+    private void forget(String key) {
+        Schedule schedule = stores.schedule(key);
+        if (schedule != null && triggers.leader(key) == null) {
+            stores.remove(key, schedule);
+        }
+    }
+
+    private void tick(String key, long nowMs) {
+        Registered leader = triggers.leader(key);
+        Schedule schedule = stores.schedule(key);
+        Long first = nextTicks.get(key);
+        if (leader == null || schedule == null || first == null || changed.contains(key) && replaced(leader, schedule)) {
+            changed.add(key);
+            return;
+        }
+        DueTicks due = DueTicks.of(key, leader.config(), first, nowMs);
+        if (due.missed() > 0) {
+            schedule.skipped += due.missed();
+            watch.skipped("missed");
+        }
+        for (long tickMs : due.ticks()) {
+            offer(leader, schedule, tickMs, nowMs);
+        }
+        schedule.lastMs = Math.max(schedule.lastMs, due.ticks().isEmpty() ? Math.min(nowMs, due.nextMs() - 1) : due.ticks().getLast());
+        planAt(leader, due.nextMs());
+        if (!endIfOver(leader, schedule, nowMs)) {
+            stores.put(key, schedule);
+        }
+    }
+
+    /** Whether it is not the trigger any more for which the next tick was reckoned. */
+    private static boolean replaced(Registered leader, Schedule schedule) {
+        return leader.offset() > schedule.registration;
+    }
+
+    private void offer(Registered leader, Schedule schedule, long tickMs, long nowMs) {
+        CronTriggerConfig config = leader.config();
+        if (schedule.paused) {
+            skip(schedule, "paused");
+            return;
+        }
+        if (schedule.runs + schedule.running.size() + schedule.waiting.size() >= config.maxRuns()) {
+            return;
+        }
+        boolean busy = !schedule.running.isEmpty();
+        switch (config.overlap()) {
+            case ALLOW -> start(leader, schedule, tickMs, nowMs);
+            case SKIP -> {
+                if (busy) {
+                    skip(schedule, "overlap");
+                } else {
+                    start(leader, schedule, tickMs, nowMs);
+                }
+            }
+            case QUEUE_ONE -> queue(leader, schedule, tickMs, 1, nowMs);
+            case QUEUE_ALL -> queue(leader, schedule, tickMs, MOST_WAITING, nowMs);
+            case CANCEL_RUNNING -> {
+                for (long number : List.copyOf(schedule.running)) {
+                    Run run = stores.run(number);
+                    if (run != null) {
+                        runs.end(run, schedule, RunEnd.CANCELLED, nowMs);
+                    }
+                }
+                schedule.running.clear();
+                start(leader, schedule, tickMs, nowMs);
+            }
+        }
+    }
+
+    private void queue(Registered leader, Schedule schedule, long tickMs, int most, long nowMs) {
+        if (schedule.running.isEmpty() && schedule.waiting.isEmpty()) {
+            start(leader, schedule, tickMs, nowMs);
+        } else if (schedule.waiting.size() < most) {
+            schedule.waiting.add(tickMs);
+        } else {
+            skip(schedule, "overlap");
+        }
+    }
+
+    private void skip(Schedule schedule, String reason) {
+        schedule.skipped++;
+        watch.skipped(reason);
+    }
+
+    private void start(Registered leader, Schedule schedule, long tickMs, long nowMs) {
+        String name = leader.entry().id() + "/" + CronPayload.tick(tickMs);
+        runs.start(leader, schedule, tickMs, name, false, nowMs);
+    }
+
+    /** The next attempt is due, or the answer has not come. */
+    private void late(long number, long nowMs) {
+        Run run = stores.run(number);
+        if (run == null) {
+            return;
+        }
+        Registered leader = triggers.leader(run.schedule());
+        if (run.waits() && leader != null) {
+            runs.again(leader, run, nowMs);
+        } else {
+            ended(run, RunEnd.timeout(nowMs - run.startedMs()), nowMs);
+        }
+    }
+
+    /** Takes the outcome of a call. One that is not awaited any more is ignored. */
+    void answered(long number, Call answer, boolean success, long nowMs) {
+        Run run = runs.of(number, answer);
+        if (run == null) {
+            return;
+        }
+        if (!success) {
+            ended(run, RunEnd.failed(answer.data()), nowMs);
+            return;
+        }
+        Registered leader = triggers.leader(run.schedule());
+        boolean asked = leader != null && leader.config().condition() != null;
+        // Only a gateway answers for a function that its condition kept from being called.
+        ended(run, asked && answer.callerWorkerId() == null ? RunEnd.BLOCKED : RunEnd.COMPLETED, nowMs);
+    }
+
+    private void ended(Run run, RunEnd end, long nowMs) {
+        Registered leader = triggers.leader(run.schedule());
+        if (end.isFailure() && leader != null && mayRetry(leader, run, nowMs)) {
+            runs.retryLater(run, nowMs + leader.config().backoffMs());
+            return;
+        }
+        Schedule found = stores.schedule(run.schedule());
+        Schedule schedule = found == null ? new Schedule() : found;
+        runs.end(run, schedule, end, nowMs);
+        if (found == null) {
+            return;
+        }
+        if (leader != null) {
+            if (schedule.runs >= leader.config().maxRuns()) {
+                schedule.over = true;
+            } else if (!schedule.waiting.isEmpty() && schedule.running.isEmpty()) {
+                next(leader, schedule, nowMs);
+            }
+            if (endIfOver(leader, schedule, nowMs)) {
+                return;
+            }
+        }
+        stores.put(run.schedule(), schedule);
+    }
+
+    private void next(Registered leader, Schedule schedule, long nowMs) {
+        start(leader, schedule, schedule.waiting.removeFirst(), nowMs);
+    }
+
+    private boolean mayRetry(Registered leader, Run run, long nowMs) {
+        CronTriggerConfig config = leader.config();
+        long retryMs = nowMs + config.backoffMs();
+        return run.attempt() < config.maxAttempts()
+                && (config.overlap() != Overlap.SKIP || retryMs < nextTicks.getOrDefault(leader.key(), Timing.NEVER));
+    }
+
+    /** Has the triggers removed when no run is to come any more. */
+    private boolean endIfOver(Registered leader, Schedule schedule, long nowMs) {
+        boolean last = leader.config().ends()
+                && nextTicks.getOrDefault(leader.key(), Timing.NEVER) == Timing.NEVER
+                && schedule.waiting.isEmpty();
+        if (!schedule.over && !last || !schedule.running.isEmpty()) {
+            return false;
+        }
+        schedule.over = true;
+        schedule.waiting.clear();
+        stores.put(leader.key(), schedule);
+        leave(leader.key());
+        Set<String> ids = new HashSet<>();
+        triggers.members(leader.key()).forEach(each -> ids.add(each.entry().id()));
+        ids.forEach(id -> unregister(id, leader.offset(), nowMs));
+        return true;
+    }
+
+    private void unregister(String triggerId, long offset, long nowMs) {
+        String name = "over/" + triggerId + "/" + offset;
+        firings.add(new Firing(
+                new Call(
+                        UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString(),
+                        UNREGISTER,
+                        Call.DEFAULT_NAMESPACE,
+                        JsonBuilder.object().member("id", triggerId).build(),
+                        null,
+                        false,
+                        null,
+                        null,
+                        null,
+                        nowMs + PATIENCE_MS),
+                null));
+    }
+
+    // What functions ask for.
+
+    /** The schedule of the trigger, if it is of this partition; null: it is not. */
+    @Nullable Registered find(String triggerId) {
+        String key = triggers.keyOf(triggerId, partition);
+        return key == null ? null : triggers.leader(key);
+    }
+
+    List<Registered> all() {
+        List<Registered> all = new ArrayList<>();
+        for (String key : triggers.keysOf(partition)) {
+            Registered leader = triggers.leader(key);
+            if (leader != null) {
+                all.add(leader);
+            }
+        }
+        return all;
+    }
+
+    Schedule stored(String key) {
+        Schedule schedule = stores.schedule(key);
+        return schedule == null ? new Schedule() : schedule;
+    }
+
+    void store(String key, Schedule schedule) {
+        stores.put(key, schedule);
+    }
+
+    CronStores stores() {
+        return stores;
+    }
+
+    /** {@link Timing#NEVER} when there is none. */
+    long nextTickMs(Registered leader, long nowMs) {
+        Long next = nextTicks.get(leader.key());
+        return next == null ? leader.config().nextMs(nowMs) : next;
+    }
+
+    /** Runs it beside what the schedule does; gives the id of the call. */
+    String runNow(Registered leader, String position, long nowMs) {
+        Schedule schedule = stored(leader.key());
+        String name = leader.entry().id() + "/manual/" + position;
+        String id = runs.start(leader, schedule, Math.floorDiv(nowMs, 1_000) * 1_000, name, true, nowMs);
+        stores.put(leader.key(), schedule);
+        return id;
+    }
+
+    /** Runs ticks of a time that may be past, one after the other unless they may overlap; gives how many. */
+    int backfill(Registered leader, long fromMs, long toMs, int most, String position, long nowMs) {
+        Schedule schedule = stored(leader.key());
+        int fired = 0;
+        for (long tick = leader.config().nextMs(fromMs - 1); tick <= toMs && fired < most; tick = leader.config().nextMs(tick)) {
+            if (leader.config().overlap() == Overlap.ALLOW || schedule.running.isEmpty()) {
+                String name = leader.entry().id() + "/" + CronPayload.tick(tick) + "/" + position;
+                runs.start(leader, schedule, tick, name, false, nowMs);
+            } else if (schedule.waiting.size() < MOST_WAITING) {
+                schedule.waiting.add(tick);
+            } else {
+                break;
+            }
+            fired++;
+        }
+        stores.put(leader.key(), schedule);
+        return fired;
+    }
+}
