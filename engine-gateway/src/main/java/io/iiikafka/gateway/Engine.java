@@ -106,7 +106,7 @@ public final class Engine implements AutoCloseable {
         if (process.has(Role.ROUTER)) {
             startRouter(topics, clients, directory);
         }
-        KeeperRooms rooms = KeeperRooms.of(config);
+        KeeperRooms rooms = KeeperRooms.of(config, meters.registry());
         if (process.has(Role.KEEPER)) {
             startKeeper(topics, clients, directory, rooms.all());
         }
@@ -196,7 +196,7 @@ public final class Engine implements AutoCloseable {
                 vertx, config.streams().socket(), gateway, rooms.streams(), provided, meters.registry());
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
-        List<String> parts = new ArrayList<>(List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream", "iii-pubsub"));
+        List<String> parts = new ArrayList<>(List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream", "iii-pubsub", "iii-cron"));
         if (http != null) {
             parts.add(1, "iii-http");
         }

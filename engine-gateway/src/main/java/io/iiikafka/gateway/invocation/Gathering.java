@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 
 /** One call that all partitions answer: ends with the first failure, or with what is made of all parts. */
@@ -37,11 +38,19 @@ final class Gathering {
                 case Outcome.Success success -> {
                     parts.set(partition, success.value() == null ? RawJson.NULL : success.value());
                     if (missing.decrementAndGet() == 0) {
-                        handler.ended(new Outcome.Success(merge.merge(all())));
+                        handler.ended(merged());
                     }
                 }
             }
         };
+    }
+
+    private Outcome merged() {
+        try {
+            return new Outcome.Success(merge.merge(all()));
+        } catch (Refusal refused) {
+            return refused.outcome();
+        }
     }
 
     private List<RawJson> all() {

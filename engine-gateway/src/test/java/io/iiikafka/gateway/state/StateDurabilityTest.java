@@ -174,6 +174,8 @@ class StateDurabilityTest {
                             "keeper-stream-groups-changelog",
                             "keeper-stream-log-changelog",
                             "keeper-stream-notes-changelog",
+                            "keeper-cron-changelog",
+                            "keeper-cron-history-changelog",
                             "keeper-dead-letters-changelog",
                             "keeper-jobs-changelog",
                             "keeper-state-changelog",

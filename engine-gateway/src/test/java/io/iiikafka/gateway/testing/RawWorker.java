@@ -194,6 +194,11 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
         return poll(frame -> type.equals(frame.path("type").textValue()), time, false) == null;
     }
 
+    /** The next call of any function, if one comes in time. */
+    public Optional<JsonNode> pollCall(Duration time) {
+        return Optional.ofNullable(poll(frame -> "invokefunction".equals(frame.path("type").textValue()), time, false));
+    }
+
     private JsonNode poll(Predicate<JsonNode> wanted, Duration time, boolean required) {
         long deadline = System.nanoTime() + time.toNanos();
         synchronized (received) {

@@ -32,6 +32,8 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
+import io.iiikafka.topology.keeper.cron.CronRoom;
+import io.iiikafka.topology.keeper.cron.CronWatch;
 import io.iiikafka.topology.keeper.pubsub.PubsubRoom;
 import io.iiikafka.topology.keeper.pubsub.PubsubSettings;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
@@ -145,7 +147,11 @@ public final class TestEngine implements AutoCloseable {
 
     private TestEngine(SocketSettings sockets, Tracing tracing, StateSettings state) {
         this.rooms = new KeeperRooms(
-                new StateRoom(state), new StreamRoom(STREAMS_KEPT), new QueueRoom(), new PubsubRoom(PUBSUB));
+                new StateRoom(state),
+                new StreamRoom(STREAMS_KEPT),
+                new QueueRoom(),
+                new PubsubRoom(PUBSUB),
+                new CronRoom(PARTITIONS, CronWatch.NONE));
         this.sockets = sockets;
         this.tracing = tracing;
         createTopics();

@@ -48,7 +48,7 @@ public sealed interface Placement {
         }
     }
 
-    /** Makes the answer out of the parts, which come in the order of the partitions. */
+    /** Makes the answer out of the parts, which come in the order of the partitions, or {@linkplain Refusal refuses}. */
     @FunctionalInterface
     interface Merge {
 

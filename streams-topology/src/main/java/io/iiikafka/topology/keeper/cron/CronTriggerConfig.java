@@ -237,9 +237,4 @@ public record CronTriggerConfig(
     public boolean looksBack() {
         return false;
     }
-
-    @Override
-    public boolean wakesTheKeeper() {
-        return true;
-    }
 }

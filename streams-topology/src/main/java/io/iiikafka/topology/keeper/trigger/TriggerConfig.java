@@ -19,9 +19,4 @@ public interface TriggerConfig {
         Guarantee guarantee = guarantee();
         return guarantee == null ? null : guarantee.subscription();
     }
-
-    /** Whether the keeper has something to do from its registration on; else it is found when something happens. */
-    default boolean wakesTheKeeper() {
-        return looksBack();
-    }
 }

@@ -1,0 +1,97 @@
+package io.iiikafka.gateway.cron;
+
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.CatalogChange;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.catalog.EntryKey;
+import io.iiikafka.topology.keeper.LookAround;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the keeper look at the catalog when a schedule has come or changed: its threads are not told of changes there. One
+ * nudge is for all changes of a moment.
+ */
+final class CronNudge implements CatalogListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CronNudge.class);
+    private static final LookAround LOOK_AROUND = new LookAround();
+    private static final long MOMENT_MS = 10;
+    private static final long PATIENCE_MS = 60_000;
+
+    private final Vertx vertx;
+    private final Catalog catalog;
+    private final Connections connections;
+    private final EngineInvoker invoker;
+    private final AtomicBoolean pending = new AtomicBoolean();
+    private volatile boolean begun;
+
+    CronNudge(Vertx vertx, Catalog catalog, Connections connections, EngineInvoker invoker) {
+        this.vertx = vertx;
+        this.catalog = catalog;
+        this.connections = connections;
+        this.invoker = invoker;
+    }
+
+    /** What was there before, the keeper has seen. */
+    void begin() {
+        begun = true;
+    }
+
+    @Override
+    public void changed(CatalogChange change) {
+        if (begun && matters(change) && pending.compareAndSet(false, true)) {
+            vertx.setTimer(MOMENT_MS, timer -> nudge());
+        }
+    }
+
+    private boolean matters(CatalogChange change) {
+        return switch (change.after()) {
+            // One without a connection is everybody's: that two gateways say it does no harm.
+            case CatalogEntry.Trigger trigger -> trigger.type().equals(CronTriggerType.ID)
+                    && (trigger.connection() == null || connections.get(trigger.connection()) != null);
+            // By its name a worker is a replica of others.
+            case CatalogEntry.Worker worker -> connections.get(worker.id()) != null
+                    && catalog.keysOf(worker.id()).stream().anyMatch(key -> isCron(key, worker.id()));
+            case null, default -> false;
+        };
+    }
+
+    private boolean isCron(String key, String connection) {
+        var stored = key.startsWith(EntryKey.trigger(connection, "")) ? catalog.entry(key) : null;
+        return stored != null
+                && stored.entry() instanceof CatalogEntry.Trigger trigger
+                && trigger.type().equals(CronTriggerType.ID);
+    }
+
+    private void nudge() {
+        pending.set(false);
+        Call call = new Call(
+                UUID.randomUUID().toString(),
+                LOOK_AROUND.id(),
+                Call.DEFAULT_NAMESPACE,
+                null,
+                null,
+                true,
+                null,
+                null,
+                null,
+                System.currentTimeMillis() + PATIENCE_MS);
+        invoker.command(LOOK_AROUND, call, outcome -> {
+            if (outcome instanceof Outcome.Failure failure) {
+                LOG.atWarn()
+                        .addKeyValue("code", failure.error().code())
+                        .log("New schedules begin when the keeper next looks around: {}", failure.error().message());
+            }
+        });
+    }
+}
