@@ -1,0 +1,199 @@
+package io.iiikafka.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Named queues, as seen by users (spec: queue.md section 15). */
+@Timeout(60)
+class QueueAcceptanceTest {
+
+    private static TestEngine engine;
+    private Worker worker;
+    private String queue;
+    private String function;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        worker = Jobs.connect(engine, "worker");
+        queue = Jobs.unique("q");
+        function = Jobs.unique("f");
+    }
+
+    @AfterEach
+    void disconnect() {
+        worker.close();
+    }
+
+    /** 1. */
+    @Test
+    void shouldDeliverExactlyTheDataFromTheDefaultQueue() {
+        Jobs jobs = Jobs.serve(worker, function);
+
+        String receipt = worker.enqueue("default", function, RawJson.of("{\"b\":1.50,\"a\":[null]}"));
+
+        assertThat(UUID.fromString(receipt)).isNotNull();
+        assertThat(jobs.await(1).data()).containsExactly("{\"b\":1.50,\"a\":[null]}");
+    }
+
+    /** 2. */
+    @Test
+    void shouldRefuseUnknownQueuesAndPayloadsWithoutGroup() {
+        Jobs.define(worker, queue, "{\"type\":\"fifo\",\"message_group_field\":\"user_id\"}");
+        assertThatThrownBy(() -> worker.enqueue("nowhere", function, 1)).hasMessageContaining("not found");
+        assertThatThrownBy(() -> worker.enqueue(queue, function, Map.of())).hasMessageContaining("user_id");
+        assertThatThrownBy(() -> worker.enqueue(queue, function, RawJson.of("{\"user_id\":null}")))
+                .hasMessageContaining("null");
+    }
+
+    /** 4. */
+    @Test
+    void shouldDoubleTheBackOff() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            throw new IllegalStateException("boom");
+        });
+        Jobs.define(worker, queue, "{\"max_retries\":3,\"backoff_ms\":50}");
+        worker.enqueue(queue, function, 1);
+
+        List<Long> gaps = jobs.await(4).gaps();
+        assertThat(gaps.get(0)).isBetween(50L, 250L);
+        assertThat(gaps.get(1)).isBetween(100L, 350L);
+        assertThat(gaps.get(2)).isBetween(200L, 500L);
+    }
+
+    /** 6. */
+    @Test
+    void shouldKeepTheOrderOfAGroupThroughARetry() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            if (number == 1) {
+                throw new IllegalStateException("once");
+            }
+        });
+        Jobs.define(worker, queue, "{\"type\":\"fifo\",\"message_group_field\":\"g\",\"backoff_ms\":50}");
+        for (int i = 0; i < 5; i++) {
+            worker.enqueue(queue, function, RawJson.of("{\"g\":1,\"i\":" + i + "}"));
+        }
+
+        assertThat(jobs.await(6).data()).extracting(each -> each.charAt(each.length() - 2)).containsExactly('0', '0', '1', '2', '3', '4');
+    }
+
+    /** 7. */
+    @Test
+    void shouldRunGroupsBesideEachOther() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> Thread.sleep(100));
+        Jobs.define(worker, queue, "{\"type\":\"fifo\",\"message_group_field\":\"g\"}");
+        for (int i = 0; i < 3; i++) {
+            worker.enqueue(queue, function, RawJson.of("{\"g\":\"a\",\"i\":" + i + "}"));
+            worker.enqueue(queue, function, RawJson.of("{\"g\":\"b\",\"i\":" + i + "}"));
+        }
+
+        List<String> data = jobs.await(6).data();
+        assertThat(jobs.mostRunning()).isEqualTo(2);
+        for (String group : List.of("\"a\"", "\"b\"")) {
+            assertThat(data.stream().filter(each -> each.contains(group)).toList()).isSorted();
+        }
+    }
+
+    /** 8. */
+    @Test
+    void shouldRunNoMoreAtOnceThanAgreed() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> Thread.sleep(200));
+        Jobs.define(worker, queue, "{\"concurrency\":3}");
+        long began = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            worker.enqueue(queue, function, i);
+        }
+        jobs.await(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(550));
+        for (int i = 0; i < 6; i++) {
+            worker.enqueue(queue, function, i);
+        }
+        jobs.await(9);
+        assertThat(jobs.mostRunning()).isEqualTo(3);
+    }
+
+    /** 13. */
+    @Test
+    void shouldDeliverAgainWhatAWorkerTookWithIt() {
+        try (RawWorker first = engine.worker("first").serve(function)) {
+            worker.enqueue("default", function, "job");
+            first.called(function);
+            first.cut();
+        }
+        Jobs jobs = Jobs.serve(worker, function);
+
+        assertThat(jobs.await(1).data()).containsExactly("\"job\"");
+    }
+
+    /** 15. */
+    @Test
+    void shouldWaitForSomebodyWhoServesTheFunctionAndLetOthersPass() {
+        Jobs.define(worker, queue, "{\"concurrency\":1,\"max_retries\":0}");
+        worker.enqueue(queue, function, "early");
+        String other = Jobs.unique("g");
+        Jobs others = Jobs.serve(worker, other);
+        worker.enqueue(queue, other, "passes");
+        others.await(1);
+
+        Jobs late = Jobs.serve(worker, function);
+        assertThat(late.await(1).data()).containsExactly("\"early\"");
+    }
+
+    /** 18. */
+    @Test
+    void shouldRunInTheNamespaceOfTheCall() {
+        Jobs here = Jobs.serve(worker, function);
+        try (RawWorker orders = engine.connect().announce("orders", "\"runtime\":\"node\",\"namespace\":\"orders\"")) {
+            orders.serve(function);
+            worker.call(function).namespace("orders").data("there").enqueue("default");
+            worker.enqueue("default", function, "here");
+
+            JsonNode call = orders.called(function);
+            assertThat(call.get("data").textValue()).isEqualTo("there");
+            orders.answer(call, "null");
+            assertThat(here.await(1).data()).containsExactly("\"here\"");
+        }
+    }
+
+    /** 20., and 14. for the keeper. */
+    @Test
+    void shouldKeepDefinitionsAndJobsThroughARestartOfTheKeeper() {
+        Map<String, Object> definition = Map.of("queue", queue, "config", Map.of("concurrency", 2));
+        assertThat(Jobs.call(worker, "queue::define", definition).get("changed").booleanValue()).isTrue();
+        assertThat(Jobs.call(worker, "queue::define", definition).get("changed").booleanValue()).isFalse();
+        for (int i = 0; i < 5; i++) {
+            worker.enqueue(queue, function, i);
+        }
+        engine.restartKeeper(false);
+
+        Jobs jobs = Jobs.serve(worker, function);
+        assertThat(jobs.await(5, Duration.ofSeconds(30)).data()).containsExactlyInAnyOrder("0", "1", "2", "3", "4");
+        assertThat(Jobs.call(worker, "queue::define", definition).get("changed").booleanValue()).isFalse();
+    }
+}
