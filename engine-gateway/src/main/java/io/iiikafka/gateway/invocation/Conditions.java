@@ -11,7 +11,9 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,10 @@ final class Conditions {
 
     /** What the call is about: its function, condition, and the place that its event names. */
     private static String subject(Delivery delivery) {
+        Origin origin = delivery.routed().origin();
+        if (origin != null && origin.isKeeper()) {
+            return delivery.call().invocationId(); // a job, whose order is kept by whoever waits for its outcome
+        }
         StringBuilder subject = new StringBuilder(delivery.call().functionId())
                 .append('\0')
                 .append(delivery.routed().condition());
@@ -71,6 +77,11 @@ final class Conditions {
             });
         }
         return subject.toString();
+    }
+
+    private static Outcome told(Outcome.Failure failure) {
+        return new Outcome.Failure(
+                new ErrorBody(failure.error().code(), "Condition function error: " + failure.error().message()));
     }
 
     private void next(String queue) {
@@ -109,7 +120,7 @@ final class Conditions {
                             .addKeyValue("function", call.functionId())
                             .addKeyValue("code", failure.error().code())
                             .log("A condition failed, so its function is not called: {}", failure.error().message());
-                    outcomes.send(delivery, failure, source); // who repeats the call asks again
+                    outcomes.send(delivery, told(failure), source); // who repeats the call asks again
                 }
             }
             next(queue);

@@ -16,6 +16,10 @@ final class EngineFault {
     private static final Kind GROUPS = new Kind(ErrorCode.STREAM_LIST_GROUPS_ERROR, "Failed to list groups");
     private static final Kind STREAMS = new Kind(ErrorCode.STREAM_LIST_ALL_ERROR, "Failed to list stream");
 
+    private static final Kind PUBLISH = new Kind(ErrorCode.PUBLISH_FAILED, "Failed to publish");
+    private static final Kind REDRIVE = new Kind(ErrorCode.REDRIVE_FAILED, "Failed to redrive DLQ");
+    private static final Kind DLQ_TOPICS = new Kind(ErrorCode.DLQ_TOPICS_FAILED, "Failed to list DLQ topics");
+
     /** Functions with a code of their own; lists also by the ids of their parts. */
     private static final Map<String, Kind> KINDS = Map.ofEntries(
             Map.entry("state::set", new Kind(ErrorCode.SET_ERROR, "Failed to set value")),
@@ -27,6 +31,25 @@ final class EngineFault {
             Map.entry(Page.NEXT, LIST),
             Map.entry("iii::state::groups_part", SCOPES),
             Map.entry("iii::state::groups_next", SCOPES),
+            Map.entry("iii::durable::publish", PUBLISH),
+            Map.entry("enqueue", PUBLISH),
+            Map.entry("emit", PUBLISH),
+            Map.entry("engine::queue::enqueue", new Kind(ErrorCode.ENQUEUE_ERROR, "Failed to enqueue")),
+            Map.entry("iii::queue::redrive", REDRIVE),
+            Map.entry("iii::queue::redrive_part", REDRIVE),
+            Map.entry("iii::queue::redrive_next", REDRIVE),
+            Map.entry(
+                    "iii::queue::redrive_message",
+                    new Kind(ErrorCode.REDRIVE_MESSAGE_FAILED, "Failed to redrive DLQ message")),
+            Map.entry(
+                    "iii::queue::discard_message",
+                    new Kind(ErrorCode.DISCARD_MESSAGE_FAILED, "Failed to discard DLQ message")),
+            Map.entry("engine::queue::topic_stats", new Kind(ErrorCode.TOPIC_STATS_FAILED, "Failed to get topic stats")),
+            Map.entry("engine::queue::dlq_topics", DLQ_TOPICS),
+            Map.entry("iii::queue::dlq_topics_part", DLQ_TOPICS),
+            Map.entry(
+                    "engine::queue::dlq_messages",
+                    new Kind(ErrorCode.DLQ_MESSAGES_FAILED, "Failed to browse DLQ messages")),
             Map.entry("stream::set", new Kind(ErrorCode.STREAM_SET_ERROR, "Failed to set value")),
             Map.entry("stream::get", new Kind(ErrorCode.STREAM_GET_ERROR, "Failed to get value")),
             Map.entry("stream::delete", new Kind(ErrorCode.STREAM_DELETE_ERROR, "Failed to delete value")),

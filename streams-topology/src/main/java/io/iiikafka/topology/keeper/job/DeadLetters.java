@@ -62,12 +62,26 @@ public final class DeadLetters {
             return Long.parseLong(key.substring(timeIn(key), timeIn(key) + DIGITS));
         }
 
-        /** The job that it was, as a new one. */
-        Job job(long number, long nowMs) {
+        /** Why it was given up: {@code <code>: <message>}. */
+        public String error() {
+            return new Job.Members(json).text("error");
+        }
+
+        /** The key of the queue or subscription whose job it was. */
+        String agreement() {
+            return new Job.Members(json).text("agreement");
+        }
+
+        /**
+         * The job that it was, as a new one.
+         *
+         * @param function to call instead; null: the same
+         */
+        Job job(long number, @Nullable String function, long notBeforeMs, long nowMs) {
             Job.Members members = new Job.Members(json);
             Call call = new Call(
                     members.text("id"),
-                    members.text("function_id"),
+                    function == null ? members.text("function_id") : function,
                     members.text("namespace"),
                     members.find("payload"),
                     members.find("metadata"),
@@ -80,13 +94,14 @@ public final class DeadLetters {
                     members.text("agreement"),
                     members.optional("group"),
                     (int) members.number("priority"),
-                    0,
+                    notBeforeMs,
                     0,
                     members.find("overrides"));
             return new Job(number, call, members.optional("condition"), terms, nowMs);
         }
     }
 
+    private static final String CONDITION = "Condition function error: ";
     private static final int DIGITS = 15;
 
     private final KeyValueStore<String, byte[]> store;
@@ -135,7 +150,9 @@ public final class DeadLetters {
                 .member("first_enqueued_at", job.createdMs())
                 .member("agreement", job.terms().queue());
         JsonNode why = Job.bounded(error).toTree();
-        json.member("error", why.path("code").asText() + ": " + why.path("message").asText());
+        String message = why.path("message").asText();
+        // of a condition that failed it is to begin so (spec: queue.md 3.3)
+        json.member("error", message.startsWith(CONDITION) ? message : why.path("code").asText() + ": " + message);
         optional(json, "stacktrace", why.path("stacktrace").textValue());
         optional(json, "group", job.terms().lane());
         optional(json, "condition", job.condition());
@@ -213,12 +230,17 @@ public final class DeadLetters {
         }
     }
 
-    /** Newest first. */
-    public List<Letter> newest(Place place, int offset, int most) {
+    /** Newest first; no more than so many, and, but for one, no more than so many bytes. */
+    public List<Letter> newest(Place place, int offset, int most, long bytes) {
         List<Letter> letters = new ArrayList<>();
+        long left = bytes;
         try (KeyValueIterator<String, byte[]> found = store.reverseRange(place.prefix(), place.prefix() + ':')) {
             for (int i = 0; letters.size() < most && found.hasNext(); i++) {
                 KeyValue<String, byte[]> next = found.next();
+                left -= i < offset ? 0 : next.value.length;
+                if (left < 0 && !letters.isEmpty()) {
+                    break;
+                }
                 if (i >= offset) {
                     letters.add(new Letter(next.key, RawJson.of(next.value)));
                 }

@@ -1,6 +1,8 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -41,6 +43,7 @@ public final class Jobs {
     private final DeadLetters deadLetters;
     private final Agreements agreements;
     private final Queues queues;
+    private final Map<String, Tally> tallies = new HashMap<>();
 
     /**
      * @param jobs the first of {@link #builders()}
@@ -102,6 +105,54 @@ public final class Jobs {
         add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
     }
 
+    /**
+     * Makes a dead letter a job again; false when its subscription has ended: then it stays.
+     *
+     * @param function to call instead; null: the same
+     * @param notBeforeMs it is not tried earlier; 0: at once
+     */
+    public boolean redrive(DeadLetters.Letter letter, @Nullable String function, long notBeforeMs, long nowMs) {
+        if (agreements.hasEnded(letter.agreement())) {
+            return false;
+        }
+        deadLetters.remove(letter);
+        add(letter.job(store.nextNumber(), function, notBeforeMs, nowMs), nowMs);
+        return true;
+    }
+
+    /**
+     * How a queue is.
+     *
+     * @param depth jobs that run, or wait for nothing but others
+     * @param delayed jobs that wait for a time
+     * @param delivered attempts that succeeded since the partition was opened here
+     * @param failed attempts that did not
+     */
+    public record Counts(int depth, int delayed, long delivered, long failed) {}
+
+    public Counts counts(String key) {
+        Queue queue = queues.find(key);
+        Tally tally = tallies.getOrDefault(key, Tally.NONE);
+        return queue == null
+                ? new Counts(0, 0, tally.delivered(), tally.failed())
+                : new Counts(queue.size() - queue.delayed(), queue.delayed(), tally.delivered(), tally.failed());
+    }
+
+    private record Tally(long delivered, long failed) {
+
+        static final Tally NONE = new Tally(0, 0);
+
+        Tally plus(boolean success) {
+            return new Tally(delivered + (success ? 1 : 0), failed + (success ? 0 : 1));
+        }
+    }
+
+    private void tally(Queue queue, boolean success) {
+        if (Agreements.holds(queue.name())) {
+            tallies.compute(queue.name(), (name, before) -> (before == null ? Tally.NONE : before).plus(success));
+        }
+    }
+
     /** Forgets all jobs of the queue that do not run. */
     public void drop(String queue) {
         queues.drop(queue);
@@ -125,6 +176,7 @@ public final class Jobs {
         Queue queue = active.entry().queue();
         queues.ended(active.entry());
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
+            tally(queue, true);
             queues.done(active.entry());
             active.with().forEach(queues::done);
         } else {
@@ -182,6 +234,7 @@ public final class Jobs {
         if (job == null || progress == null) {
             return;
         }
+        tally(entry.queue(), false);
         Rules rules = agreements.rules(job.terms());
         String code = code(error);
         boolean lost = !byWorker

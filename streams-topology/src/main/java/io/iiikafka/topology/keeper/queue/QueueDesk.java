@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
@@ -39,7 +40,9 @@ final class QueueDesk implements Desk {
         try {
             QueueFunction function = requireNonNull(functions.get(command.call().functionId()));
             QueueWork work = new QueueWork(command, jobs, agreements, subscriptions, catalog);
-            return Decision.of(function.decide(Input.of(command.call()), work));
+            Input input =
+                    function.takesAnything() ? Input.of("anything", RawJson.EMPTY_OBJECT) : Input.of(command.call());
+            return Decision.of(function.decide(input, work));
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }

@@ -51,7 +51,7 @@ abstract class QueueFunction implements KeeperFunction {
     }
 
     @Override
-    public final Placement placement(Call call) {
+    public Placement placement(Call call) {
         try {
             Input input = Input.of(call);
             String given = QueueName.given(input);
@@ -64,6 +64,11 @@ abstract class QueueFunction implements KeeperFunction {
     /** @param owner the name of the queue or topic */
     Placement placement(Call call, String owner) {
         return new Placement.Owner(owner);
+    }
+
+    /** Whether its payload means nothing. */
+    boolean takesAnything() {
+        return false;
     }
 
     /**

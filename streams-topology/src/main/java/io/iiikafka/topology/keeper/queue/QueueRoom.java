@@ -16,8 +16,19 @@ import org.apache.kafka.streams.state.StoreBuilder;
 /** Named queues and durable topics: the table of their functions. */
 public final class QueueRoom implements Room {
 
-    private final List<QueueFunction> functions = List.of(new Enqueue());
-    private final List<QueueFunction> parts = List.of();
+    private final List<QueueFunction> functions = List.of(
+            new Enqueue(),
+            new Publish("iii::durable::publish"),
+            new Publish("enqueue"),
+            new Publish("emit"),
+            new Redrive(Redrive.ID),
+            DeadLetterFunction.redrive(),
+            DeadLetterFunction.discard(),
+            new TopicStats(),
+            new DlqTopics(DlqTopics.ID),
+            new DlqMessages());
+    private final List<QueueFunction> parts =
+            List.of(new Redrive(Redrive.PART), new Redrive(Redrive.NEXT), new DlqTopics(DlqTopics.PART));
 
     @Override
     public List<? extends KeeperFunction> functions() {
