@@ -163,7 +163,7 @@ public final class Dispatcher implements Deliveries {
             path.passOn(delivery);
             return;
         }
-        outcomes.stopped(delivery, "/gateways/" + gateway);
+        outcomes.stopped(delivery);
     }
 
     private boolean servedElsewhere(FunctionKey function) {

@@ -65,7 +65,7 @@ public final class InvocationRoom implements AutoCloseable {
         this.pending = new PendingCalls();
         this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
         this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight, new LargePayloads(maxInFlightBytes));
-        this.outcomes = new Outcomes(writer, topics.results(), topics.commands());
+        this.outcomes = new Outcomes(gateway, writer, topics.results(), topics.commands());
         Conditions conditions = new Conditions(this::invoker, outcomes, "/gateways/" + gateway);
         this.dispatcher = new Dispatcher(
                 gateway,

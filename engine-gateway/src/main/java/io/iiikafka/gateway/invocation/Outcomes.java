@@ -19,12 +19,15 @@ public final class Outcomes {
     private final RecordWriter writer;
     private final String results;
     private final String commands;
+    private final String gateway;
 
     /**
+     * @param gateway its id
      * @param results where gateways wait
      * @param commands where the keeper does
      */
-    public Outcomes(RecordWriter writer, String results, String commands) {
+    public Outcomes(String gateway, RecordWriter writer, String results, String commands) {
+        this.gateway = "/gateways/" + gateway;
         this.writer = writer;
         this.results = results;
         this.commands = commands;
@@ -70,7 +73,8 @@ public final class Outcomes {
                 });
     }
 
-    public void stopped(Delivery delivery, String source) {
-        send(delivery, Outcome.failure(ErrorCode.INVOCATION_STOPPED, "Invocation stopped"), source);
+    /** The worker went away; it is the gateway that says so, by which a job knows it from an error of the worker's. */
+    public void stopped(Delivery delivery) {
+        send(delivery, Outcome.failure(ErrorCode.INVOCATION_STOPPED, "Invocation stopped"), gateway);
     }
 }

@@ -121,7 +121,7 @@ final class CalleeSide {
         running.clear();
         left.forEach(delivery -> {
             release();
-            outcomes.stopped(delivery, source);
+            outcomes.stopped(delivery);
         });
     }
 }
