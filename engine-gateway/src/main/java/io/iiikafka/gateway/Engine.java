@@ -26,6 +26,7 @@ import io.iiikafka.gateway.config.Role;
 import io.iiikafka.gateway.config.TopicsConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.stream.StreamSockets;
@@ -189,6 +190,8 @@ public final class Engine implements AutoCloseable {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         rooms.serve(vertx, gateway);
+        started.push(KafkaParts.serve(
+                vertx, gateway, rooms.queues(), topics, clients, config.kafkaTriggers().formats()));
         QueueParts.serve(vertx, gateway, config.queues(), tracing);
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), config.streams().provided());
@@ -196,7 +199,8 @@ public final class Engine implements AutoCloseable {
                 vertx, config.streams().socket(), gateway, rooms.streams(), provided, meters.registry());
         readiness.register("gateway", gateway::notReadyReason);
         config.http().ifPresent(settings -> openHttp(vertx, settings, gateway, meters));
-        List<String> parts = new ArrayList<>(List.of("iii-engine-functions", "iii-queue", "iii-state", "iii-stream", "iii-pubsub", "iii-cron"));
+        List<String> parts = new ArrayList<>(List.of(
+                "iii-engine-functions", "iii-queue", "iii-state", "iii-stream", "iii-pubsub", "iii-cron", "iii-kafka"));
         if (http != null) {
             parts.add(1, "iii-http");
         }

@@ -18,7 +18,7 @@ public final class ConfigLoader {
     private static final Pattern UNSIGNED = Pattern.compile("\\d{1,18}");
     private static final String VARIABLE_PREFIX = "III_";
     private static final Set<String> OTHER_VARIABLES =
-            Set.of("III_LOG", "III_LOG_KAFKA", "III_LOG_FORMAT", "III_JAVA_OPTS", "III_URL");
+            Set.of("III_LOG", "III_LOG_KAFKA", "III_LOG_FORMAT", "III_JAVA_OPTS", "III_CLASSPATH", "III_URL");
 
     private final ConfigInput input;
     private final Problems problems = new Problems();
@@ -73,6 +73,7 @@ public final class ConfigLoader {
                 !workers.listed() || workers.stream() || values.isGiven(StreamConfig.PORT),
                 QueueConfig.from(values, workers),
                 PubsubConfig.from(values),
+                KafkaTriggerSettings.from(values),
                 KeeperConfig.from(values),
                 TimingConfig.from(values));
     }

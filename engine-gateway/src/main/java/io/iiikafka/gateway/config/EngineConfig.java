@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param streamPort whether that port is open; not when {@code config.yaml} lists workers, but not that one
  * @param queues named queues, and what holds for subscriptions to durable topics
  * @param pubsub {@code publish} and the triggers of type {@code subscribe}
+ * @param kafkaTriggers triggers of type {@code kafka}
  * @param keeper what holds state and the like
  * @param timing how long things may take
  */
@@ -39,6 +40,7 @@ public record EngineConfig(
         boolean streamPort,
         QueueConfig queues,
         PubsubConfig pubsub,
+        KafkaTriggerSettings kafkaTriggers,
         KeeperConfig keeper,
         TimingConfig timing) {
 

@@ -26,6 +26,7 @@ public final class Settings {
                     StreamConfig.SETTINGS,
                     QueueConfig.SETTINGS,
                     PubsubConfig.SETTINGS,
+                    KafkaTriggerSettings.SETTINGS,
                     KeeperConfig.SETTINGS,
                     TimingConfig.SETTINGS)
             .<Setting<?>>flatMap(List::stream)

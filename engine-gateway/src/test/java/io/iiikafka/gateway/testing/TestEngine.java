@@ -17,6 +17,8 @@ import io.iiikafka.gateway.channel.ChannelSettings;
 import io.iiikafka.gateway.config.HttpConfig;
 import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
+import io.iiikafka.gateway.kafka.ConfiguredDeserializer;
+import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
 import io.iiikafka.gateway.queue.QueueParts;
@@ -258,6 +260,13 @@ public final class TestEngine implements AutoCloseable {
                 2);
         gateway.serve(http.triggerType());
         rooms.serve(vertx, gateway);
+        KafkaParts kafka = KafkaParts.serve(
+                vertx,
+                gateway,
+                rooms.queues(),
+                topics,
+                TestBroker.clientProperties(),
+                Map.of("reversed", new ConfiguredDeserializer(ReversedText.class.getName(), Map.of())));
         QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7), tracing);
         ProvidedStreams provided =
                 ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), PROVIDED);
@@ -269,6 +278,7 @@ public final class TestEngine implements AutoCloseable {
                     .get(30, TimeUnit.SECONDS);
             closeables.addFirst(vertx::close);
             closeables.addFirst(gateway);
+            closeables.addFirst(kafka);
             http.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             sockets.listen(2).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             return new TestGateway(gateway, ports.getFirst(), vertx, http, sockets);

@@ -40,7 +40,9 @@ class TopicPlanTest {
                         tuple("iii.keeper-pubsub-log-changelog", 8, 3),
                         tuple("iii.keeper-pubsub-notes-changelog", 8, 3),
                         tuple("iii.keeper-jobs-changelog", 8, 3),
-                        tuple("iii.keeper-dead-letters-changelog", 8, 3));
+                        tuple("iii.keeper-dead-letters-changelog", 8, 3),
+                        tuple("iii.keeper-cron-changelog", 8, 3),
+                        tuple("iii.keeper-cron-history-changelog", 8, 3));
     }
 
     @Test

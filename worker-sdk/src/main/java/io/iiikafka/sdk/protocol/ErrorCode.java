@@ -15,6 +15,8 @@ public enum ErrorCode {
     ENQUEUE_ERROR("enqueue_error", true, "The queue provider is missing or refused the job."),
     TIMEOUT("timeout", false, "A delivery of a job was not answered in the time that its queue gives."),
     EXPIRED("expired", false, "The job was not started within its `ttl_ms`."),
+    UNREADABLE_RECORD("unreadable_record", false, "A record of a Kafka topic is not in the format that its trigger names."),
+    PRODUCE_FAILED("produce_failed", true, "Kafka did not take the record."),
     TOPIC_NOT_SET("topic_not_set", false, "A message was published without a topic."),
     QUEUE_NOT_SET("queue_not_set", false, "The queue or topic is not named."),
     MESSAGE_ID_NOT_SET("message_id_not_set", false, "The job is not named: give the receipt of its enqueue."),

@@ -163,7 +163,7 @@ public final class DeadLetters {
         }
         if (job.terms() instanceof Terms.Agreed agreed) {
             json.member("priority", agreed.priority());
-            if (agreed.overrides() != null) {
+            if (agreed.overrides() != null && !agreed.overrides().toTree().has("made")) { // it begins anew when redriven
                 json.member("overrides", agreed.overrides());
             }
         }

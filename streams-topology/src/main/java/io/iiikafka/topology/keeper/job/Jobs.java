@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -103,6 +104,24 @@ public final class Jobs {
     /** As {@link #add}; what is begun can be asked for. */
     public void take(Call call, @Nullable String condition, Terms terms, long nowMs) {
         add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
+    }
+
+    /**
+     * Takes on a call that somebody else has made once, and that failed: as {@link #take}, after the back-off, or as a dead
+     * letter at once.
+     */
+    public void takeFailed(
+            Call call, @Nullable String condition, String queue, @Nullable String lane, RawJson error, long nowMs) {
+        RawJson once = JsonBuilder.object().member("made", 1).build();
+        Rules rules = agreements.rules(new Terms.Agreed(queue, lane, 0, 0, 0, once));
+        boolean over = rules.maxAttempts() <= 1 || rules.finalCodes().contains(code(error));
+        long retryMs = over ? 0 : nowMs + rules.delayMs(1, call.invocationId());
+        Job job = new Job(store.nextNumber(), call, condition, new Terms.Agreed(queue, lane, 0, retryMs, 0, once), nowMs);
+        if (over) {
+            deadLetters.bury(job, 1, error, nowMs);
+        } else {
+            add(job, nowMs);
+        }
     }
 
     /**
@@ -242,7 +261,7 @@ public final class Jobs {
                 && progress.losses() < rules.maxWorkerLosses();
         boolean ran = byWorker || !lost && !NOT_RUN.contains(code);
         boolean over = ran
-                ? progress.attempts() >= rules.maxAttempts() || rules.finalCodes().contains(code)
+                ? progress.attempts() + rules.made() >= rules.maxAttempts() || rules.finalCodes().contains(code)
                 : !lost && nowMs - job.createdMs() >= rules.holdMs();
         if (over || isGone(entry)) {
             giveUp(entry, error, nowMs);
@@ -250,7 +269,7 @@ public final class Jobs {
         }
         int notRun = Math.min(progress.tries() - progress.attempts(), 10);
         long pause = ran
-                ? rules.delayMs(progress.attempts(), job.call().invocationId() + progress.attempts())
+                ? rules.delayMs(progress.attempts() + rules.made(), job.call().invocationId() + progress.attempts())
                 : Math.min(FIRST_PAUSE_MS << notRun, LONGEST_PAUSE_MS);
         long retryMs = Math.max(nowMs + pause, 1);
         String why = code + ": " + (error.isObject() ? error.toTree().path("message").asText() : "");
@@ -281,7 +300,7 @@ public final class Jobs {
         switch (job.terms()) {
             case Terms.Agreed agreed -> {
                 if (!isGone(entry)) {
-                    deadLetters.bury(job, attempts, error, nowMs);
+                    deadLetters.bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
                 }
             }
             case Terms.Own own -> tell(job, own, attempts, error, nowMs);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWorkerLosses so often an attempt that ends with its worker is not counted
  * @param finalCodes errors after which it is not tried again
  * @param deliverInfo whether handlers are told of the delivery
+ * @param made deliveries that were made before it became a job
  */
 record Rules(
         int maxAttempts,
@@ -26,7 +27,8 @@ record Rules(
         long holdMs,
         int maxWorkerLosses,
         List<String> finalCodes,
-        boolean deliverInfo) {
+        boolean deliverInfo,
+        int made) {
 
     static Rules of(Terms.Own terms) {
         Retry retry = terms.retry();
@@ -40,7 +42,8 @@ record Rules(
                 terms.keptMs(),
                 0,
                 List.of(),
-                false);
+                false,
+                0);
     }
 
     static Rules of(QueueSettings settings, Terms.Agreed terms) {
@@ -59,7 +62,8 @@ record Rules(
                 settings.holdMaxMs() == 0 ? Long.MAX_VALUE : settings.holdMaxMs(),
                 settings.maxWorkerLosses(),
                 settings.nonRetryableCodes(),
-                settings.deliverInfo());
+                settings.deliverInfo(),
+                own.path("made").asInt(0));
     }
 
     /**

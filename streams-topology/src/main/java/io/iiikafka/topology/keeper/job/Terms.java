@@ -41,7 +41,8 @@ public sealed interface Terms {
      * @param priority 0 to 9: higher ones first
      * @param notBeforeMs it is not tried earlier; epoch milliseconds
      * @param expiresMs if it was not tried by then it is given up; 0: it waits for ever
-     * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}; null: nothing
+     * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}, and how
+     *     many deliveries were made before, {@code "made"}; null: nothing
      */
     record Agreed(
             String queue,

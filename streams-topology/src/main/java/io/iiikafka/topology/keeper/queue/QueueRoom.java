@@ -27,8 +27,9 @@ public final class QueueRoom implements Room {
             new TopicStats(),
             new DlqTopics(DlqTopics.ID),
             new DlqMessages());
+    private final Failed failed = new Failed();
     private final List<QueueFunction> parts =
-            List.of(new Redrive(Redrive.PART), new Redrive(Redrive.NEXT), new DlqTopics(DlqTopics.PART));
+            List.of(new Redrive(Redrive.PART), new Redrive(Redrive.NEXT), new DlqTopics(DlqTopics.PART), failed);
 
     @Override
     public List<? extends KeeperFunction> functions() {
@@ -38,6 +39,11 @@ public final class QueueRoom implements Room {
     @Override
     public List<String> parts() {
         return parts.stream().map(QueueFunction::id).toList();
+    }
+
+    /** Takes over deliveries that failed; a part, for gateways to ask for it themselves. */
+    public KeeperFunction failed() {
+        return failed;
     }
 
     /** All that it keeps are jobs and dead letters, which every keeper has. */
