@@ -1,0 +1,139 @@
+package io.iiikafka.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs that fail for good, as seen by users (spec: queue.md sections 4, 7, 15). */
+@Timeout(60)
+class DeadLettersTest {
+
+    private static TestEngine engine;
+    private Worker worker;
+    private String queue;
+    private String function;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        worker = Jobs.connect(engine, "worker");
+        queue = Jobs.unique("q");
+        function = Jobs.unique("f");
+    }
+
+    @AfterEach
+    void disconnect() {
+        worker.close();
+    }
+
+    private JsonNode deadLetters() {
+        return Jobs.call(worker, "engine::queue::dlq_messages", Map.of("topic", queue));
+    }
+
+    /** 3. and 5. */
+    @Test
+    void shouldGiveUpAfterTheLastAttempt() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            throw new IllegalStateException("boom");
+        });
+        Jobs.define(worker, queue, "{\"max_retries\":1,\"backoff_ms\":20}"); // two deliveries
+        String receipt = worker.enqueue(queue, function, Map.of("n", 1));
+
+        jobs.await(2);
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> deadLetters().size() == 1);
+        assertThat(jobs.staysAt(2, Duration.ofMillis(300))).isTrue();
+        JsonNode dead = deadLetters().get(0);
+        assertThat(dead.get("id").textValue()).isEqualTo(receipt);
+        assertThat(dead.get("retries").intValue()).isEqualTo(2);
+        assertThat(dead.get("error").textValue()).contains("boom");
+        assertThat(dead.get("payload")).hasToString("{\"n\":1}");
+        assertThat(dead.get("failed_at").longValue()).isBetween(1_000_000_000L, 100_000_000_000L);
+
+        String once = Jobs.unique("q");
+        Jobs.define(worker, once, "{\"max_retries\":0}");
+        worker.enqueue(once, function, 1);
+        jobs.await(3);
+        assertThat(jobs.staysAt(3, Duration.ofMillis(300))).isTrue();
+        assertThat(Jobs.call(worker, "engine::queue::dlq_messages", Map.of("topic", once))).hasSize(1);
+    }
+
+    /** 16. */
+    @Test
+    void shouldRedriveAndDiscardDeadLetters() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        Jobs.define(worker, queue, "{\"max_retries\":0}");
+        assertThat(Jobs.call(worker, "iii::queue::redrive", Map.of("queue", queue)))
+                .hasToString("{\"queue\":\"" + queue + "\",\"redriven\":0}");
+        List<String> receipts = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            receipts.add(worker.enqueue(queue, function, i));
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> deadLetters().size() == 4);
+        broken.set(false);
+
+        Map<String, String> first = Map.of("queue", queue, "message_id", receipts.getFirst());
+        assertThat(Jobs.call(worker, "iii::queue::redrive_message", first).get("redriven").intValue()).isEqualTo(1);
+        assertThat(Jobs.call(worker, "iii::queue::redrive_message", first).get("redriven").intValue()).isZero();
+        assertThat(jobs.await(5).data().getLast()).isEqualTo("0");
+        assertThat(Jobs.call(worker, "iii::queue::discard_message", Map.of("queue", queue, "message_id", receipts.get(1)))
+                        .get("redriven")
+                        .intValue())
+                .isEqualTo(1);
+        assertThat(deadLetters()).hasSize(2);
+        assertThat(Jobs.call(worker, "iii::queue::redrive", Map.of("queue", "__fn_queue::" + queue)).get("redriven").intValue())
+                .isEqualTo(2);
+        assertThat(jobs.await(7).data().subList(5, 7)).containsExactly("2", "3");
+        assertThat(deadLetters()).isEmpty();
+        assertThat(jobs.staysAt(7, Duration.ofMillis(200))).isTrue();
+    }
+
+    /** 17. */
+    @Test
+    void shouldPageDeadLettersNewestFirst() {
+        Jobs.serve(worker, function, (data, number) -> {
+            throw new IllegalStateException("broken");
+        });
+        Jobs.define(worker, queue, "{\"type\":\"fifo\",\"message_group_field\":\"g\",\"max_retries\":0}");
+        for (int i = 0; i < 5; i++) {
+            worker.enqueue(queue, function, Map.of("g", i));
+            int dead = i + 1;
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> deadLetters().size() == dead);
+        }
+
+        JsonNode page = Jobs.call(worker, "engine::queue::dlq_messages", Map.of("topic", queue, "offset", 1, "limit", 2));
+        assertThat(page).hasSize(2);
+        assertThat(page.get(0).at("/payload/g").intValue()).isEqualTo(3);
+        assertThat(page.get(1).at("/payload/g").intValue()).isEqualTo(2);
+        assertThat(deadLetters()).hasSize(5);
+    }
+}
