@@ -92,6 +92,12 @@ class RequestClient extends Client {
     await this.iii.trigger({ function_id: id, payload, action: sdk.TriggerAction.Void() })
   }
 
+  /** Options beside the queue's name are what the engine adds to the action. */
+  enqueue(queue, id, payload, options = {}) {
+    const action = sdk.TriggerAction.Enqueue({ queue, ...options })
+    return this.iii.trigger({ function_id: id, payload, action })
+  }
+
   channel() {
     return this.iii.createChannel ? this.iii.createChannel() : helpers.createChannel(this.iii)
   }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { hasChannels, http, open } from './client.mjs'
 import { eventually, sleep, within } from './deadline.mjs'
+import { queue } from './queue.mjs'
 import { state } from './state.mjs'
 
 const sha = bytes => createHash('sha256').update(bytes).digest('hex')
@@ -31,6 +32,7 @@ async function fetchWhenRouted(bench, path, options) {
 
 export const scenarios = {
   ...state,
+  ...queue,
 
   async call({ a, id }) {
     a.register(id('self'), async data => ({ got: data.n }))

@@ -128,6 +128,10 @@ class RequestClient(PositionalClient):
         action = sdk.TriggerAction.Void()
         await self.iii.trigger_async({"function_id": function_id, "payload": payload, "action": action})
 
+    async def enqueue(self, queue, function_id, payload):
+        action = sdk.TriggerAction.Enqueue(queue=queue)
+        return await self.iii.trigger_async({"function_id": function_id, "payload": payload, "action": action})
+
     def bind(self, trigger_type, function_id, config, metadata=None):
         trigger = {"type": trigger_type, "function_id": function_id, "config": config}
         return self.iii.register_trigger(trigger | ({"metadata": metadata} if metadata else {}))

@@ -13,6 +13,7 @@ import urllib.request
 
 from client import HAS_CHANNELS, http, open_client
 from deadline import eventually
+from queues import SCENARIOS as QUEUE_SCENARIOS
 from state import SCENARIOS as STATE_SCENARIOS
 
 
@@ -550,7 +551,7 @@ async def http_after_restart(bench):
     assert (await fetch_when_routed(bench, f"/{bench.path}/durable"))[0] == 200
 
 
-SCENARIOS = STATE_SCENARIOS | {
+SCENARIOS = STATE_SCENARIOS | QUEUE_SCENARIOS | {
     scenario.__name__: scenario
     for scenario in (
         call, call_between, scalars, void, handler_error, not_found, caller_timeout, metadata, large_payload,

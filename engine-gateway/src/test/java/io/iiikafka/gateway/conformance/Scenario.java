@@ -45,6 +45,8 @@ enum Scenario {
     STREAM_TRIGGER,
     /** The worker keeps the items of a stream itself. */
     STREAM_SERVED,
+    /** Topics and jobs, both tried again; with a delay where the SDK lets it through. */
+    QUEUE,
     UNREGISTER,
     /** The socket of a worker with a call in flight is cut without a good-bye. */
     SOCKET_LOSS,

@@ -12,6 +12,7 @@ import static io.iiikafka.gateway.conformance.Scenario.LIST_WORKERS;
 import static io.iiikafka.gateway.conformance.Scenario.METADATA;
 import static io.iiikafka.gateway.conformance.Scenario.OWN_CODE;
 import static io.iiikafka.gateway.conformance.Scenario.PAYLOAD_LIMIT;
+import static io.iiikafka.gateway.conformance.Scenario.QUEUE;
 import static io.iiikafka.gateway.conformance.Scenario.STREAM_SERVED;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_METADATA;
 import static io.iiikafka.gateway.conformance.Scenario.TRIGGER_TYPE_UNREGISTER;
@@ -55,8 +56,8 @@ record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, b
             current(Toolchain.PYTHON, "0.25.0").without(PAYLOAD_LIMIT, OWN_CODE),
             legacy(Toolchain.RUST, "0.4.1")
                     .without(ONLY_SMALL_FRAMES)
-                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, STREAM_SERVED),
-            current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES));
+                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, STREAM_SERVED, QUEUE),
+            current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES).without(QUEUE));
 
     private static SdkClient current(Toolchain toolchain, String version) {
         return new SdkClient(toolchain, version, EnumSet.allOf(Scenario.class), false);
