@@ -36,15 +36,29 @@ record WorkerEntries(
             Map.of("local", Set.of(), "redis", Set.of("redis_url")),
             Set.of("local"),
             Map.of("modules::pubsub::LocalAdapter", "local", "modules::pubsub::RedisAdapter", "redis"));
+    private static final String CRON = "iii-cron";
+    private static final Set<String> CRON_NAMES = Set.of(CRON, "cron");
+    private static final OtherStorage CRON_STORAGE = new OtherStorage(
+            CRON,
+            "schedules are kept",
+            Map.of(
+                    "kv", Set.of("lock_ttl_ms", "lock_index", "store_method", "file_path", "save_interval_ms"),
+                    "local", Set.of(),
+                    "redis", Set.of("redis_url")),
+            Set.of("kv", "local"),
+            Map.of(
+                    "modules::cron::KvCronAdapter", "kv",
+                    "modules::cron::RedisCronAdapter", "redis",
+                    "modules::cron::adapters::RedisCronAdapter", "redis"));
     private static final Map<String, String> OLD_CLASSES =
-            Map.of("modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
+            Map.of("modules::cron::CronModule", CRON, "modules::api::RestApiModule", "iii-http", "modules::worker::WorkerModule",
                     ListenerConfig.WORKER_NAME, "modules::state::StateModule", StateConfig.WORKER_NAME,
                     "modules::stream::StreamModule", StreamConfig.WORKER_NAME,
                     "modules::queue::QueueModule", QueueConfig.WORKER_NAME,
                     "modules::event::EventModule", QueueConfig.WORKER_NAME,
                     "modules::pubsub::PubSubModule", PubsubConfig.WORKER_NAME);
     private static final Set<String> WITHOUT_SETTINGS_YET = Set.of(
-            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-cron", "iii-exec", "iii-sandbox", "iii-bridge");
+            "configuration", "iii-telemetry", "iii-engine-functions", "iii-observability", "iii-exec", "iii-sandbox", "iii-bridge");
     /** Keys that would close what is open without them: to ignore one would be worse than not to start. */
     private static final Set<String> LISTENER_KEYS_TO_COME = Set.of("rbac", "middleware_function_id");
 
@@ -77,6 +91,7 @@ record WorkerEntries(
         private String streamName = "";
         private String queueName = "";
         private String pubsubName = "";
+        private String cronName = "";
 
         Reader(Problems problems) {
             this.problems = problems;
@@ -121,6 +136,10 @@ record WorkerEntries(
                 builtin(name, entry, PubsubConfig.SETTINGS, "pubsub.", settings);
                 onlyOne(name, pubsubName, PubsubConfig.WORKER_NAME, entry);
                 pubsubName = name;
+            } else if (CRON_NAMES.contains(name)) {
+                builtin(name, entry, List.of(), "cron.", settings);
+                onlyOne(name, cronName, CRON, entry);
+                cronName = name;
             } else if (WITHOUT_SETTINGS_YET.contains(name)) {
                 problems.warn(entry.where(), "worker '" + name
                         + "' has no settings in this engine; its entry is ignored");
@@ -186,6 +205,7 @@ record WorkerEntries(
                                 case "stream." -> StreamEntry.flattened(config, problems);
                                 case "queue." -> QueueEntry.flattened(name, config, problems);
                                 case "pubsub." -> PUBSUB_STORAGE.without(config, problems);
+                                case "cron." -> CRON_STORAGE.without(config, problems);
                                 default -> config;
                             };
                     keys.entries().forEach(key -> key(name, key, known, prefix, found));
