@@ -11,6 +11,7 @@ final class Entry implements Comparable<Entry> {
     private final @Nullable String lane;
     private final int priority;
     private final int bytes;
+    private final int idHash;
     private final long createdMs;
     private final long expiresMs;
     private @Nullable Progress progress;
@@ -26,6 +27,7 @@ final class Entry implements Comparable<Entry> {
         this.priority = job.terms() instanceof Terms.Agreed agreed ? agreed.priority() : 0;
         this.expiresMs = job.terms() instanceof Terms.Agreed agreed ? agreed.expiresMs() : 0;
         this.bytes = job.call().data() == null ? 0 : job.call().data().length();
+        this.idHash = job.call().invocationId().hashCode();
         this.createdMs = job.createdMs();
         this.progress = progress;
     }
@@ -49,6 +51,11 @@ final class Entry implements Comparable<Entry> {
     /** Of the payload. */
     int bytes() {
         return bytes;
+    }
+
+    /** False: it is not the job of that id. */
+    boolean mayBe(String id) {
+        return idHash == id.hashCode();
     }
 
     long createdMs() {

@@ -134,6 +134,22 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 
+    /** The same job with the payload of another call. */
+    Job with(Call other) {
+        Call mixed = new Call(
+                call.invocationId(),
+                call.functionId(),
+                call.namespace(),
+                other.data(),
+                other.metadata(),
+                false,
+                null,
+                other.traceparent(),
+                other.baggage(),
+                0);
+        return new Job(number, mixed, condition, terms, createdMs);
+    }
+
     RawJson toJson() {
         int length = call.data() == null ? 0 : call.data().length();
         JsonBuilder json = JsonBuilder.object(length + 600)

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@code job/<number>}: the job; {@code try/<number>}: its {@link Progress}, once it was tried.
  *   <li>{@code number}: the last number given without a command.
+ *   <li>{@code dedup/<queue> <key>}: whose the {@linkplain Dedup deduplication key} is.
  *   <li>{@code paused/<queue>}: that the queue is paused.
  * </ol>
  *
@@ -36,6 +37,7 @@ final class JobStore {
     private static final String JOB = "job/";
     private static final String TRY = "try/";
     private static final String PAUSED = "paused/";
+    private static final String DEDUP = "dedup/";
     private static final byte[] HERE = {'1'};
 
     /** So many jobs a command may make before it takes numbers of the next. */
@@ -130,6 +132,20 @@ final class JobStore {
         } else {
             store.put(TRY + digits(number), progress.toJson().toBytes());
         }
+    }
+
+    @Nullable RawJson dedup(String name) {
+        byte[] stored = store.get(DEDUP + name);
+        return stored == null ? null : RawJson.of(stored);
+    }
+
+    /** Keeps it, or takes it away when it is null. */
+    void dedup(String name, @Nullable RawJson json) {
+        store.put(DEDUP + name, json == null ? null : json.toBytes());
+    }
+
+    void forEachDedup(BiConsumer<String, RawJson> visitor) {
+        forEach(DEDUP, (key, value) -> visitor.accept(key.substring(DEDUP.length()), RawJson.of(value)));
     }
 
     void pause(String queue, boolean paused) {

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class Jobs {
     private final JobStore store;
     private final DeadLetters deadLetters;
     private final Agreements agreements;
+    private final Dedup dedup;
     private final Queues queues;
     private final Map<String, Tally> tallies = new HashMap<>();
 
@@ -59,7 +61,8 @@ public final class Jobs {
         this.store = new JobStore(jobs);
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
-        this.queues = new Queues(store, catalog, agreements, own, this::giveUp);
+        this.dedup = new Dedup(store);
+        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup);
         queues.load();
     }
 
@@ -122,6 +125,129 @@ public final class Jobs {
         } else {
             add(job, nowMs);
         }
+    }
+
+    /**
+     * Which job a call has become.
+     *
+     * @param deduplicated whether it was there already
+     */
+    public record Receipt(String id, boolean deduplicated) {}
+
+    /** As {@link #take(Call, String, Terms, long)}, unless an earlier job has the key. */
+    public Receipt take(Call call, Terms terms, @Nullable DedupWish wish, long nowMs) {
+        dedup.sweep(nowMs);
+        Dedup.Kept first = wish == null ? null : dedup.find(terms.queue(), wish.key(), nowMs);
+        if (first != null && wish != null) {
+            if (wish.replaces()) {
+                replace(terms.queue(), first, call);
+            }
+            return new Receipt(first.receipt(), true);
+        }
+        long number = store.nextNumber();
+        if (wish != null) {
+            long untilMs = wish.untilDone() ? Long.MAX_VALUE : nowMs + wish.windowMs();
+            dedup.keep(terms.queue(), wish.key(), new Dedup.Kept(call.invocationId(), number, untilMs));
+        }
+        add(new Job(number, call, null, terms, nowMs), nowMs);
+        return new Receipt(call.invocationId(), false);
+    }
+
+    /** The job gets the payload of the later call, if it was not tried yet. */
+    private void replace(String name, Dedup.Kept first, Call call) {
+        Queue queue = queues.find(name);
+        Entry entry = queue == null ? null : queue.entry(first.number());
+        Job job = entry == null || entry.progress() != null ? null : store.job(first.number());
+        if (job != null && queue != null) {
+            queue.looked(null);
+            store.put(job.with(call));
+        }
+    }
+
+    /** The job of the queue with that receipt, if it is not over. */
+    public @Nullable JobView find(String queue, String receipt) {
+        Entry entry = queues.find(queue, receipt);
+        return entry == null ? null : view(entry);
+    }
+
+    private @Nullable JobView view(Entry entry) {
+        Job job = store.job(entry.number());
+        return job == null ? null : JobView.of(entry, job, queues.stateOf(entry));
+    }
+
+    /**
+     * Shows jobs of the queue in the order in which they came.
+     *
+     * @param state those in that state; null: all
+     * @param group those in that group; null: all
+     */
+    public List<JobView> list(String queue, @Nullable String state, @Nullable String group, int offset, int most) {
+        Queue found = queues.find(queue);
+        if (found == null) {
+            return List.of();
+        }
+        List<JobView> views = new ArrayList<>();
+        found.all().stream()
+                .filter(each -> group == null || group.equals(each.lane()))
+                .filter(each -> state == null || state.equals(queues.stateOf(each)))
+                .skip(offset)
+                .limit(most)
+                .map(this::view)
+                .forEach(view -> {
+                    if (view != null) {
+                        views.add(view);
+                    }
+                });
+        return views;
+    }
+
+    /** Takes jobs away that came by that time and do not run; some of them, and gives how many. */
+    public int purge(String queue, @Nullable String state, long untilMs, int most, long nowMs) {
+        Queue found = queues.find(queue);
+        if (found == null) {
+            return 0;
+        }
+        List<Entry> gone = found.all().stream()
+                .filter(each -> !each.isRunning() && each.createdMs() <= untilMs)
+                .filter(each -> state == null || state.equals(queues.stateOf(each)))
+                .limit(most)
+                .toList();
+        gone.forEach(queues::done);
+        queues.pump(found, nowMs);
+        return gone.size();
+    }
+
+    /** Takes the job away; if it runs, it is not tried again. False: there is none. */
+    public boolean cancel(String queue, String receipt, long nowMs) {
+        Entry entry = queues.find(queue, receipt);
+        if (entry == null) {
+            return false;
+        }
+        Progress progress = entry.progress();
+        if (progress != null && progress.running()) {
+            queues.progress(entry, progress.cancel());
+        } else {
+            queues.done(entry);
+            queues.pump(entry.queue(), nowMs);
+        }
+        return true;
+    }
+
+    /** Gives the attempt of the job that runs more time; false: none does. */
+    public boolean extend(String receipt, long ms, long nowMs) {
+        for (Active active : queues.active()) {
+            Progress progress = active.entry().progress();
+            if (active.id().equals(receipt) && progress != null && progress.running()) {
+                queues.progress(active.entry(), progress.extended(Math.max(progress.dueMs(), nowMs + ms)));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Holds jobs back, or lets them go again; those that run are not touched. */
+    public void pause(String queue, boolean paused, long nowMs) {
+        queues.pause(queue, paused, nowMs);
     }
 
     /**
@@ -263,6 +389,10 @@ public final class Jobs {
         boolean over = ran
                 ? progress.attempts() + rules.made() >= rules.maxAttempts() || rules.finalCodes().contains(code)
                 : !lost && nowMs - job.createdMs() >= rules.holdMs();
+        if (progress.cancelled()) {
+            queues.done(entry);
+            return;
+        }
         if (over || isGone(entry)) {
             giveUp(entry, error, nowMs);
             return;

@@ -13,7 +13,7 @@ final class Lane {
 
     /** Whether its turn has come already. */
     boolean join(Entry entry) {
-        if (first != null) {
+        if (first != null && !first.equals(entry)) {
             waiting.add(entry);
             return false;
         }

@@ -17,31 +17,43 @@ import org.jspecify.annotations.Nullable;
  * @param dueMs when it is too late for the answer, or the next attempt is made
  * @param with numbers of the jobs that are told with it, of which nothing else is kept
  * @param error of the last attempt; null: none
+ * @param cancelled whether it is not to be tried again
  */
 record Progress(
-        int attempts, int tries, int losses, boolean running, long dueMs, List<Long> with, @Nullable String error) {
+        int attempts,
+        int tries,
+        int losses,
+        boolean running,
+        long dueMs,
+        List<Long> with,
+        @Nullable String error,
+        boolean cancelled) {
 
     private static final int LONGEST_ERROR = 500;
 
     static Progress begun(List<Long> with) {
-        return new Progress(0, 0, 0, false, 0, with, null);
+        return new Progress(0, 0, 0, false, 0, with, null, false);
     }
 
     Progress started(long newDueMs) {
-        return new Progress(attempts + 1, tries + 1, losses, true, newDueMs, with, error);
+        return new Progress(attempts + 1, tries + 1, losses, true, newDueMs, with, error, cancelled);
     }
 
     Progress extended(long newDueMs) {
-        return new Progress(attempts, tries, losses, running, newDueMs, with, error);
+        return new Progress(attempts, tries, losses, running, newDueMs, with, error, cancelled);
+    }
+
+    Progress cancel() {
+        return new Progress(attempts, tries, losses, running, dueMs, with, error, true);
     }
 
     Progress failed(long retryMs, String why) {
-        return new Progress(attempts, tries, losses, false, retryMs, with, beginning(why));
+        return new Progress(attempts, tries, losses, false, retryMs, with, beginning(why), cancelled);
     }
 
     /** The attempt does not count. */
     Progress notRun(long retryMs, boolean lost, String why) {
-        return new Progress(attempts - 1, tries, losses + (lost ? 1 : 0), false, retryMs, with, beginning(why));
+        return new Progress(attempts - 1, tries, losses + (lost ? 1 : 0), false, retryMs, with, beginning(why), cancelled);
     }
 
     private static String beginning(String text) {
@@ -61,6 +73,9 @@ record Progress(
             JsonBuilder numbers = JsonBuilder.array();
             with.forEach(each -> numbers.element(RawJson.of(Long.toString(each))));
             json.member("with", numbers.build());
+        }
+        if (cancelled) {
+            json.member("cancelled", true);
         }
         if (error != null) {
             json.member("error", error);
@@ -82,6 +97,7 @@ record Progress(
                 members.flag("running"),
                 members.number("due"),
                 with,
-                members.optional("error"));
+                members.optional("error"),
+                members.flag("cancelled"));
     }
 }

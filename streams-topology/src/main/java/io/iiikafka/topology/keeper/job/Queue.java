@@ -23,6 +23,7 @@ final class Queue {
     private int untried;
     private boolean paused;
     private @Nullable Job looked;
+    private final Pace pace = new Pace();
 
     Queue(String name) {
         this.name = name;
@@ -82,6 +83,10 @@ final class Queue {
         return all.values();
     }
 
+    @Nullable Entry entry(long number) {
+        return all.get(number);
+    }
+
     void came(Entry entry) {
         all.put(entry.number(), entry);
     }
@@ -118,6 +123,10 @@ final class Queue {
 
     void untried(int more) {
         untried += more;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     boolean isPaused() {

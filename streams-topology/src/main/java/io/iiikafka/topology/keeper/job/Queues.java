@@ -15,6 +15,8 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.queue.PayloadField;
+import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class Queues {
     private final Agreements agreements;
     private final Predicate<FunctionKey> own;
     private final GivingUp givingUp;
+    private final Dedup dedup;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
@@ -48,7 +51,13 @@ final class Queues {
 
     /** @param own functions that need no worker */
     Queues(
-            JobStore store, Catalog catalog, Agreements agreements, Predicate<FunctionKey> own, GivingUp givingUp) {
+            JobStore store,
+            Catalog catalog,
+            Agreements agreements,
+            Predicate<FunctionKey> own,
+            GivingUp givingUp,
+            Dedup dedup) {
+        this.dedup = dedup;
         this.store = store;
         this.catalog = catalog;
         this.agreements = agreements;
@@ -232,6 +241,7 @@ final class Queues {
             deadlines.remove(entry.expiresMs(), entry);
         }
         store.remove(entry.number());
+        dedup.done(entry.number());
         entry.target().ready().remove(entry);
         Entry next = queue.leaveLane(entry);
         if (next != null) {
@@ -249,6 +259,34 @@ final class Queues {
         if (queue != null) {
             queue.all().stream().filter(each -> !each.isRunning()).toList().forEach(this::done);
         }
+    }
+
+    /** The job of the queue with that id; null when there is none. */
+    @Nullable Entry find(String name, String id) {
+        Queue queue = queues.get(name);
+        if (queue == null) {
+            return null;
+        }
+        for (Entry entry : queue.all()) {
+            if (entry.mayBe(id)) {
+                Job job = store.job(entry.number());
+                if (job != null && job.call().invocationId().equals(id)) {
+                    return entry;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What operators call the state that it is in. */
+    String stateOf(Entry entry) {
+        if (entry.isRunning()) {
+            return "active";
+        }
+        if (entry.waitsUntil() > 0) {
+            return "delayed";
+        }
+        return entry.queue().isPaused() || !isServed(entry.target()) ? "held" : "waiting";
     }
 
     void pause(String name, boolean paused, long nowMs) {
@@ -304,11 +342,35 @@ final class Queues {
             } else if (job.terms() instanceof Terms.Own own
                     && (queue.running() >= own.maxInFlight() || waitsForMore(entry, own.batch(), nowMs))) {
                 return;
-            } else {
+            } else if (!waitsForItsRate(entry, job, nowMs)) {
                 start(entry, job, nowMs);
             }
         }
         List.copyOf(queue.targets()).forEach(target -> hold(queue, target, nowMs));
+    }
+
+    /** Whether too many of its kind began lately; then it is looked at again when it may. */
+    private boolean waitsForItsRate(Entry entry, Job job, long nowMs) {
+        QueueSettings settings = job.terms() instanceof Terms.Agreed agreed ? agreements.find(agreed.queue()) : null;
+        QueueSettings.RateLimit limit = settings == null ? null : settings.rateLimit();
+        if (limit == null) {
+            return false;
+        }
+        RawJson data = job.call().data();
+        RawJson value = limit.keyField() == null || data == null ? null : PayloadField.find(data, limit.keyField());
+        String key = value == null ? "" : PayloadField.text(value);
+        Pace pace = entry.queue().pace();
+        long nextMs = pace.nextMs(key, limit.max(), limit.perMs());
+        if (nextMs <= nowMs) {
+            pace.began(key, limit.max(), limit.perMs(), nowMs);
+            return false;
+        }
+        entry.target().ready().remove(entry);
+        if (entry.progress() == null) {
+            entry.queue().untried(-1);
+        }
+        delay(entry, nextMs);
+        return true;
     }
 
     private @Nullable Job read(Entry entry) {

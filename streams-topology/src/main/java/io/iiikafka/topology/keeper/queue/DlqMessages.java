@@ -5,6 +5,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.job.DeadLetters;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code engine::queue::dlq_messages}: dead letters, newest first (spec: queue.md 4.8). A page ends early when it would
@@ -29,12 +30,13 @@ final class DlqMessages extends QueueFunction {
         int limit = (int) input.integer("limit", 0, 10_000, 50);
         JsonBuilder rows = JsonBuilder.array();
         for (DeadLetters.Letter letter : work.jobs().deadLetters().newest(place, offset, limit, MOST_BYTES)) {
-            rows.element(row(letter));
+            rows.element(row(letter, null));
         }
         return new Outcome.Success(rows.build());
     }
 
-    private static RawJson row(DeadLetters.Letter letter) {
+    /** @param status as operators see it; null: it is not told */
+    static RawJson row(DeadLetters.Letter letter, @Nullable String status) {
         Input members = Input.of("a dead letter", letter.json());
         RawJson payload = members.find("payload");
         JsonBuilder row = JsonBuilder.object(letter.json().length())
@@ -44,6 +46,9 @@ final class DlqMessages extends QueueFunction {
                 .member("failed_at", letter.failedAtMs() / 1_000)
                 .member("retries", members.find("retries"))
                 .member("size_bytes", payload == null ? 0 : payload.length());
+        if (status != null) {
+            row.member("status", status);
+        }
         for (String name : new String[] {
             "function_id", "namespace", "topic", "first_enqueued_at", "traceparent", "stacktrace", "group"
         }) {

@@ -9,6 +9,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.job.Jobs;
 import io.iiikafka.topology.keeper.job.Terms;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
@@ -66,8 +67,9 @@ final class Enqueue extends QueueFunction {
                 input.optionalText("baggage"),
                 0);
         RawJson options = presentOrNull(input.find("options"));
-        String kept = keep(queue, call, options == null ? null : input.object("options", options), work);
-        return new Outcome.Success(JsonBuilder.object().member("messageReceiptId", kept).build());
+        Jobs.Receipt kept = keep(queue, call, options == null ? null : input.object("options", options), work);
+        JsonBuilder answer = JsonBuilder.object().member("messageReceiptId", kept.id());
+        return new Outcome.Success((kept.deduplicated() ? answer.member("deduplicated", true) : answer).build());
     }
 
     static @Nullable RawJson presentOrNull(
@@ -76,9 +78,13 @@ final class Enqueue extends QueueFunction {
     }
 
     /** Makes the call a job of the queue; gives its receipt. */
-    static String keep(String queue, Call call, @Nullable Input given, QueueWork work) {
+    static Jobs.Receipt keep(String queue, Call call, @Nullable Input given, QueueWork work) {
         String key = EntryKey.queue(queue);
         QueueSettings settings = work.agreements().find(key);
+        boolean acknowledged = !work.command().call().reply();
+        if (settings == null && acknowledged) {
+            settings = QueueSettings.DEFAULT; // the gateway knew the queue: the job waits until it is known here, too
+        }
         if (settings == null) {
             throw new Refusal(
                     ErrorCode.ENQUEUE_ERROR,
@@ -86,10 +92,22 @@ final class Enqueue extends QueueFunction {
         }
         RawJson data = call.data() == null ? RawJson.NULL : call.data();
         Options options = Options.of(given, settings, data, work.nowMs());
-        String lane = Group.of(queue, settings, options.group(), data);
+        String lane = lane(queue, settings, options, data, acknowledged);
         Terms terms = new Terms.Agreed(
                 key, lane, options.priority(), options.notBeforeMs(), options.expiresMs(), options.overrides());
-        work.jobs().take(call, null, terms, work.nowMs());
-        return call.invocationId();
+        return work.jobs().take(call, terms, options.dedup(), work.nowMs());
+    }
+
+    /** A job that its producer believes to be kept is kept: with those whose group is not known, either. */
+    private static @Nullable String lane(
+            String queue, QueueSettings settings, Options options, RawJson data, boolean acknowledged) {
+        try {
+            return Group.of(queue, settings, options.group(), data);
+        } catch (Refusal refusal) {
+            if (acknowledged) {
+                return "";
+            }
+            throw refusal;
+        }
     }
 }

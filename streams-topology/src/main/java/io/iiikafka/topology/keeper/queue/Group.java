@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper.queue;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.queue.PayloadField;
 import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,8 @@ import java.util.List;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.job.DedupWish;
+import io.iiikafka.topology.queue.PayloadField;
 import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,14 @@ record Options(
         long dedupWindowMs,
         DedupMode dedupMode,
         @Nullable RawJson overrides) {
+
+    /** How the job is compared with others; null: it is not. */
+    @Nullable DedupWish dedup() {
+        return dedupKey == null
+                ? null
+                : new DedupWish(
+                        dedupKey, dedupWindowMs, dedupMode == DedupMode.REPLACE, dedupMode == DedupMode.UNTIL_DONE);
+    }
 
     /** What happens to a job with the key of another one. */
     enum DedupMode {

@@ -26,10 +26,26 @@ public final class QueueRoom implements Room {
             DeadLetterFunction.discard(),
             new TopicStats(),
             new DlqTopics(DlqTopics.ID),
-            new DlqMessages());
+            new DlqMessages(),
+            new EnqueueWithOptions(),
+            JobFunction.show(),
+            JobFunction.cancel(),
+            new ListJobs(),
+            new Pause("iii::queue::pause", true),
+            new Pause("iii::queue::resume", false),
+            new Clearing(Clearing.PURGE),
+            new Clearing(Clearing.DISCARD),
+            new Extend(Extend.ID));
     private final Failed failed = new Failed();
-    private final List<QueueFunction> parts =
-            List.of(new Redrive(Redrive.PART), new Redrive(Redrive.NEXT), new DlqTopics(DlqTopics.PART), failed);
+    private final List<QueueFunction> parts = List.of(
+            new Redrive(Redrive.PART),
+            new Redrive(Redrive.NEXT),
+            new DlqTopics(DlqTopics.PART),
+            new Clearing(Clearing.PURGE_PART),
+            new Clearing(Clearing.DISCARD_PART),
+            new Clearing(Clearing.NEXT),
+            new Extend(Extend.PART),
+            failed);
 
     @Override
     public List<? extends KeeperFunction> functions() {

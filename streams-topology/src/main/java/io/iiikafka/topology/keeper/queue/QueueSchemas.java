@@ -17,6 +17,71 @@ final class QueueSchemas {
             "options":{"type":"object","description":"delay_ms, deliver_at, priority, group, ttl_ms and the like"}""",
             "\"queue\",\"function_id\",\"data\",\"messageReceiptId\"");
 
+    static final RawJson ENQUEUE_OPTIONS = object("""
+            "queue":{"type":"string","description":"Name of the queue"},
+            "function_id":{"type":"string","description":"What is called"},
+            "data":{"description":"Its payload"},
+            "namespace":{"type":"string","description":"Where the function is; default: default"},
+            "metadata":{"description":"Handed to the function beside the payload"},
+            "options":{"type":"object","properties":{
+            "delay_ms":{"type":"integer","description":"Not delivered earlier"},
+            "deliver_at":{"description":"Not delivered earlier: RFC 3339, or milliseconds since the epoch"},
+            "priority":{"type":"integer","description":"0 to 9; higher first"},
+            "dedup_key":{"type":"string","description":"Of jobs with the same key only the first is kept"},
+            "dedup_window_ms":{"type":"integer","description":"For so long; default 300000"},
+            "dedup_mode":{"type":"string","enum":["drop","replace","until_done"]},
+            "group":{"type":"string","description":"Jobs of a group run one after the other"},
+            "ttl_ms":{"type":"integer","description":"Given up if not started by then"},
+            "max_attempts":{"type":"integer"},
+            "backoff_ms":{"type":"integer"},
+            "backoff_type":{"type":"string","enum":["fixed","exponential"]},
+            "max_backoff_ms":{"type":"integer"},
+            "jitter":{"type":"number","description":"0 to 1"},
+            "timeout_ms":{"type":"integer"}}}""", "\"queue\",\"function_id\",\"data\"");
+
+    static final RawJson JOB = object("""
+            "id":{"type":"string","description":"The receipt"},
+            "status":{"type":"string","enum":["waiting","delayed","held","active","dead","unknown"]},
+            "attempts":{"type":"integer"},
+            "enqueued_at":{"type":"integer","description":"Milliseconds since the epoch"},
+            "next_at":{"type":"integer","description":"When it is tried next"},
+            "error":{"type":"string","description":"Of the last attempt"}""", "\"id\",\"status\"");
+
+    static final RawJson CANCELLED = object("""
+            "cancelled":{"type":"integer","description":"1, or 0 when it is not there"}""", "\"cancelled\"");
+
+    static final RawJson LIST = object("""
+            "queue":{"type":"string","description":"Name of the queue or topic"},
+            "state":{"type":"string","enum":["waiting","held","delayed","active","dead","all"]},
+            "group":{"type":"string"},
+            "offset":{"type":"integer","default":0},
+            "limit":{"type":"integer","default":50}""", "\"queue\"");
+
+    static final RawJson JOBS = array("""
+            "id":{"type":"string","description":"The receipt"},
+            "status":{"type":"string"},
+            "payload":{}""", "\"id\",\"status\"");
+
+    static final RawJson PAUSED = object("""
+            "queue":{"type":"string"},
+            "paused":{"type":"boolean"}""", "\"queue\",\"paused\"");
+
+    static final RawJson EXTEND = object("""
+            "message_id":{"type":"string","description":"The receipt"},
+            "ms":{"type":"integer","description":"From now on"}""", "\"message_id\"");
+
+    static final RawJson EXTENDED = object("""
+            "extended":{"type":"integer","description":"1, or 0 when it does not run"}""", "\"extended\"");
+
+    static final RawJson CLEAR = object("""
+            "queue":{"type":"string","description":"Name of the queue or topic"},
+            "state":{"type":"string","enum":["waiting","held","delayed","dead","all"]},
+            "message_ids":{"type":"array","items":{"type":"string"}},
+            "older_than":{"type":"integer","description":"Milliseconds since the epoch"}""", "\"queue\"");
+
+    static final RawJson CLEARED = object("""
+            "queue":{"type":"string"}""", "\"queue\"");
+
     static final RawJson RECEIPT = object("""
             "messageReceiptId":{"type":"string","description":"Names the job"}""", "\"messageReceiptId\"");
 

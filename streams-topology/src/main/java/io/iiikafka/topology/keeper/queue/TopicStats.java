@@ -11,6 +11,7 @@ import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.job.DeadLetters;
 import io.iiikafka.topology.keeper.job.Jobs;
+import io.iiikafka.topology.queue.PayloadField;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Outcome;
 

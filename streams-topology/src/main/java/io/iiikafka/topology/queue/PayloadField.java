@@ -1,4 +1,4 @@
-package io.iiikafka.topology.keeper.queue;
+package io.iiikafka.topology.queue;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,12 +8,12 @@ import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /** Members of payloads that the settings of a queue name (spec: queue.md 5.2, 8.1). */
-final class PayloadField {
+public final class PayloadField {
 
     private PayloadField() {}
 
     /** The top-level member, or what a dotted path leads to; null when there is none. */
-    static @Nullable RawJson find(RawJson data, String field) {
+    public static @Nullable RawJson find(RawJson data, String field) {
         RawJson top = member(data, field);
         if (top != null || field.indexOf('.') < 0) {
             return top;
@@ -36,7 +36,7 @@ final class PayloadField {
     }
 
     /** What names a group: texts as they are, numbers and booleans as they are written, others as compact JSON with sorted keys. */
-    static String text(RawJson value) {
+    public static String text(RawJson value) {
         String text = value.text();
         return text == null ? sorted(value).toString() : text;
     }

@@ -1,0 +1,201 @@
+package io.iiikafka.topology.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.record.RoutedCall;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Options of jobs and what operators can do with them (spec: queue.md 12), with a clock that stands. */
+class QueueOperationsTest {
+
+    @TempDir
+    private Path directory;
+
+    @AutoClose
+    private TriggerRig keeper;
+
+    @BeforeEach
+    void start() {
+        keeper = new TriggerRig(directory);
+        define(1, null);
+    }
+
+    private void define(int concurrency, QueueSettings.@Nullable RateLimit limit) {
+        keeper.put(new CatalogEntry.Queue(
+                "q",
+                true,
+                new QueueSettings(
+                        false, null, concurrency, 2, 50, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of(), null, null,
+                        null, limit, false, 0)));
+    }
+
+    private JsonNode enqueue(String data, String options) {
+        JsonNode result = keeper.ask(
+                "iii::queue::enqueue",
+                "{\"queue\":\"q\",\"function_id\":\"f\",\"data\":" + data + ",\"options\":{" + options + "}}");
+        assertThat(result.has("code")).as(result.toString()).isFalse();
+        return result;
+    }
+
+    private String receipt(String data) {
+        return enqueue(data, "").get("messageReceiptId").textValue();
+    }
+
+    private JsonNode on(String function, String more) {
+        return keeper.ask("iii::queue::" + function, "{\"queue\":\"q\"" + more + "}");
+    }
+
+    private String status(String receipt) {
+        return on("job", ",\"message_id\":\"" + receipt + "\"").get("status").textValue();
+    }
+
+    private static String text(RoutedCall attempt) {
+        return attempt.call().data().toString();
+    }
+
+    @Test
+    void shouldTakeALaterJobWithTheSameKeyForTheFirst() {
+        JsonNode first = enqueue("1", "\"dedup_key\":\"k\",\"dedup_window_ms\":1000");
+        assertThat(first.get("deduplicated").booleanValue()).isFalse();
+        JsonNode second = enqueue("2", "\"dedup_key\":\"k\"");
+        assertThat(second.get("messageReceiptId")).isEqualTo(first.get("messageReceiptId"));
+        assertThat(second.get("deduplicated").booleanValue()).isTrue();
+        enqueue("3", "\"dedup_key\":\"other\"");
+        keeper.succeed(keeper.attempt());
+        keeper.succeed(keeper.attempt());
+        assertThat(enqueue("4", "\"dedup_key\":\"k\"").get("deduplicated").booleanValue())
+                .as("also when the first is done")
+                .isTrue();
+        keeper.silence();
+        keeper.pass(1_000);
+        assertThat(enqueue("5", "\"dedup_key\":\"k\"").get("deduplicated").booleanValue()).isFalse();
+        assertThat(text(keeper.attempt())).isEqualTo("5");
+    }
+
+    @Test
+    void shouldTakeTheNewestPayloadOrWaitForTheEndAsAsked() {
+        receipt("0");
+        RoutedCall zero = keeper.attempt();
+        enqueue("1", "\"dedup_key\":\"k\",\"dedup_mode\":\"replace\"");
+        enqueue("2", "\"dedup_key\":\"k\",\"dedup_mode\":\"replace\"");
+        keeper.succeed(zero);
+        RoutedCall replaced = keeper.attempt();
+        assertThat(text(replaced)).isEqualTo("2");
+        keeper.succeed(replaced);
+
+        enqueue("3", "\"dedup_key\":\"u\",\"dedup_mode\":\"until_done\"");
+        keeper.fail(keeper.attempt());
+        keeper.pass(600_000);
+        assertThat(enqueue("4", "\"dedup_key\":\"u\",\"dedup_mode\":\"until_done\"").get("deduplicated").booleanValue())
+                .isTrue();
+        keeper.succeed(keeper.attempt());
+        assertThat(enqueue("5", "\"dedup_key\":\"u\",\"dedup_mode\":\"until_done\"").get("deduplicated").booleanValue())
+                .isFalse();
+        keeper.succeed(keeper.attempt());
+        keeper.silence();
+    }
+
+    @Test
+    void shouldShowListCancelAndPurgeJobs() {
+        String active = receipt("0");
+        RoutedCall running = keeper.attempt();
+        String waiting = receipt("1");
+        String delayed = enqueue("2", "\"delay_ms\":1000,\"group\":\"g\"").get("messageReceiptId").textValue();
+        assertThat(List.of(status(active), status(waiting), status(delayed), status("x")))
+                .containsExactly("active", "waiting", "delayed", "unknown");
+        assertThat(on("list", "")).hasSize(3);
+        assertThat(on("list", ",\"state\":\"delayed\"").get(0).get("id").textValue()).isEqualTo(delayed);
+        assertThat(on("list", ",\"group\":\"g\"")).hasSize(1);
+        assertThat(on("list", ",\"offset\":1,\"limit\":1").get(0).get("payload").intValue()).isEqualTo(1);
+        assertThat(keeper.ask("engine::queue::topic_stats", "{\"topic\":\"q\"}").toString())
+                .contains("\"depth\":2", "\"delayed\":1");
+
+        assertThat(on("cancel", ",\"message_id\":\"" + waiting + "\"").get("cancelled").intValue()).isEqualTo(1);
+        assertThat(on("cancel", ",\"message_id\":\"" + waiting + "\"").get("cancelled").intValue()).isZero();
+        assertThat(on("cancel", ",\"message_id\":\"" + active + "\"").get("cancelled").intValue()).isEqualTo(1);
+        keeper.fail(running);
+        keeper.pass(500);
+        keeper.silence(); // is not repeated, and no dead letter either
+        assertThat(on("list", ",\"state\":\"dead\"")).isEmpty();
+        receipt("3");
+        RoutedCall three = keeper.attempt();
+        receipt("4");
+        keeper.pass(1);
+        assertThat(on("purge_part", ",\"state\":\"waiting\"").get("rows").toString()).isEqualTo("[1]");
+        assertThat(on("purge_part", "").get("rows").toString()).isEqualTo("[1]");
+        keeper.succeed(three);
+        keeper.pass(10_000);
+        keeper.silence();
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldHoldJobsBackWhilePaused() {
+        assertThat(on("pause", "").toString()).isEqualTo("{\"queue\":\"q\",\"paused\":true}");
+        String held = receipt("1");
+        keeper.pass(60_000);
+        keeper.silence();
+        assertThat(status(held)).isEqualTo("held");
+        assertThat(on("resume", "").get("paused").booleanValue()).isFalse();
+        keeper.succeed(keeper.attempt());
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldGiveADeliveryMoreTime() {
+        String receipt = enqueue("1", "\"timeout_ms\":1000,\"max_attempts\":1").get("messageReceiptId").textValue();
+        RoutedCall running = keeper.attempt();
+        keeper.pass(900);
+        assertThat(keeper.ask("iii::queue::extend_part", "{\"message_id\":\"" + receipt + "\",\"ms\":5000}").intValue())
+                .isEqualTo(1);
+        assertThat(keeper.ask("iii::queue::extend_part", "{\"message_id\":\"x\",\"ms\":5000}").intValue()).isZero();
+        keeper.pass(4_900);
+        keeper.succeed(running);
+        assertThat(on("list", ",\"state\":\"dead\"")).isEmpty();
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldBeginNoMoreInATimeThanTheRateAllows() {
+        define(10, new QueueSettings.RateLimit(2, 1_000, "k"));
+        for (int i = 0; i < 5; i++) {
+            enqueue("{\"k\":\"a\",\"n\":" + i + "}", "");
+        }
+        enqueue("{\"k\":\"b\",\"n\":5}", "");
+        List<String> begun = new ArrayList<>();
+        for (int second = 0; second < 3; second++) {
+            while (!keeper.isSilent()) {
+                RoutedCall attempt = keeper.attempt();
+                begun.add(second + ":" + TriggerRig.data(attempt).get("n"));
+                keeper.succeed(attempt);
+            }
+            keeper.pass(1_000);
+        }
+        assertThat(begun).containsExactly("0:0", "0:1", "0:5", "1:2", "1:3", "2:4");
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldRefuseOptionsThatDoNotFit() {
+        for (String options : List.of(
+                "\"priority\":10", "\"delay_ms\":-1", "\"deliver_at\":\"soon\"", "\"jitter\":2",
+                "\"backoff_type\":\"linear\"", "\"dedup_mode\":\"x\"", "\"max_attempts\":0")) {
+            JsonNode error = keeper.ask(
+                    "iii::queue::enqueue",
+                    "{\"queue\":\"q\",\"function_id\":\"f\",\"data\":1,\"options\":{" + options + "}}");
+            assertThat(error.path("code").textValue()).as(options).isEqualTo("deserialization_error");
+        }
+        keeper.silence();
+    }
+}
