@@ -58,6 +58,12 @@ public final class Agreements {
                 : settings.concurrency();
     }
 
+    /** So long a job of it waits for somebody to serve its function. */
+    long holdMs(String key) {
+        QueueSettings settings = find(key);
+        return settings == null || settings.holdMaxMs() == 0 ? Long.MAX_VALUE : settings.holdMaxMs();
+    }
+
     Rules rules(Terms terms) {
         return switch (terms) {
             case Terms.Own own -> Rules.of(own);

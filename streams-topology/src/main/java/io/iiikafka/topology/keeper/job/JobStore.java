@@ -80,7 +80,8 @@ final class JobStore {
     }
 
     private static String digits(long number) {
-        return String.format("%019d", number);
+        String digits = Long.toString(number);
+        return "0".repeat(19 - digits.length()) + digits;
     }
 
     private static long numberIn(String key) {

@@ -154,7 +154,9 @@ final class Queues {
         if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
             delay(entry, agreed.notBeforeMs());
         } else {
-            entry.queue().looked(entry.queue().size() == 1 ? job : null);
+            if (entry.queue().size() == 1) {
+                entry.queue().looked(job);
+            }
             arrive(entry);
             pump(entry.queue(), nowMs);
         }
@@ -384,8 +386,7 @@ final class Queues {
     private void hold(Queue queue, Target target, long nowMs) {
         for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !isServed(target); given++) {
             Entry first = target.ready().first();
-            Job job = read(first);
-            long holdMs = job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
+            long holdMs = holdMs(first);
             if (nowMs - first.createdMs() < holdMs) {
                 // There is no word of a function that is served again.
                 lookAt(queue, nowMs + target.unserved(nowMs));
@@ -397,6 +398,15 @@ final class Queues {
             }
             givingUp.giveUp(first, notServed(target, holdMs), nowMs);
         }
+    }
+
+    private long holdMs(Entry entry) {
+        String name = entry.queue().name();
+        if (Agreements.holds(name)) {
+            return agreements.holdMs(name);
+        }
+        Job job = read(entry);
+        return job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
     }
 
     private boolean isServed(Target target) {
