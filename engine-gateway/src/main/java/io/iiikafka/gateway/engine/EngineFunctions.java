@@ -39,7 +39,11 @@ public final class EngineFunctions {
                 new TriggersInfo(triggers, rows),
                 new RegisteredTriggersList(triggers, functions, rows),
                 new RegisteredTriggersInfo(triggers, functions, rows),
-                new RegisterTrigger(vertx, catalog, writer, companions, triggers, largestRegistration),
+                new RegisterTrigger(
+                        "engine::register_trigger", vertx, catalog, writer, companions, triggers, largestRegistration),
+                // What AgentOS calls it.
+                new RegisterTrigger(
+                        "engine::triggers::register", vertx, catalog, writer, companions, triggers, largestRegistration),
                 new UnregisterTrigger(writer, companions, triggers),
                 new LogFunction("trace", Level.TRACE),
                 new LogFunction("debug", Level.DEBUG),

@@ -33,6 +33,7 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
 
     private static final long PATIENCE_MS = 10_000;
 
+    private final String id;
     private final Vertx vertx;
     private final CatalogWriter writer;
     private final TriggerCompanions companions;
@@ -40,14 +41,19 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
     private final int largest;
     private final Map<String, Promise<@Nullable ErrorBody>> waiting = new ConcurrentHashMap<>();
 
-    /** @param largest in bytes */
+    /**
+     * @param id of the function
+     * @param largest in bytes
+     */
     RegisterTrigger(
+            String id,
             Vertx vertx,
             Catalog catalog,
             CatalogWriter writer,
             TriggerCompanions companions,
             Triggers triggers,
             int largest) {
+        this.id = id;
         this.largest = largest;
         this.vertx = vertx;
         this.writer = writer;
@@ -58,7 +64,7 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
 
     @Override
     public String id() {
-        return "engine::register_trigger";
+        return id;
     }
 
     @Override
@@ -86,14 +92,19 @@ final class RegisterTrigger implements EngineFunction, CatalogListener {
                 .onComplete(done -> waiting.remove(trigger.key()));
     }
 
+    /** {@code type} and {@code function} are what some callers write (spec: cron.md 10). */
+    private static String either(Input input, String name, String other) {
+        return input.has(name) || !input.has(other) ? input.requiredText(name) : input.requiredText(other);
+    }
+
     private static CatalogEntry.Trigger trigger(Input input) {
         RawJson config = input.raw("config");
         String namespace = input.namespace("namespace");
         return new CatalogEntry.Trigger(
                 null,
                 UUID.randomUUID().toString(),
-                input.requiredText("trigger_type"),
-                input.requiredText("function_id"),
+                either(input, "trigger_type", "type"),
+                either(input, "function_id", "function"),
                 namespace == null ? Call.DEFAULT_NAMESPACE : namespace,
                 input.namespace("trigger_namespace"),
                 Call.DEFAULT_NAMESPACE,

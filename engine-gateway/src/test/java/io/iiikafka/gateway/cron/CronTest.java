@@ -287,4 +287,16 @@ class CronTest {
                     .isEqualTo("{\"removed\":true}");
         }
     }
+
+    @Test
+    void shouldTakeWhatAgentOsWrites() {
+        try (RawWorker worker = engine.worker("pulse").serve("pulse::f")) {
+            JsonNode answer = worker.call(
+                    "engine::triggers::register",
+                    "{\"type\":\"cron\",\"function\":\"pulse::f\","
+                            + "\"config\":{\"schedule\":\"* * * * * *\",\"data\":{\"agent\":\"a\"}}}");
+            assertThat(run(worker, "pulse::f").get("agent").textValue()).isEqualTo("a");
+            worker.call("engine::unregister_trigger", "{\"id\":" + answer.get("result").get("id") + "}");
+        }
+    }
 }

@@ -189,6 +189,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void takeDesksAnswer(long number, Command command) {
+        spans.end(command.call().invocationId(), command.call().functionId().equals(HeaderNames.COMPLETED));
         for (Desk desk : late.values()) {
             try {
                 Decision decision = desk.answered(number, command);
@@ -290,8 +291,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         long nowMs = command.timestampMs();
         if (firing.awaited() > 0) {
             Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
+            String traceparent = spans.begin(firing.call());
+            Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
             callAfterCommit(
-                    new RoutedCall(firing.call(), origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
+                    new RoutedCall(call, origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
             return;
         }
         if (firing.terms() == null) {

@@ -19,6 +19,17 @@ public interface FiringSpans {
     /** Makes a span below {@code traceparent}; gives the trace context of what is below the span. */
     String make(String name, String traceparent);
 
+    /**
+     * Begins the trace of a call that a schedule makes (spec: cron.md 9); gives the trace context of what is below its
+     * span, null when there is none.
+     */
+    default @Nullable String begin(Call scheduled) {
+        return null;
+    }
+
+    /** Ends the span of a scheduled call, if it was begun here. */
+    default void end(String invocationId, boolean success) {}
+
     /** What the command fired, below one span; calls that are in no trace stay so. */
     default List<Firing> around(List<Firing> firings, Command command) {
         String traceparent = traceparent(firings);
