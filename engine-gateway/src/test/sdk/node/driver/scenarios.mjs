@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { hasChannels, http, open } from './client.mjs'
+import { cron } from './cron.mjs'
 import { eventually, sleep, within } from './deadline.mjs'
 import { queue } from './queue.mjs'
 import { state } from './state.mjs'
@@ -33,6 +34,7 @@ async function fetchWhenRouted(bench, path, options) {
 export const scenarios = {
   ...state,
   ...queue,
+  ...cron,
 
   async call({ a, id }) {
     a.register(id('self'), async data => ({ got: data.n }))

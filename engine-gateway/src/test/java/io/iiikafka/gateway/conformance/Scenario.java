@@ -47,6 +47,8 @@ enum Scenario {
     STREAM_SERVED,
     /** Topics and jobs, both tried again; with a delay where the SDK lets it through. */
     QUEUE,
+    /** Ticks of every second, with the Node SDK. */
+    CRON,
     UNREGISTER,
     /** The socket of a worker with a call in flight is cut without a good-bye. */
     SOCKET_LOSS,

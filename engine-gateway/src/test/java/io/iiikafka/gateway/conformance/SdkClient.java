@@ -2,6 +2,7 @@ package io.iiikafka.gateway.conformance;
 
 import static io.iiikafka.gateway.conformance.Scenario.CHANNEL_BYTES;
 import static io.iiikafka.gateway.conformance.Scenario.CHANNEL_TEXT;
+import static io.iiikafka.gateway.conformance.Scenario.CRON;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_LARGE_JSON;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_STREAM;
 import static io.iiikafka.gateway.conformance.Scenario.HTTP_UPLOAD;
@@ -48,16 +49,16 @@ record SdkClient(Toolchain toolchain, String version, Set<Scenario> scenarios, b
             legacy(Toolchain.PYTHON, "0.0.2")
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)
                     .without(PAYLOAD_LIMIT, HTTP_LARGE_JSON, CHANNEL_BYTES, CHANNEL_TEXT, HTTP_STREAM, HTTP_UPLOAD)
-                    .without(LIST_FUNCTIONS, LIST_WORKERS, LIST_TRIGGERS, STREAM_SERVED),
+                    .without(LIST_FUNCTIONS, LIST_WORKERS, LIST_TRIGGERS, STREAM_SERVED, CRON),
             // The storage of its streams cannot say what it deleted.
             legacy(Toolchain.PYTHON, "0.4.1")
                     .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, LARGE_PAYLOAD)
-                    .without(HTTP_STREAM, HTTP_UPLOAD, STREAM_SERVED),
-            current(Toolchain.PYTHON, "0.25.0").without(PAYLOAD_LIMIT, OWN_CODE),
+                    .without(HTTP_STREAM, HTTP_UPLOAD, STREAM_SERVED, CRON),
+            current(Toolchain.PYTHON, "0.25.0").without(PAYLOAD_LIMIT, OWN_CODE, CRON),
             legacy(Toolchain.RUST, "0.4.1")
                     .without(ONLY_SMALL_FRAMES)
-                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, STREAM_SERVED, QUEUE),
-            current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES).without(QUEUE));
+                    .without(METADATA, TRIGGER_METADATA, OWN_CODE, TRIGGER_TYPE_UNREGISTER, STREAM_SERVED, QUEUE, CRON),
+            current(Toolchain.RUST, "0.25.0").without(ONLY_SMALL_FRAMES).without(QUEUE, CRON));
 
     private static SdkClient current(Toolchain toolchain, String version) {
         return new SdkClient(toolchain, version, EnumSet.allOf(Scenario.class), false);

@@ -116,4 +116,34 @@ class TracingTest {
             assertThat(on.enabled()).isTrue();
         }
     }
+
+    @Test
+    void shouldBeginATraceForEachScheduledRun() {
+        try (TestEngine engine = engine();
+                RawWorker worker = engine.worker("w").serve("jobs::f")) {
+            worker.trigger("t", "cron", "jobs::f", "{\"expression\":\"* * * * * *\"}", "");
+            JsonNode first = worker.nextCallOf("jobs::f");
+            worker.answer(first, "null");
+            worker.fail(worker.nextCallOf("jobs::f"), "boom");
+
+            Awaitility.await().untilAsserted(() -> assertThat(scheduled())
+                    .extracting(span -> span.getStatus().getStatusCode())
+                    .startsWith(StatusCode.OK, StatusCode.ERROR));
+            SpanData span = scheduled().getFirst();
+            assertThat(first.get("traceparent").textValue())
+                    .startsWith("00-" + span.getTraceId() + "-" + span.getSpanId());
+            assertThat(span.getParentSpanContext().isValid()).isFalse();
+            assertThat(span.getAttributes().get(AttributeKey.stringKey("job_id"))).isEqualTo("t");
+            assertThat(span.getAttributes().get(AttributeKey.stringKey("faas.trigger"))).isEqualTo("timer");
+            assertThat(span.getAttributes().get(AttributeKey.longKey("iii.cron.lateness_ms"))).isNotNegative();
+        }
+    }
+
+    private List<SpanData> scheduled() {
+        return exported.getFinishedSpanItems().stream()
+                .filter(span -> span.getName().equals("call jobs::f") && span.getAttributes()
+                                .get(AttributeKey.stringKey("faas.trigger"))
+                        != null)
+                .toList();
+    }
 }
