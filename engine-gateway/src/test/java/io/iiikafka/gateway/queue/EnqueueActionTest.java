@@ -103,6 +103,20 @@ class EnqueueActionTest {
     }
 
     @Test
+    void shouldGiveTheReceiptOfTheFirstJobWithTheKey() {
+        String key = ",\"dedup_key\":\"invoice-7\"";
+        JsonNode first = enqueue(caller, "default", "7", key, "");
+        JsonNode second = enqueue(caller, "default", "7", key, "");
+
+        assertThat(second.at("/result/messageReceiptId"))
+                .as(second.toString())
+                .isEqualTo(first.at("/result/messageReceiptId"));
+        assertThat(second.at("/result/deduplicated").booleanValue()).isTrue();
+        callee.answer(callee.called("mail::send"), "null");
+        assertThat(callee.silentAbout("invokefunction", Duration.ofMillis(200))).isTrue();
+    }
+
+    @Test
     void shouldSayWhichOptionDoesNotFit() {
         assertThat(error(enqueue(caller, "default", "{}", ",\"delay_ms\":\"soon\"", ""))).contains("delay_ms");
     }

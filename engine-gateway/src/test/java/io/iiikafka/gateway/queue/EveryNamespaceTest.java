@@ -49,6 +49,14 @@ class EveryNamespaceTest {
     }
 
     @Test
+    void shouldEnqueueForAFunctionOfTheNamespaceItself() {
+        worker.register("orders::ship");
+        JsonNode receipt = call("iii::queue::enqueue", "{\"queue\":\"default\",\"function_id\":\"orders::ship\",\"data\":1}");
+        assertThat(receipt.at("/result/messageReceiptId").isTextual()).as(receipt.toString()).isTrue();
+        worker.answer(worker.called("orders::ship"), "null");
+    }
+
+    @Test
     void shouldNotFindOtherFunctionsOfTheEngine() {
         JsonNode error = call("state::get", "{\"scope\":\"s\",\"key\":\"k\"}").get("error");
         assertThat(error.get("code").textValue()).isEqualTo("function_not_found");
