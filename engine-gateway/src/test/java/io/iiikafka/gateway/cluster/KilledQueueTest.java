@@ -4,81 +4,101 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.EngineProcess;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.queue.QueueSettings;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/**
- * Jobs of a process that runs gateway, router and keeper, and is killed with jobs in flight: each that was acknowledged is
- * handled, each group in its order (spec: queue.md 6.8, 15.14).
- */
+/** Jobs whose gateway, router, keeper and worker die together, without a word (spec: queue.md 6.6, 6.8). */
 class KilledQueueTest {
 
-    private static final int JOBS = 60;
-    private static final int GROUPS = 3;
     private static final String ROLES = "gateway,router,keeper";
+    private static final int JOBS = 120;
+    private static final int GROUPS = 5;
 
-    private final Set<String> handled = new HashSet<>();
-    private final List<List<Integer>> order = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    private int deliveries;
+    /** What succeeded, by group and in order, and the receipts under which each job came. */
+    private final Map<String, List<Integer>> handled = new HashMap<>();
+    private final Map<Integer, Set<String>> receipts = new HashMap<>();
 
     @Test
-    void shouldHandleEveryAcknowledgedJobAfterAllHaveDied() {
+    void shouldRunEveryJobInTheOrderOfItsGroupAfterAllHaveDied() {
         try (TestEngine engine = TestEngine.start()) {
             EngineProcess process = EngineProcess.start(engine.topics().prefix(), 0, ROLES);
             engine.stopRouter();
             engine.stopKeeper();
-            Set<String> acknowledged = new HashSet<>();
-            try (RawWorker producer = engine.worker("producer")) {
-                RawWorker worker = serve(process);
-                producer.call(
-                        "queue::define",
-                        "{\"queue\":\"groups\",\"config\":{\"type\":\"fifo\",\"message_group_field\":\"g\"}}");
-                for (int i = 0; i < JOBS; i++) {
-                    JsonNode receipt = producer.awaitResult(producer.start(
+            engine.put(new CatalogEntry.Queue(
+                    "orders",
+                    false,
+                    new QueueSettings(
+                            true, "g", 3, 20, 20, true, 1_000, 0, 1_800_000, 0, 0, 3, List.of(), null, null, null, null,
+                            true, 0)));
+            try (RawWorker writer = engine.worker("writer")) {
+                RawWorker worker = worker(process);
+                Map<Integer, String> given = new HashMap<>();
+                for (int i = 1; i <= JOBS; i++) {
+                    JsonNode result = writer.awaitResult(writer.start(
                             "handle",
-                            "{\"g\":" + i % GROUPS + ",\"i\":" + i + "}",
-                            ",\"action\":{\"type\":\"enqueue\",\"queue\":\"groups\"}"));
-                    acknowledged.add(receipt.at("/result/messageReceiptId").textValue());
+                            "{\"g\":" + i % GROUPS + ",\"n\":" + i + "}",
+                            ",\"action\":{\"type\":\"enqueue\",\"queue\":\"orders\"}"));
+                    given.put(i, result.at("/result/messageReceiptId").textValue());
                 }
-                while (handled.size() < JOBS / 4) {
+                writer.call(
+                        "iii::queue::enqueue",
+                        "{\"queue\":\"default\",\"function_id\":\"late\",\"data\":1,\"options\":{\"delay_ms\":3000}}");
+                while (receipts.size() < JOBS / 4) {
                     handle(worker);
                 }
-                process.kill(); // with a job of each group in flight
+                process.kill();
                 process = process.successor(engine.topics().prefix(), ROLES).awaitReady();
-                RawWorker reborn = serve(process);
+                RawWorker reborn = worker(process);
+                // The dead gateway's deliveries take all places until its lease is over.
                 Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> handle(reborn));
-                while (handled.size() < JOBS) {
+                while (handled.values().stream().mapToInt(each -> new HashSet<>(each).size()).sum() < JOBS) {
                     handle(reborn);
                 }
+                reborn.nextCallOf("late");
+                assertThat(receipts)
+                        .hasSize(JOBS)
+                        .allSatisfy((job, each) -> assertThat(each).containsExactly(given.get(job)));
+                Awaitility.await().untilAsserted(() -> assertThat(writer.call(
+                                        "engine::queue::topic_stats", "{\"topic\":\"orders\"}")
+                                .get("result")
+                                .toString())
+                        .contains("\"depth\":0", "\"dlq_depth\":0", "\"delayed\":0"));
                 reborn.close();
             } finally {
                 process.close();
             }
-            assertThat(acknowledged).hasSize(JOBS).doesNotContainNull();
         }
-        // What had not been committed is run again; a group does not overtake itself.
-        assertThat(order).allSatisfy(group -> assertThat(group.stream().distinct()).as("%s", group).isSorted());
-        assertThat(deliveries).as("only what was in flight, or not committed, comes twice").isBetween(JOBS, JOBS * 2);
+        // What had not been committed runs again; none runs before those ahead of it.
+        handled.values().forEach(values -> assertThat(values.stream().distinct()).as("%s", values).isSorted());
     }
 
-    private static RawWorker serve(EngineProcess process) {
-        return RawWorker.connect(process.url()).announce("worker").serve("handle");
+    private static RawWorker worker(EngineProcess process) {
+        return RawWorker.connect(process.url()).announce("worker").serve("handle").serve("late");
     }
 
+    /** Fails at each third job when it comes first. */
     private void handle(RawWorker worker) {
-        JsonNode call = worker.next(frame -> "invokefunction".equals(frame.path("type").textValue()));
-        int number = call.at("/data/i").intValue();
-        deliveries++;
-        handled.add(call.at("/data/i").toString());
-        order.get(number % GROUPS).add(number);
-        worker.answer(call, "null");
+        JsonNode call = worker.nextCallOf("handle");
+        int job = call.at("/data/n").intValue();
+        boolean first = receipts.computeIfAbsent(job, absent -> new HashSet<>())
+                .add(call.at("/metadata/iii_delivery/receipt").textValue());
+        if (first && job % 3 == 0) {
+            worker.fail(call, "boom");
+        } else {
+            handled.computeIfAbsent(call.at("/data/g").toString(), absent -> new ArrayList<>()).add(job);
+            worker.answer(call, "null");
+        }
     }
 }
