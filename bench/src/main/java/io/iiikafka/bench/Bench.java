@@ -64,6 +64,7 @@ public final class Bench {
         }
         new ManyRounds(options, results).measure();
         new WideRounds(options, results).measure();
+        new JobRounds(options, results).measure();
         Footprint.apart(options, results);
     }
 
@@ -72,6 +73,7 @@ public final class Bench {
             case STATE -> measureState();
             case MANY -> new ManyRounds(options, results).measure();
             case WIDE -> new WideRounds(options, results).measure();
+            case JOBS -> new JobRounds(options, results).measure();
             case STREAMS -> {
                 try (EngineProcess engine = startEngine()) {
                     StreamRounds.measure(options, engine, results);

@@ -42,6 +42,11 @@ final class Judge {
         atMost("ready after an orderly end with 1,000,000 values", "many_ready", 15, "s");
         atMost("ready after SIGKILL with 1,000,000 values", "many_ready_killed", 15, "s");
         atMost("change of state to its handler's start, median", "state_trigger_p50", 3, "ms");
+        perSecond("jobs kept, 256 in flight, Java SDK", JobRounds.ENQUEUE, 256, 40_000);
+        perSecond("jobs from enqueueing to their handler, 64 in flight, Java SDK", JobRounds.JOBS, 64, 12_000);
+        results.row(JobRounds.JOBS, SEQUENTIAL).ifPresent(row -> add(Verdict.atMost(
+                "a job from enqueueing to its handler, idle queue, median", row.p50().median() / 1e3, 5, "ms")));
+        perSecond("events published to 10 subscriptions each, 64 in flight", JobRounds.PUBLISH, 64, 5_000);
         atMost("register to callable, median", "register_p50", 5, "ms");
         atMost("ready after the start", "ready", 6, "s");
         atMost("resident memory under load", "rss_peak", 700, "MB");
@@ -69,7 +74,11 @@ final class Judge {
     }
 
     private void perSecond(String target, String subject, double bound) {
-        results.row(subject, MANY)
+        perSecond(target, subject, MANY, bound);
+    }
+
+    private void perSecond(String target, String subject, int inFlight, double bound) {
+        results.row(subject, inFlight)
                 .ifPresent(row -> add(Verdict.atLeast(target, row.perSecond().median(), bound, "/s")));
     }
 

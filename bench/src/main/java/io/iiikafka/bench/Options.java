@@ -25,14 +25,15 @@ record Options(Path home, int rounds, int seconds, boolean peers, @Nullable Part
         STATE,
         MANY,
         WIDE,
-        STREAMS;
+        STREAMS,
+        JOBS;
 
         private String option() {
             return "--" + name().toLowerCase(Locale.ROOT);
         }
     }
 
-    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state | --many | --wide | --streams] [--rounds N]"
+    static final String USAGE = "usage: bench/run [--quick] [--peers] [--state | --many | --wide | --streams | --jobs] [--rounds N]"
             + " [--seconds N]";
 
     /** The launcher script's first argument is the root of the checkout. */

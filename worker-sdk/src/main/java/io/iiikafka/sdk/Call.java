@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.iiikafka.sdk.protocol.RawJson;
 
-/** A call in the making. For one thread; ends with one of the last five methods, which may be used again. */
+/** A call in the making. For one thread; ends with one of the last six methods, which may be used again. */
 public interface Call {
 
     /** The payload; none by default. */
@@ -52,4 +52,7 @@ public interface Call {
      * @throws InvocationException if it could not be stored
      */
     String enqueue(String queue);
+
+    /** As {@link #enqueue(String)} without waiting; the future fails with an {@link InvocationException}. */
+    CompletableFuture<String> enqueueAsync(String queue);
 }

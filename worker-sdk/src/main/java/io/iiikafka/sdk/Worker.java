@@ -121,6 +121,11 @@ public interface Worker extends AutoCloseable {
         return call(functionId).data(data).enqueue(queue);
     }
 
+    /** As {@link #enqueue} without waiting; the future fails with an {@link InvocationException}. */
+    default CompletableFuture<String> enqueueAsync(String queue, String functionId, @Nullable Object data) {
+        return call(functionId).data(data).enqueueAsync(queue);
+    }
+
     /**
      * The value as payloads are written: with {@link WorkerOptions#objectMapper()}; {@link RawJson} as it is.
      *

@@ -240,6 +240,8 @@ class WorkerTest {
 
         assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(receipt).isEqualTo("receipt-1");
+        assertThat(worker.enqueueAsync("payments", "note", Map.of("x", 2)).get(5, TimeUnit.SECONDS))
+                .startsWith("receipt-");
         Frame.InvokeFunction enqueued = engine.last().await(
                 Frame.InvokeFunction.class, call -> call.action().equals(new Action.Enqueue("payments")));
         assertThat(enqueued.data()).hasToString("{\"x\":1}");

@@ -87,12 +87,16 @@ final class CallRequest implements Call {
 
     @Override
     public <T> CompletableFuture<@Nullable T> triggerAsync(Class<T> result) {
+        return ask(Action.SYNC).thenApplyAsync(answer -> bind(resultOf(answer), result), VIRTUAL_THREADS);
+    }
+
+    private CompletableFuture<Frame.InvocationResult> ask(Action action) {
         String id = pending.newId();
         long millis = TimeUnit.MILLISECONDS.convert(timeout);
-        CompletableFuture<Frame.InvocationResult> reply = start(id, Action.SYNC);
+        CompletableFuture<Frame.InvocationResult> reply = start(id, action);
         reply.completeOnTimeout(timedOut(id), millis, TimeUnit.MILLISECONDS);
         reply.whenComplete((answer, failure) -> pending.forget(id));
-        return reply.thenApplyAsync(answer -> bind(resultOf(answer), result), VIRTUAL_THREADS);
+        return reply;
     }
 
     @Override
@@ -105,8 +109,16 @@ final class CallRequest implements Call {
 
     @Override
     public String enqueue(String queue) {
-        RawJson receipt = resultOf(await(new Action.Enqueue(queue)));
-        return receipt.toTree().path("messageReceiptId").asText();
+        return receipt(await(new Action.Enqueue(queue)));
+    }
+
+    @Override
+    public CompletableFuture<String> enqueueAsync(String queue) {
+        return ask(new Action.Enqueue(queue)).thenApplyAsync(this::receipt, VIRTUAL_THREADS);
+    }
+
+    private String receipt(Frame.InvocationResult answer) {
+        return resultOf(answer).toTree().path("messageReceiptId").asText();
     }
 
     private Frame.InvocationResult await(Action action) {
