@@ -253,7 +253,12 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
     private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
-        Applied own = before != null && before.trigger().entry().key().equals(trigger.key()) ? before : null;
+        // What a worker provided until now is no registration to go back to: it is this one, and would be refused again.
+        Applied own = before != null
+                        && before.state() instanceof TriggerState.Builtin
+                        && before.trigger().entry().key().equals(trigger.key())
+                ? before
+                : null;
         if (own == null) {
             applied.remove(trigger.id());
         } else {
