@@ -82,8 +82,9 @@ final class NamedQueues implements CatalogListener {
     }
 
     /**
-     * Brings the catalog in line with the configuration of this gateway, once, when it has read all of it. A queue that is
-     * no longer configured ends; jobs that it has stay.
+     * Brings the catalog in line with the configuration of this gateway, once, when it has read all of it and before it is in
+     * there itself. A queue that is no longer configured ends, jobs that it has stay; but while other gateways run, which may
+     * have it in their configuration, it goes on.
      */
     Future<Void> configure(Map<String, QueueSettings> configured) {
         List<Future<Void>> written = new ArrayList<>();
@@ -93,9 +94,10 @@ final class NamedQueues implements CatalogListener {
                 written.add(writer.put(queue));
             }
         });
+        boolean alone = catalog.gateways().isEmpty();
         for (String name : names) {
             CatalogEntry.Queue present = entry(name);
-            if (present != null && present.configured() && !configured.containsKey(name)) {
+            if (alone && present != null && present.configured() && !configured.containsKey(name)) {
                 written.add(writer.remove(present.key()));
             }
         }
