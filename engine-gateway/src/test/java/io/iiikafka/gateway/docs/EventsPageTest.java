@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
@@ -20,31 +18,17 @@ import org.junit.jupiter.api.Test;
 /** Every call that the page shows gives the reply that it shows; the keys that triggers take are listed. */
 class EventsPageTest {
 
-    private static final Pattern CALL = Pattern.compile("^([\\w:]+) (\\{.*})\\n  → (.*)$", Pattern.MULTILINE);
-
     private static String page() throws IOException {
         return Files.readString(Path.of("..", "docs", "events.md"));
     }
 
     @Test
     void shouldGiveTheRepliesThatThePageShows() throws Exception {
-        List<MatchResult> calls = CALL.matcher(page()).results().toList();
-        assertThat(calls).hasSize(5);
         try (TestEngine engine = TestEngine.start();
                 Admin admin = TestBroker.admin();
                 RawWorker worker = engine.worker("reader-of-the-page")) {
             admin.createTopics(List.of(new NewTopic("erp.replies", 1, (short) 1))).all().get();
-            for (MatchResult call : calls) {
-                JsonNode reply = worker.call(call.group(1), call.group(2));
-                assertThat(reply.get("error")).as(call.group()).isNull();
-                if (call.group(3).equals("nothing")) {
-                    assertThat(reply.has("result")).as(call.group()).isFalse();
-                } else {
-                    assertThat(Shown.is(call.group(3), reply.path("result")))
-                            .as(call.group() + "\nbut came " + reply)
-                            .isTrue();
-                }
-            }
+            assertThat(Shown.play(page(), worker)).isEqualTo(5);
         }
     }
 

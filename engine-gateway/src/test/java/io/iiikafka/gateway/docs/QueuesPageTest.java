@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /** Every call that the page shows gives the reply that it shows; the keys that it lists are those that are known. */
 class QueuesPageTest {
 
-    private static final Pattern CALL = Pattern.compile("^([\\w:]+) (\\{.*})\\n  → (.*)$", Pattern.MULTILINE);
     private static final Pattern ENQUEUE = Pattern.compile("^([\\w:]+) (\\{.*}) queue (\\w+)\\n  → (.*)$", Pattern.MULTILINE);
     private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
@@ -33,22 +31,9 @@ class QueuesPageTest {
 
     @Test
     void shouldGiveTheRepliesThatThePageShows() throws IOException {
-        List<MatchResult> calls = CALL.matcher(page()).results().toList();
-        assertThat(calls).hasSizeGreaterThan(8);
         try (TestEngine engine = TestEngine.start();
                 RawWorker worker = engine.worker("reader-of-the-page")) {
-            for (MatchResult call : calls) {
-                JsonNode reply = worker.call(call.group(1), call.group(2));
-
-                assertThat(reply.get("error")).as(call.group()).isNull();
-                if (call.group(3).equals("nothing")) {
-                    assertThat(reply.has("result")).as(call.group()).isFalse();
-                } else {
-                    assertThat(Shown.is(call.group(3), reply.path("result")))
-                            .as(call.group() + "\nbut came " + reply)
-                            .isTrue();
-                }
-            }
+            assertThat(Shown.play(page(), worker)).isGreaterThan(8);
             MatchResult refused = ENQUEUE.matcher(page()).results().findFirst().orElseThrow();
             JsonNode error = worker.awaitResult(worker.start(
                             refused.group(1),

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 /** Every call that the page shows gives the reply that it shows. */
 class StatePageTest {
 
-    private static final Pattern CALL = Pattern.compile("^(\\w+::[\\w-]+) (\\{.*})\\n  → (.*)$", Pattern.MULTILINE);
     private static final Pattern CONFIG = Pattern.compile("```json\\n(.*?)\\n```", Pattern.DOTALL);
 
     private static TestEngine engine;
@@ -40,21 +38,8 @@ class StatePageTest {
 
     @Test
     void shouldGiveTheRepliesThatThePageShows() throws IOException {
-        List<MatchResult> calls = CALL.matcher(page()).results().toList();
-        assertThat(calls).hasSizeGreaterThan(15);
         try (RawWorker worker = engine.worker("reader-of-the-page")) {
-            for (MatchResult call : calls) {
-                JsonNode reply = worker.call(call.group(1), call.group(2));
-
-                assertThat(reply.get("error")).as(call.group()).isNull();
-                if (call.group(3).equals("nothing")) {
-                    assertThat(reply.has("result")).as(call.group()).isFalse();
-                } else {
-                    assertThat(Shown.is(call.group(3), reply.path("result")))
-                            .as(call.group() + "\nbut came " + reply)
-                            .isTrue();
-                }
-            }
+            assertThat(Shown.play(page(), worker)).isGreaterThan(15);
         }
     }
 

@@ -6,57 +6,23 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.DescribedFunction;
 import io.iiikafka.topology.keeper.Input;
-import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 import io.iiikafka.topology.record.Call;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of {@code engine::cron::*} (spec: cron.md 12.3). Which partition keeps a trigger's schedule only the keeper knows, so
  * all are asked, and those that do not keep it answer {@code null}.
  */
-abstract class CronFunction implements KeeperFunction {
+abstract class CronFunction extends DescribedFunction {
 
     static final String WORKER = "iii-cron";
 
-    private final String id;
-    private final String description;
-    private final RawJson request;
-    private final RawJson response;
-
     CronFunction(String id, String description, String request, String response) {
-        this.id = id;
-        this.description = description;
-        this.request = RawJson.of(request);
-        this.response = RawJson.of(response);
-    }
-
-    @Override
-    public final String id() {
-        return id;
-    }
-
-    @Override
-    public final String description() {
-        return description;
-    }
-
-    @Override
-    public final String workerName() {
-        return WORKER;
-    }
-
-    @Override
-    public final RawJson requestFormat() {
-        return request;
-    }
-
-    @Override
-    public final @Nullable RawJson responseFormat() {
-        return response;
+        super(id, WORKER, description, RawJson.of(request), RawJson.of(response));
     }
 
     @Override
@@ -66,7 +32,7 @@ abstract class CronFunction implements KeeperFunction {
 
     /** Under which partitions are asked. */
     final String partId() {
-        return "iii::cron::" + id.substring(id.lastIndexOf(':') + 1) + "_part";
+        return "iii::cron::" + id().substring(id().lastIndexOf(':') + 1) + "_part";
     }
 
     RawJson merge(List<RawJson> parts, Call call) {
@@ -93,7 +59,7 @@ abstract class CronFunction implements KeeperFunction {
 
     /** Of a function that is about one trigger. */
     RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
-        throw new UnsupportedOperationException(id);
+        throw new UnsupportedOperationException(id());
     }
 
     static RawJson array(List<RawJson> elements) {

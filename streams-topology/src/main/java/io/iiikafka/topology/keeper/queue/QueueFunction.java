@@ -2,8 +2,8 @@ package io.iiikafka.topology.keeper.queue;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.DescribedFunction;
 import io.iiikafka.topology.keeper.Input;
-import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Call;
@@ -11,43 +11,10 @@ import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A function of queues. The queue that it names, and a topic of that name, decide on the partition. */
-abstract class QueueFunction implements KeeperFunction {
-
-    private final String id;
-    private final String description;
-    private final RawJson requestFormat;
-    private final @Nullable RawJson responseFormat;
+abstract class QueueFunction extends DescribedFunction {
 
     QueueFunction(String id, String description, RawJson requestFormat, @Nullable RawJson responseFormat) {
-        this.id = id;
-        this.description = description;
-        this.requestFormat = requestFormat;
-        this.responseFormat = responseFormat;
-    }
-
-    @Override
-    public final String id() {
-        return id;
-    }
-
-    @Override
-    public final String description() {
-        return description;
-    }
-
-    @Override
-    public final String workerName() {
-        return "iii-queue";
-    }
-
-    @Override
-    public final RawJson requestFormat() {
-        return requestFormat;
-    }
-
-    @Override
-    public final @Nullable RawJson responseFormat() {
-        return responseFormat;
+        super(id, "iii-queue", description, requestFormat, responseFormat);
     }
 
     @Override

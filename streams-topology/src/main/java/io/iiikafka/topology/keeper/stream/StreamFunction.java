@@ -1,8 +1,8 @@
 package io.iiikafka.topology.keeper.stream;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.DescribedFunction;
 import io.iiikafka.topology.keeper.Input;
-import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Call;
@@ -10,43 +10,10 @@ import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** One of {@code stream::*}. Decides from the input and what is stored alone; what it changes stands in the draft. */
-abstract class StreamFunction implements KeeperFunction {
-
-    private final String id;
-    private final String description;
-    private final RawJson request;
-    private final @Nullable RawJson response;
+abstract class StreamFunction extends DescribedFunction {
 
     StreamFunction(String id, String description, RawJson request, @Nullable RawJson response) {
-        this.id = id;
-        this.description = description;
-        this.request = request;
-        this.response = response;
-    }
-
-    @Override
-    public final String id() {
-        return id;
-    }
-
-    @Override
-    public final String description() {
-        return description;
-    }
-
-    @Override
-    public final String workerName() {
-        return "iii-stream";
-    }
-
-    @Override
-    public final RawJson requestFormat() {
-        return request;
-    }
-
-    @Override
-    public final @Nullable RawJson responseFormat() {
-        return response;
+        super(id, "iii-stream", description, request, response);
     }
 
     @Override
