@@ -87,7 +87,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 store(KeeperStore.JOBS.storeName()),
                 store(KeeperStore.DEAD_LETTERS.storeName()),
                 catalog,
-                this::isOwn);
+                this::isOwn,
+                context::currentSystemTimeMs);
         for (OpenRoom room : rooms) {
             Desk desk = room.desks().open(this::store, jobs);
             late.put(room.room(), desk);

@@ -250,4 +250,34 @@ class QueueJobsTest {
         keeper.succeed(delayed);
         keeper.nothingIsLeft();
     }
+
+    @Test
+    void shouldKeepTheOrderOfAGroupWhateverThePriority() {
+        define("q", true, "g", 1, 1);
+        enqueue("q", "f", "{\"g\":\"a\",\"n\":0}");
+        enqueue("q", "f", "{\"g\":\"a\",\"n\":1}");
+        enqueue("q", "f", "{\"g\":\"a\",\"n\":2}", ",\"options\":{\"priority\":9}");
+        enqueue("q", "f", "{\"g\":\"b\",\"n\":3}", ",\"options\":{\"priority\":9}");
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            RoutedCall next = keeper.attempt();
+            order.add(TriggerRig.data(next).get("n").toString());
+            keeper.succeed(next);
+        }
+        assertThat(order).containsExactly("0", "3", "1", "2");
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldGiveADeliveryItsWholeTimeWhenTheJobWaitedForAKeeper() {
+        define("q", false, null, 1, 1);
+        keeper.pass(7_000);
+        keeper.catchUp(7_000, () -> enqueue("q", "f", "1", ",\"options\":{\"timeout_ms\":5000}"));
+        RoutedCall attempt = keeper.attempt();
+        assertThat(attempt.call().deadlineMs()).isGreaterThanOrEqualTo(keeper.nowMs() + 5_000);
+        keeper.pass(4_900);
+        keeper.succeed(attempt);
+        assertThat(keeper.ask("iii::queue::list", "{\"queue\":\"q\",\"state\":\"dead\"}")).isEmpty();
+        keeper.nothingIsLeft();
+    }
 }

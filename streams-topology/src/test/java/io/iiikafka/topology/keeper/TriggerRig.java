@@ -153,6 +153,13 @@ final class TriggerRig implements AutoCloseable {
         driver.advanceWallClockTime(Duration.ofMillis(ms));
     }
 
+    /** Has the commands come that were written so long ago, when no keeper ran. */
+    void catchUp(long ms, Runnable commands) {
+        nowMs -= ms;
+        commands.run();
+        nowMs += ms;
+    }
+
     void nothingIsLeft() {
         try (KeyValueIterator<String, byte[]> left =
                 driver.<String, byte[]>getKeyValueStore(KeeperStore.JOBS.storeName()).all()) {

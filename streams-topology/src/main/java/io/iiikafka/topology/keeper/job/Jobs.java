@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -52,17 +53,19 @@ public final class Jobs {
      * @param jobs the first of {@link #builders()}
      * @param letters the second
      * @param own functions that need no worker
+     * @param clock epoch milliseconds; commands that had to wait are older
      */
     public Jobs(
             KeyValueStore<String, byte[]> jobs,
             KeyValueStore<String, byte[]> letters,
             Catalog catalog,
-            Predicate<FunctionKey> own) {
+            Predicate<FunctionKey> own,
+            LongSupplier clock) {
         this.store = new JobStore(jobs);
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
-        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup);
+        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup, clock);
         queues.load();
     }
 

@@ -1,14 +1,18 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
-/** Jobs that run one after the other: the first is at work, repeated perhaps, and the others wait for its end. */
+/**
+ * Jobs that run one after the other: the first is at work, repeated perhaps, and the others wait for its end, in the order
+ * in which they came, whatever their priority: that counts between the first ones of several lanes.
+ */
 final class Lane {
 
-    private final TreeSet<Entry> waiting = new TreeSet<>();
+    private final TreeSet<Entry> waiting = new TreeSet<>(Comparator.comparingLong(Entry::number));
     private @Nullable Entry first;
 
     /** Whether its turn has come already. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -42,6 +43,7 @@ final class Queues {
     private final Predicate<FunctionKey> own;
     private final GivingUp givingUp;
     private final Dedup dedup;
+    private final LongSupplier clock;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
@@ -49,14 +51,19 @@ final class Queues {
     private Set<Queue> toLookAt = new HashSet<>();
     private long nextLookMs = Long.MAX_VALUE;
 
-    /** @param own functions that need no worker */
+    /**
+     * @param own functions that need no worker
+     * @param clock epoch milliseconds
+     */
     Queues(
             JobStore store,
             Catalog catalog,
             Agreements agreements,
             Predicate<FunctionKey> own,
             GivingUp givingUp,
-            Dedup dedup) {
+            Dedup dedup,
+            LongSupplier clock) {
+        this.clock = clock;
         this.dedup = dedup;
         this.store = store;
         this.catalog = catalog;
@@ -435,7 +442,8 @@ final class Queues {
             active.put(entry.number(), begun);
         }
         Rules rules = agreements.rules(job.terms());
-        long dueMs = nowMs + rules.timeoutMs();
+        // What waited for a keeper has all its time from now on. The id of the call does not depend on it.
+        long dueMs = Math.max(nowMs, clock.getAsLong()) + rules.timeoutMs();
         Progress before = entry.progress() == null
                 ? Progress.begun(begun.with().stream().map(Entry::number).toList())
                 : entry.progress();
