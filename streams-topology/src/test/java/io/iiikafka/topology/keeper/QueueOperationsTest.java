@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -183,6 +185,72 @@ class QueueOperationsTest {
             keeper.pass(1_000);
         }
         assertThat(begun).containsExactly("0:0", "0:1", "0:5", "1:2", "1:3", "2:4");
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldRememberTheRateWhenTheQueueWasEmpty() {
+        define(10, new QueueSettings.RateLimit(1, 1_000, null));
+        for (int i = 0; i < 3; i++) {
+            receipt("" + i);
+            keeper.succeed(keeper.attempt());
+            String next = receipt("9");
+            keeper.pass(900);
+            keeper.silence();
+            assertThat(status(next)).isEqualTo("waiting");
+            on("purge_part", "");
+            keeper.pass(200);
+            keeper.silence();
+        }
+        keeper.pass(2_000);
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldBeginTheOldestOfABacklogWhenTheRateAllows() {
+        define(10, new QueueSettings.RateLimit(2, 1_000, null));
+        for (int i = 0; i < 5; i++) {
+            receipt("" + i);
+        }
+        List<String> begun = new ArrayList<>();
+        for (int second = 0; second < 3; second++) {
+            while (!keeper.isSilent()) {
+                RoutedCall attempt = keeper.attempt();
+                begun.add(second + ":" + text(attempt));
+                keeper.succeed(attempt);
+            }
+            keeper.pass(1_000);
+        }
+        assertThat(begun).containsExactly("0:0", "0:1", "1:2", "1:3", "2:4");
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldFailWhatNobodyServedFromWhenItMightHaveRun() {
+        keeper.put(new CatalogEntry.Queue(
+                "q",
+                true,
+                new QueueSettings(
+                        false, null, 1, 2, 50, true, 3_600_000, 0, 1_800_000, 0, 5_000, 3, List.of(), null, null,
+                        null, null, false, 0)));
+        receipt("0");
+        RoutedCall zero = keeper.attempt();
+        String one = receipt("1");
+        String late = enqueue("2", "\"delay_ms\":22000").get("messageReceiptId").textValue();
+        keeper.pass(10_000);
+        keeper.succeed(zero);
+        keeper.answer(keeper.attempt(), Outcome.failure(ErrorCode.FUNCTION_NOT_FOUND, "gone"), "/gateways/g");
+        assertThat(status(one)).as("it did not wait for somebody until now").isEqualTo("delayed");
+        keeper.leave();
+        keeper.pass(1_000);
+        keeper.pass(3_000);
+        assertThat(status(one)).isEqualTo("held");
+        keeper.pass(2_500);
+        assertThat(status(one)).isEqualTo("dead");
+        keeper.pass(6_000);
+        assertThat(status(late)).as("its time has just come").isEqualTo("held");
+        keeper.pass(7_000);
+        assertThat(status(late)).isEqualTo("dead");
         keeper.nothingIsLeft();
     }
 

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /** As much of a job as is kept in memory, where 200,000 of them may wait. */
@@ -18,6 +20,9 @@ final class Entry implements Comparable<Entry> {
     private long waitsUntilMs;
     private boolean taken;
     private boolean over;
+    private boolean refused;
+    private long upMs;
+    private @Nullable Set<Entry> heldIn;
 
     Entry(Job job, Queue queue, Target target, @Nullable Progress progress) {
         this.number = job.number();
@@ -84,6 +89,30 @@ final class Entry implements Comparable<Entry> {
         waitsUntilMs = ms;
     }
 
+    /** It waits for nothing but its turn, or is given away, from now on; unless nobody could take it the last time. */
+    void up(long nowMs) {
+        upMs = refused ? upMs : nowMs;
+    }
+
+    /** Since when it might have run; in epoch milliseconds. */
+    long upMs() {
+        return upMs;
+    }
+
+    /** Whether nobody could take it when it was given away last. */
+    void refused(boolean now) {
+        refused = now;
+    }
+
+    /** Others with which it waits until not too many began lately; null: it does not. */
+    void heldIn(@Nullable Set<Entry> others) {
+        heldIn = others;
+    }
+
+    boolean isHeld() {
+        return heldIn != null;
+    }
+
     /** It is told with another one. */
     void taken() {
         taken = true;
@@ -95,6 +124,9 @@ final class Entry implements Comparable<Entry> {
 
     void over() {
         over = true;
+        if (heldIn != null) {
+            heldIn.remove(this);
+        }
     }
 
     /** There is no such job any more. */

@@ -391,7 +391,8 @@ public final class Jobs {
         boolean ran = byWorker || !lost && !NOT_RUN.contains(code);
         boolean over = ran
                 ? progress.attempts() + rules.made() >= rules.maxAttempts() || rules.finalCodes().contains(code)
-                : !lost && nowMs - job.createdMs() >= rules.holdMs();
+                : !lost && nowMs - Queues.upSinceMs(entry) >= rules.holdMs();
+        entry.refused(!ran && !lost);
         if (progress.cancelled()) {
             queues.done(entry);
             return;

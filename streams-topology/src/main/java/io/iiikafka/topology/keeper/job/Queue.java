@@ -89,10 +89,14 @@ final class Queue {
 
     void came(Entry entry) {
         all.put(entry.number(), entry);
+        entry.target().came();
     }
 
     void went(Entry entry) {
-        all.remove(entry.number());
+        if (all.remove(entry.number()) != null && entry.target().went()) {
+            FunctionKey condition = entry.target().condition();
+            targets.remove(new TargetName(entry.target().function(), condition == null ? null : condition.id()));
+        }
     }
 
     int running() {

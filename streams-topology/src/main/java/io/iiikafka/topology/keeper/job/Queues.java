@@ -117,7 +117,7 @@ final class Queues {
                 }
             }
         });
-        idle.forEach(this::arrive);
+        idle.forEach(each -> arrive(each, each.createdMs()));
         toLookAt.addAll(queues.values());
         nextLookMs = toLookAt.isEmpty() ? Long.MAX_VALUE : 0;
     }
@@ -164,7 +164,7 @@ final class Queues {
             if (entry.queue().size() == 1) {
                 entry.queue().looked(job);
             }
-            arrive(entry);
+            arrive(entry, nowMs);
             pump(entry.queue(), nowMs);
         }
     }
@@ -181,7 +181,8 @@ final class Queues {
         }
     }
 
-    private void arrive(Entry entry) {
+    private void arrive(Entry entry, long nowMs) {
+        entry.up(nowMs);
         entry.queue().untried(1);
         if (entry.lane() == null || entry.queue().lane(entry.lane()).join(entry)) {
             entry.target().ready().add(entry);
@@ -198,8 +199,9 @@ final class Queues {
         entry.waitsUntil(0);
         entry.queue().delayed(-1);
         if (entry.progress() == null) {
-            arrive(entry);
+            arrive(entry, nowMs);
         } else {
+            entry.up(nowMs);
             entry.target().ready().add(entry);
         }
         pump(entry.queue(), nowMs);
@@ -257,8 +259,15 @@ final class Queues {
             next.target().ready().add(next);
         }
         queue.went(entry);
-        if (queue.isEmpty()) {
-            queues.remove(queue.name());
+        forget(queue, 0);
+    }
+
+    /** What began lately counts for what may come. */
+    private void forget(Queue queue, long nowMs) {
+        if (queue.isEmpty() && queue.pace().countsUntilMs() > nowMs) {
+            lookAt(queue, queue.pace().countsUntilMs());
+        } else if (queue.isEmpty()) {
+            queues.remove(queue.name(), queue);
         }
     }
 
@@ -305,9 +314,6 @@ final class Queues {
             store.pause(name, paused);
         }
         pump(queue, nowMs);
-        if (queue.isEmpty()) {
-            queues.remove(name);
-        }
     }
 
     /** Looks after the queues that wait for what nobody tells of, if that is due. */
@@ -331,7 +337,14 @@ final class Queues {
         boolean agreed = Agreements.holds(queue.name());
         if (agreed && agreements.hasEnded(queue.name())) {
             drop(queue.name());
+            forget(queue, nowMs);
             return;
+        }
+        if (queue.pace().nextReleaseMs() <= nowMs) {
+            queue.pace().release(limit(queue), nowMs).forEach(each -> each.target().ready().add(each));
+        }
+        if (queue.pace().nextReleaseMs() < Long.MAX_VALUE) {
+            lookAt(queue, queue.pace().nextReleaseMs());
         }
         while (!queue.isPaused()) {
             Entry entry = queue.first(this::isServed);
@@ -353,15 +366,22 @@ final class Queues {
                 return;
             } else if (!waitsForItsRate(entry, job, nowMs)) {
                 start(entry, job, nowMs);
+            } else if (!entry.isHeld()) {
+                break; // with it all others of the queue wait
             }
         }
         List.copyOf(queue.targets()).forEach(target -> hold(queue, target, nowMs));
+        forget(queue, nowMs);
     }
 
-    /** Whether too many of its kind began lately; then it is looked at again when it may. */
+    private QueueSettings.@Nullable RateLimit limit(Queue queue) {
+        QueueSettings settings = Agreements.holds(queue.name()) ? agreements.find(queue.name()) : null;
+        return settings == null ? null : settings.rateLimit();
+    }
+
+    /** Whether too many of its kind began lately; where kinds are told apart, it is held with its kind then. */
     private boolean waitsForItsRate(Entry entry, Job job, long nowMs) {
-        QueueSettings settings = job.terms() instanceof Terms.Agreed agreed ? agreements.find(agreed.queue()) : null;
-        QueueSettings.RateLimit limit = settings == null ? null : settings.rateLimit();
+        QueueSettings.RateLimit limit = limit(entry.queue());
         if (limit == null) {
             return false;
         }
@@ -369,16 +389,16 @@ final class Queues {
         RawJson value = limit.keyField() == null || data == null ? null : PayloadField.find(data, limit.keyField());
         String key = value == null ? "" : PayloadField.text(value);
         Pace pace = entry.queue().pace();
-        long nextMs = pace.nextMs(key, limit.max(), limit.perMs());
+        long nextMs = pace.nextMs(key, limit);
         if (nextMs <= nowMs) {
-            pace.began(key, limit.max(), limit.perMs(), nowMs);
+            pace.began(key, limit, nowMs);
             return false;
         }
-        entry.target().ready().remove(entry);
-        if (entry.progress() == null) {
-            entry.queue().untried(-1);
+        if (limit.keyField() != null) {
+            entry.target().ready().remove(entry);
+            pace.hold(key, entry, nextMs);
         }
-        delay(entry, nextMs);
+        lookAt(entry.queue(), nextMs);
         return true;
     }
 
@@ -394,9 +414,10 @@ final class Queues {
         for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !isServed(target); given++) {
             Entry first = target.ready().first();
             long holdMs = holdMs(first);
-            if (nowMs - first.createdMs() < holdMs) {
+            long lookMs = target.unserved(nowMs);
+            if (nowMs - unservedSinceMs(first) < holdMs) {
                 // There is no word of a function that is served again.
-                lookAt(queue, nowMs + target.unserved(nowMs));
+                lookAt(queue, nowMs + lookMs);
                 return;
             }
             if (given >= MOST_GIVEN_UP) {
@@ -414,6 +435,17 @@ final class Queues {
         }
         Job job = read(entry);
         return job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
+    }
+
+    private static long unservedSinceMs(Entry entry) {
+        return Agreements.holds(entry.queue().name())
+                ? Math.max(entry.upMs(), entry.target().unservedSinceMs())
+                : entry.createdMs();
+    }
+
+    /** Since when a job might have run; events of triggers are kept for a time from when they came. */
+    static long upSinceMs(Entry entry) {
+        return Agreements.holds(entry.queue().name()) ? entry.upMs() : entry.createdMs();
     }
 
     private boolean isServed(Target target) {
@@ -436,6 +468,7 @@ final class Queues {
     private void start(Entry entry, Job job, long nowMs) {
         entry.queue().looked(null);
         entry.target().ready().remove(entry);
+        entry.up(nowMs);
         Active begun = active.get(entry.number());
         if (begun == null) {
             begun = new Active(entry, job.call().invocationId(), company(entry, job));

@@ -16,6 +16,7 @@ final class Target {
     private final TreeSet<Entry> ready = new TreeSet<>();
     /** Since when nobody serves the function; 0: somebody may. */
     private long unservedSinceMs;
+    private int jobs;
 
     Target(FunctionKey function, @Nullable String condition) {
         this.function = function;
@@ -33,6 +34,21 @@ final class Target {
 
     TreeSet<Entry> ready() {
         return ready;
+    }
+
+    void came() {
+        jobs++;
+    }
+
+    /** True: it was the last. */
+    boolean went() {
+        jobs--;
+        return jobs == 0;
+    }
+
+    /** As far as was noticed; 0: somebody may serve it. */
+    long unservedSinceMs() {
+        return unservedSinceMs;
     }
 
     void served() {
