@@ -145,6 +145,59 @@ class DeadLettersTest {
     }
 
     @Test
+    void shouldRedriveAllAlsoWhenNobodyWaits() {
+        keeper.put(new CatalogEntry.Queue("q/1", true, settings(false, 2_000, 1)));
+        for (int i = 0; i < 1_100; i++) {
+            keeper.ask(
+                    "engine::queue::enqueue",
+                    "{\"queue\":\"q/1\",\"function_id\":\"f\",\"data\":1,\"messageReceiptId\":\"r" + i + "\"}");
+            keeper.fail(keeper.attempt());
+        }
+        keeper.pass(1);
+        keeper.run("iii::queue::redrive", "{\"queue\":\"q/1\"}");
+        int moved = 0;
+        for (int i = 0; i < 4; i++) {
+            while (!keeper.isSilent()) {
+                keeper.succeed(keeper.attempt());
+                moved++;
+            }
+            keeper.pass(100);
+        }
+        assertThat(moved).isEqualTo(1_100);
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldDropAllThatAnEndedSubscriptionHasAndNothingOfTheNext() {
+        subscribe("t", "f", null, settings(false, 1, 1));
+        for (int i = 0; i < 1_100; i++) {
+            publish("t", "" + i);
+        }
+        RoutedCall first = keeper.attempt();
+        keeper.remove(EntryKey.subscription("t", "default", "f"));
+        subscribe("t", "f", null, settings(false, 1, 1));
+        publish("t", "\"new\"");
+        keeper.succeed(first);
+        for (int i = 0; i < 4; i++) {
+            keeper.pass(100);
+        }
+        RoutedCall next = keeper.attempt();
+        assertThat(next.call().data().toString()).isEqualTo("\"new\"");
+        keeper.succeed(next);
+        keeper.silence();
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldTakeMessagesWithTheSameKeyForOne() {
+        subscribe("t", "f", null, settings(false, 5, 1));
+        keeper.ask("iii::durable::publish", "{\"topic\":\"t\",\"data\":1,\"dedup_key\":\"k\"}");
+        keeper.ask("iii::durable::publish", "{\"topic\":\"t\",\"data\":2,\"dedup_key\":\"k\"}");
+        keeper.succeed(keeper.attempt());
+        keeper.silence();
+    }
+
+    @Test
     void shouldRefuseAsTheReferenceDoes() {
         assertThat(keeper.ask("iii::queue::redrive", "{\"queue\":\"\"}").toString())
                 .contains("queue_not_set", "Queue name is required");

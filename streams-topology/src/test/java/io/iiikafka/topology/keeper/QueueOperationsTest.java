@@ -255,6 +255,46 @@ class QueueOperationsTest {
     }
 
     @Test
+    void shouldRefuseToPauseWhatIsNotThere() {
+        for (String name : List.of("typo", "__fn_queue::typo")) {
+            JsonNode refused = keeper.ask("iii::queue::pause", "{\"queue\":\"" + name + "\"}");
+            assertThat(refused.path("code").textValue()).isEqualTo("invalid_queue");
+            assertThat(refused.path("message").textValue()).contains("'" + name + "'", "engine::queue::list_topics");
+        }
+        keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldListFromAnywhereAndNoMoreThanAsked() {
+        on("pause", "");
+        for (int i = 0; i < 20; i++) {
+            receipt("" + i);
+        }
+        List<String> payloads = new ArrayList<>();
+        on("list", ",\"offset\":15,\"limit\":3").forEach(row -> payloads.add(row.get("payload").toString()));
+        assertThat(payloads).containsExactly("15", "16", "17");
+        assertThat(on("list", ",\"offset\":15,\"limit\":0")).isEmpty();
+        assertThat(on("list", ",\"offset\":20")).isEmpty();
+    }
+
+    @Test
+    void shouldPurgeAllAlsoWhenNobodyWaits() {
+        on("pause", "");
+        for (int i = 0; i < 1_100; i++) {
+            receipt("1");
+        }
+        keeper.run("iii::queue::purge", "{\"queue\":\"q\"}");
+        assertThat(on("list", "")).as("some remain for later, so that others have their turn").isNotEmpty();
+        for (int i = 0; i < 3; i++) {
+            keeper.pass(100);
+        }
+        assertThat(on("list", "")).isEmpty();
+        on("resume", "");
+        keeper.silence();
+        keeper.nothingIsLeft();
+    }
+
+    @Test
     void shouldRefuseOptionsThatDoNotFit() {
         for (String options : List.of(
                 "\"priority\":10", "\"delay_ms\":-1", "\"deliver_at\":\"soon\"", "\"jitter\":2",

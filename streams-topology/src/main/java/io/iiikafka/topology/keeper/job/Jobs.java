@@ -1,6 +1,5 @@
 package io.iiikafka.topology.keeper.job;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ public final class Jobs {
     public record Receipt(String id, boolean deduplicated) {}
 
     /** As {@link #take(Call, String, Terms, long)}, unless an earlier job has the key. */
-    public Receipt take(Call call, Terms terms, @Nullable DedupWish wish, long nowMs) {
+    public Receipt take(Call call, @Nullable String condition, Terms terms, @Nullable DedupWish wish, long nowMs) {
         dedup.sweep(nowMs);
         Dedup.Kept first = wish == null ? null : dedup.find(terms.queue(), wish.key(), nowMs);
         if (first != null && wish != null) {
@@ -152,7 +151,7 @@ public final class Jobs {
             long untilMs = wish.untilDone() ? Long.MAX_VALUE : nowMs + wish.windowMs();
             dedup.keep(terms.queue(), wish.key(), new Dedup.Kept(call.invocationId(), number, untilMs));
         }
-        add(new Job(number, call, null, terms, nowMs), nowMs);
+        add(new Job(number, call, condition, terms, nowMs), nowMs);
         return new Receipt(call.invocationId(), false);
     }
 
@@ -179,29 +178,32 @@ public final class Jobs {
     }
 
     /**
-     * Shows jobs of the queue in the order in which they came.
+     * Shows jobs of the queue in the order in which they came, one by one.
      *
      * @param state those in that state; null: all
      * @param group those in that group; null: all
+     * @param skip so many are not read
+     * @param wantsMore is shown each, and says whether to go on
+     * @return how many remain to be skipped, since there are no more
      */
-    public List<JobView> list(String queue, @Nullable String state, @Nullable String group, int offset, int most) {
+    public int list(
+            String queue, @Nullable String state, @Nullable String group, int skip, Predicate<JobView> wantsMore) {
         Queue found = queues.find(queue);
-        if (found == null) {
-            return List.of();
+        int left = skip;
+        for (Entry entry : found == null ? List.<Entry>of() : found.all()) {
+            if (group != null && !group.equals(entry.lane()) || state != null && !state.equals(queues.stateOf(entry))) {
+                continue;
+            }
+            if (left > 0) {
+                left--;
+                continue;
+            }
+            JobView view = view(entry);
+            if (view != null && !wantsMore.test(view)) {
+                break;
+            }
         }
-        List<JobView> views = new ArrayList<>();
-        found.all().stream()
-                .filter(each -> group == null || group.equals(each.lane()))
-                .filter(each -> state == null || state.equals(queues.stateOf(each)))
-                .skip(offset)
-                .limit(most)
-                .map(this::view)
-                .forEach(view -> {
-                    if (view != null) {
-                        views.add(view);
-                    }
-                });
-        return views;
+        return left;
     }
 
     /** Takes jobs away that came by that time and do not run; some of them, and gives how many. */
@@ -296,14 +298,15 @@ public final class Jobs {
     }
 
     private void tally(Queue queue, boolean success) {
-        if (Agreements.holds(queue.name())) {
+        if (Agreements.holds(queue.name()) && (tallies.containsKey(queue.name()) || !agreements.hasEnded(queue.name()))) {
             tallies.compute(queue.name(), (name, before) -> (before == null ? Tally.NONE : before).plus(success));
         }
     }
 
-    /** Forgets all jobs of the queue that do not run. */
-    public void drop(String queue) {
-        queues.drop(queue);
+    /** Forgets all jobs of the queue that do not run; some at once, the rest before any other of it begins. */
+    public void drop(String queue, long nowMs) {
+        tallies.remove(queue);
+        queues.drop(queue, nowMs);
     }
 
     private void add(Job job, long nowMs) {

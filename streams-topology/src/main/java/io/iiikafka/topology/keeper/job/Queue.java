@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.job;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -24,6 +25,8 @@ final class Queue {
     private boolean paused;
     private @Nullable Job looked;
     private final Pace pace = new Pace();
+    /** Jobs with numbers up to this one are to be dropped; -1: none. */
+    private long condemned = -1;
 
     Queue(String name) {
         this.name = name;
@@ -97,6 +100,24 @@ final class Queue {
             FunctionKey condition = entry.target().condition();
             targets.remove(new TargetName(entry.target().function(), condition == null ? null : condition.id()));
         }
+    }
+
+    /** Those that are there now are to be dropped. */
+    void condemn() {
+        condemned = all.isEmpty() ? -1 : all.lastKey();
+    }
+
+    /** So many of those that are to be dropped and do not run. */
+    List<Entry> condemned(int most) {
+        if (condemned < 0) {
+            return List.of();
+        }
+        List<Entry> first = all.headMap(condemned, true).values().stream()
+                .filter(each -> !each.isRunning())
+                .limit(most)
+                .toList();
+        condemned = first.size() < most ? -1 : condemned;
+        return first;
     }
 
     int running() {

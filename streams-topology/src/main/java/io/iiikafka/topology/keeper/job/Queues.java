@@ -271,12 +271,24 @@ final class Queues {
         }
     }
 
-    /** Forgets all jobs of the queue that do not run. */
-    void drop(String name) {
+    /** Forgets all jobs of the queue that do not run; some at once, the rest before any other of it begins. */
+    void drop(String name, long nowMs) {
         Queue queue = queues.get(name);
         if (queue != null) {
-            queue.all().stream().filter(each -> !each.isRunning()).toList().forEach(this::done);
+            queue.condemn();
+            pump(queue, nowMs);
         }
+    }
+
+    /** False: there are more of those. */
+    private boolean dropCondemned(Queue queue, long nowMs) {
+        List<Entry> condemned = queue.condemned(MOST_GIVEN_UP);
+        condemned.forEach(this::done);
+        if (condemned.size() == MOST_GIVEN_UP) {
+            lookAt(queue, nowMs); // the rest after other commands
+            return false;
+        }
+        return true;
     }
 
     /** The job of the queue with that id; null when there is none. */
@@ -335,8 +347,14 @@ final class Queues {
     /** Starts what may run of the queue. */
     void pump(Queue queue, long nowMs) {
         boolean agreed = Agreements.holds(queue.name());
-        if (agreed && agreements.hasEnded(queue.name())) {
-            drop(queue.name());
+        boolean ended = agreed && agreements.hasEnded(queue.name());
+        if (ended) {
+            queue.condemn();
+        }
+        if (!dropCondemned(queue, nowMs)) {
+            return;
+        }
+        if (ended) {
             forget(queue, nowMs);
             return;
         }

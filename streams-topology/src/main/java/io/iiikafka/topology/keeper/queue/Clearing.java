@@ -61,6 +61,11 @@ final class Clearing extends QueueFunction {
     }
 
     @Override
+    String next() {
+        return NEXT;
+    }
+
+    @Override
     Outcome decide(Input input, QueueWork work) {
         if (id().equals(NEXT)) {
             if (input.flag("close")) {

@@ -95,7 +95,7 @@ final class Enqueue extends QueueFunction {
         String lane = lane(queue, settings, options, data, acknowledged);
         Terms terms = new Terms.Agreed(
                 key, lane, options.priority(), options.notBeforeMs(), options.expiresMs(), options.overrides());
-        return work.jobs().take(call, terms, options.dedup(), work.nowMs());
+        return work.jobs().take(call, null, terms, options.dedup(), work.nowMs());
     }
 
     /** A job that its producer believes to be kept is kept: with those whose group is not known, either. */

@@ -7,7 +7,6 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.job.DeadLetters;
-import io.iiikafka.topology.keeper.job.JobView;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +37,40 @@ final class ListJobs extends QueueFunction {
             return new Outcome.Success(rows.build());
         }
         String group = input.optionalText("group");
-        long left = MOST_BYTES;
+        Rest rest = new Rest(limit);
         int skip = offset;
-        int most = limit;
         for (String key : QueueName.keys(place, work)) {
-            for (JobView view : work.jobs().list(key, state, group, 0, skip + most)) {
-                if (skip > 0) {
-                    skip--;
-                } else if (left > 0 && most > 0) {
+            if (rest.isLeft()) {
+                skip = work.jobs().list(key, state, group, skip, view -> {
                     RawJson row = view.json();
-                    left -= row.length();
-                    most--;
                     rows.element(row);
-                }
+                    return rest.take(row);
+                });
             }
         }
         return new Outcome.Success(rows.build());
+    }
+
+    /** What a page has room for. */
+    private static final class Rest {
+
+        private int rows;
+        private long bytes = MOST_BYTES;
+
+        Rest(int rows) {
+            this.rows = rows;
+        }
+
+        /** Takes the row in; false: it was the last. */
+        boolean take(RawJson row) {
+            rows--;
+            bytes -= row.length();
+            return isLeft();
+        }
+
+        boolean isLeft() {
+            return rows > 0 && bytes > 0;
+        }
     }
 
     /**

@@ -1,8 +1,12 @@
 package io.iiikafka.topology.keeper.queue;
 
+import java.util.List;
+
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.job.DeadLetters;
 import io.iiikafka.topology.record.Outcome;
 
 /**
@@ -25,8 +29,15 @@ final class Pause extends QueueFunction {
     @Override
     Outcome decide(Input input, QueueWork work) {
         String queue = required(input, ErrorCode.QUEUE_NOT_SET, "Queue name is required");
-        QueueName.keys(QueueName.place(queue, work), work)
-                .forEach(key -> work.jobs().pause(key, paused, work.nowMs()));
+        DeadLetters.Place place = QueueName.place(queue, work);
+        List<String> keys = QueueName.keys(place, work);
+        // A queue that is taken out of the file while it is paused can be resumed by its full name.
+        if (keys.isEmpty() || paused && !place.topic() && work.agreements().find(keys.getFirst()) == null) {
+            throw new Refusal(
+                    ErrorCode.INVALID_QUEUE,
+                    "There is no queue and no subscribed topic '" + queue + "'; engine::queue::list_topics lists them");
+        }
+        keys.forEach(key -> work.jobs().pause(key, paused, work.nowMs()));
         return new Outcome.Success(
                 JsonBuilder.object().member("queue", queue).member("paused", paused).build());
     }

@@ -69,6 +69,6 @@ final class Publish extends QueueFunction {
                 cause.traceparent(),
                 cause.baggage(),
                 0);
-        work.jobs().take(call, subscription.condition(), terms, work.nowMs());
+        work.jobs().take(call, subscription.condition(), terms, options.dedup(), work.nowMs());
     }
 }

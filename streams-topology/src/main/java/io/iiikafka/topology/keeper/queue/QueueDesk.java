@@ -2,14 +2,18 @@ package io.iiikafka.topology.keeper.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Decision;
 import io.iiikafka.topology.keeper.Desk;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.keeper.job.Agreements;
 import io.iiikafka.topology.keeper.job.Jobs;
@@ -18,11 +22,16 @@ import io.iiikafka.topology.record.Outcome;
 /** The queues of one partition at work. */
 final class QueueDesk implements Desk {
 
+    private record Rest(QueueFunction function, String cursor) {}
+
     private final Map<String, QueueFunction> functions;
     private final Jobs jobs;
     private final Agreements agreements;
     private final Subscriptions subscriptions;
     private final Catalog catalog;
+    /** What is left to do of commands that are too long for one turn, each in its turn. */
+    private final Deque<Rest> rest = new ArrayDeque<>();
+
     private int ended;
 
     QueueDesk(Map<String, QueueFunction> functions, Jobs jobs, Subscriptions subscriptions, Catalog catalog) {
@@ -36,13 +45,16 @@ final class QueueDesk implements Desk {
 
     @Override
     public Decision run(Command command) {
-        dropEnded();
+        dropEnded(command.timestampMs());
         try {
             QueueFunction function = requireNonNull(functions.get(command.call().functionId()));
-            QueueWork work = new QueueWork(command, jobs, agreements, subscriptions, catalog);
             Input input =
                     function.takesAnything() ? Input.of("anything", RawJson.EMPTY_OBJECT) : Input.of(command.call());
-            return Decision.of(function.decide(input, work));
+            Outcome outcome = function.decide(input, work(command));
+            if (!command.call().reply()) {
+                goOn(function, outcome);
+            }
+            return Decision.of(outcome);
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
@@ -50,15 +62,42 @@ final class QueueDesk implements Desk {
 
     @Override
     public Decision tick(Command tick) {
-        dropEnded();
+        dropEnded(tick.timestampMs());
+        Rest next = rest.poll();
+        if (next != null) {
+            try {
+                JsonBuilder cursor = JsonBuilder.object().member("cursor", next.cursor());
+                goOn(next.function(), next.function().decide(Input.of(next.function().id(), cursor.build()), work(tick)));
+            } catch (Refusal refusal) {
+                return Decision.of(refusal.outcome());
+            }
+        }
         return Decision.of(Outcome.NO_VALUE);
     }
 
+    @Override
+    public long nextDueMs() {
+        return rest.isEmpty() ? Long.MAX_VALUE : 0;
+    }
+
+    private QueueWork work(Command command) {
+        return new QueueWork(command, jobs, agreements, subscriptions, catalog);
+    }
+
+    /** Nobody waits for the answer, and so nobody asks for the next page. */
+    private void goOn(QueueFunction function, Outcome outcome) {
+        String next = function.next();
+        Page page = next != null && outcome instanceof Outcome.Success success ? Page.of(success.value()) : null;
+        if (next != null && page != null && page.next() != null) {
+            rest.add(new Rest(requireNonNull(functions.get(next)), page.next()));
+        }
+    }
+
     /** What was published before a subscription ended is not delivered when it is made again (spec: queue.md 6.1). */
-    private void dropEnded() {
+    private void dropEnded(long nowMs) {
         if (ended < subscriptions.ended()) {
             for (String key : subscriptions.endedAfter(ended)) {
-                jobs.drop(key);
+                jobs.drop(key, nowMs);
                 ended++;
             }
         }

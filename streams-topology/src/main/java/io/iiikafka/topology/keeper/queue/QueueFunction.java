@@ -38,6 +38,11 @@ abstract class QueueFunction extends DescribedFunction {
         return false;
     }
 
+    /** The function that goes on with what was too long for one turn, from the {@code next} of the page; null: none is. */
+    @Nullable String next() {
+        return null;
+    }
+
     /**
      * Does what is asked.
      *

@@ -60,11 +60,15 @@ final class Redrive extends QueueFunction {
     }
 
     @Override
+    String next() {
+        return NEXT;
+    }
+
+    @Override
     Outcome decide(Input input, QueueWork work) {
         if (!id().equals(NEXT)) {
             required(input, ErrorCode.QUEUE_NOT_SET, "Queue name is required");
-            RedriveWish wish = RedriveWish.of(input, "", work.nowMs(), 0);
-            return id().equals(PART) ? page(wish, work) : all(wish, work);
+            return page(RedriveWish.of(input, "", work.nowMs(), 0), work);
         }
         if (input.flag("close")) {
             return new Outcome.Success(RawJson.NULL);
@@ -77,15 +81,6 @@ final class Redrive extends QueueFunction {
                         cursor.integer("until", 0, Long.MAX_VALUE, 0),
                         cursor.integer("moved", 0, Long.MAX_VALUE, 0)),
                 work);
-    }
-
-    /** Nobody waits for the answer, and so nobody asks for the pages. */
-    private static Outcome all(RedriveWish wish, QueueWork work) {
-        RedriveWish rest = wish;
-        while (rest != null) {
-            rest = move(rest, work);
-        }
-        return Outcome.NO_VALUE;
     }
 
     private static Outcome page(RedriveWish wish, QueueWork work) {

@@ -18,8 +18,14 @@ final class Subscriptions implements CatalogListener {
     /** By topic, then by key, so that copies of a message are made in the same order by whoever makes them. */
     private final Map<String, Map<String, CatalogEntry.Subscription>> byTopic = new ConcurrentHashMap<>();
 
-    /** Keys of those that have ended, in order; each partition drops what it has of them. */
+    /** So many ends are remembered for partitions that have not looked yet; what is gone is dropped there in any case. */
+    private static final int MOST_ENDED = 10_000;
+
+    /** Keys of those that have ended last, in order; each partition drops what it has of them. */
     private final List<String> ended = new ArrayList<>();
+
+    /** How many ended before those. */
+    private int forgotten;
 
     static Subscriptions of(Catalog catalog) {
         Subscriptions subscriptions = new Subscriptions();
@@ -43,6 +49,10 @@ final class Subscriptions implements CatalogListener {
             });
             synchronized (ended) {
                 ended.add(gone.key());
+                if (ended.size() > 2 * MOST_ENDED) {
+                    ended.subList(0, MOST_ENDED).clear();
+                    forgotten += MOST_ENDED;
+                }
             }
         }
     }
@@ -55,14 +65,14 @@ final class Subscriptions implements CatalogListener {
     /** How many have ended so far. */
     int ended() {
         synchronized (ended) {
-            return ended.size();
+            return forgotten + ended.size();
         }
     }
 
-    /** The keys of those that have ended, but for the first ones. */
+    /** The keys of those that have ended, but for the first ones, and for those of long ago. */
     List<String> endedAfter(int first) {
         synchronized (ended) {
-            return List.copyOf(ended.subList(first, ended.size()));
+            return List.copyOf(ended.subList(Math.max(0, first - forgotten), ended.size()));
         }
     }
 }
