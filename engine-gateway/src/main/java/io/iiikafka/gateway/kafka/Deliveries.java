@@ -2,12 +2,15 @@ package io.iiikafka.gateway.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
@@ -44,7 +47,6 @@ final class Deliveries {
     private final KeeperFunction failed;
     private final Subscription subscription;
     private final RecordJson json;
-    private volatile boolean stopped;
 
     /** @param failed takes a delivery that failed */
     Deliveries(EngineInvoker invoker, KeeperFunction failed, Subscription subscription, RecordJson json) {
@@ -54,54 +56,86 @@ final class Deliveries {
         this.json = json;
     }
 
-    /** Nothing is tried again from now on. */
-    void stop() {
-        stopped = true;
-    }
-
-    /** Delivers them in one call, if they are a batch, else the only one; {@code done} is told on any thread. */
-    void deliver(List<ConsumerRecord<byte[], byte[]>> records, Runnable done) {
-        List<RecordJson.Read> read = records.stream().map(json::read).toList();
-        String unreadable = read.stream()
-                .map(RecordJson.Read::error)
-                .filter(each -> each != null)
-                .findFirst()
-                .orElse(null);
-        RawJson data = subscription.config().batch() == null
-                ? read.getFirst().json()
-                : RecordJson.batch(read.stream().map(RecordJson.Read::json).toList());
-        Attempt attempt = new Attempt(data, header(records, HeaderNames.TRACEPARENT), header(records, HeaderNames.BAGGAGE), done);
-        if (unreadable != null) {
-            attempt.handOver(ErrorCode.UNREADABLE_RECORD.body(unreadable), 0);
-        } else if (subscription.config().conditionFunction() == null) {
-            attempt.call(0);
-        } else {
-            attempt.ask(0);
+    /**
+     * Delivers them in one call, if they are a batch, else the only one; those that cannot be read are left out, and handed over
+     * one by one.
+     *
+     * @param cancelled whether they are somebody else's by now: nothing is begun any more
+     * @param done told when all are dealt with, on any thread
+     */
+    void deliver(List<ConsumerRecord<byte[], byte[]>> records, BooleanSupplier cancelled, Runnable done) {
+        List<Attempt> attempts = new ArrayList<>();
+        List<ConsumerRecord<byte[], byte[]>> readable = new ArrayList<>(records.size());
+        List<RawJson> data = new ArrayList<>(records.size());
+        AtomicInteger left = new AtomicInteger();
+        Runnable oneDone = () -> {
+            if (left.decrementAndGet() == 0) {
+                done.run();
+            }
+        };
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            RecordJson.Read read = json.read(record);
+            if (read.error() == null) {
+                readable.add(record);
+                data.add(read.json());
+            } else {
+                attempts.add(new Attempt(record, toData(List.of(read.json())), read.error(), cancelled, oneDone));
+            }
         }
+        if (!readable.isEmpty()) {
+            attempts.add(new Attempt(readable.getFirst(), toData(data), null, cancelled, oneDone));
+        }
+        left.set(attempts.size());
+        attempts.forEach(Attempt::begin);
     }
 
-    private static @Nullable String header(List<ConsumerRecord<byte[], byte[]>> records, String name) {
-        Header header = records.getFirst().headers().lastHeader(name);
-        return header == null || header.value() == null
-                ? null
-                : new String(header.value(), UTF_8);
+    private RawJson toData(List<RawJson> records) {
+        return subscription.config().batch() == null ? records.getFirst() : RecordJson.batch(records);
+    }
+
+    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 
     private final class Attempt {
 
         private final RawJson data;
+        private final @Nullable String unreadable;
+        private final BooleanSupplier cancelled;
+        private final Runnable done;
         private final @Nullable String traceparent;
         private final @Nullable String baggage;
-        private final Runnable done;
 
-        Attempt(RawJson data, @Nullable String traceparent, @Nullable String baggage, Runnable done) {
+        /** @param first of its records */
+        Attempt(
+                ConsumerRecord<byte[], byte[]> first,
+                RawJson data,
+                @Nullable String unreadable,
+                BooleanSupplier cancelled,
+                Runnable done) {
             this.data = data;
-            this.traceparent = traceparent;
-            this.baggage = baggage;
+            this.unreadable = unreadable;
+            this.cancelled = cancelled;
             this.done = done;
+            this.traceparent = header(first, HeaderNames.TRACEPARENT);
+            this.baggage = header(first, HeaderNames.BAGGAGE);
+        }
+
+        void begin() {
+            if (unreadable != null) {
+                handOver(ErrorCode.UNREADABLE_RECORD.body(unreadable), 0);
+            } else if (subscription.config().conditionFunction() == null) {
+                call(0);
+            } else {
+                ask(0);
+            }
         }
 
         void ask(int asked) {
+            if (cancelled.getAsBoolean()) {
+                return;
+            }
             String condition = String.valueOf(subscription.config().conditionFunction());
             invoker.invoke(toCall(condition, null), outcome -> {
                 switch (outcome) {
@@ -118,6 +152,9 @@ final class Deliveries {
         }
 
         void call(int made) {
+            if (cancelled.getAsBoolean()) {
+                return;
+            }
             invoker.invoke(toCall(subscription.functionId(), subscription.metadata()), outcome -> {
                 switch (outcome) {
                     case Outcome.Success success -> done.run();
@@ -144,6 +181,9 @@ final class Deliveries {
 
         /** Leaves it to the queue. */
         void handOver(ErrorBody error, int made) {
+            if (cancelled.getAsBoolean()) {
+                return;
+            }
             JsonBuilder input = JsonBuilder.object(data.length() + 500)
                     .member("queue", subscription.queue())
                     .member("function_id", subscription.functionId())
@@ -183,9 +223,6 @@ final class Deliveries {
         }
 
         private void again(int made, IntConsumer what) {
-            if (stopped) {
-                return; // whoever reads the partition next begins with this record
-            }
             long pause = Math.min(FIRST_PAUSE_MS << Math.min(made, 10), LONGEST_PAUSE_MS);
             Executor later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
             later.execute(() -> what.accept(made + 1));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one partition that were read and are not dealt with: some wait, some are being delivered. Used on the
- * reader's thread.
+ * reader's thread, but for {@link #isCancelled}.
  */
 final class PartitionWork {
 
@@ -20,12 +20,15 @@ final class PartitionWork {
     private int calls;
     private long next;
     private long committed;
+    private long asked;
     private long firstSinceNanos;
+    private volatile boolean cancelled;
 
     /** @param position the offset of the next record to be read */
     PartitionWork(long position) {
         this.next = position;
         this.committed = position;
+        this.asked = position;
     }
 
     void add(List<ConsumerRecord<byte[], byte[]>> records, long nowNanos) {
@@ -70,13 +73,45 @@ final class PartitionWork {
         return waiting.size() < enough;
     }
 
-    /** Up to which offset, exclusive, all is dealt with, if that has changed since it was asked last; else -1. */
+    /** Up to which offset, exclusive, all is dealt with. */
+    long dealtWith() {
+        return delivering.isEmpty() ? next : delivering.first();
+    }
+
+    /** What {@link #dealtWith} says, if that was not yet given to be committed; else -1. */
     long toCommit() {
-        long done = delivering.isEmpty() ? next : delivering.first();
-        if (done <= committed) {
+        long done = dealtWith();
+        if (done <= asked) {
             return -1;
         }
-        committed = done;
+        asked = done;
         return done;
+    }
+
+    /** What became of an offset that was given to be committed. */
+    void committed(long offset, boolean success) {
+        if (success) {
+            committed = Math.max(committed, offset);
+        } else if (offset > committed) {
+            asked = committed;
+        }
+    }
+
+    /** Whether Kafka is not known to have the position. */
+    boolean isBehind() {
+        return dealtWith() > committed;
+    }
+
+    boolean isDelivering() {
+        return calls > 0;
+    }
+
+    /** The partition is not this reader's any more: whoever reads it next begins with what is not dealt with. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineInvoker;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readers of this gateway, one for each subscription that has a trigger. Every gateway has one: Kafka shares the
@@ -79,18 +81,35 @@ final class TopicReaders implements AutoCloseable {
     private TopicReader open(Subscription subscription) {
         define(subscription);
         KafkaTriggerConfig config = subscription.config();
-        TopicReader reader = new TopicReader(
-                "kafka-trigger-" + config.topic(),
-                new KafkaConsumer<>(properties(subscription), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                config,
-                new Deliveries(
-                        invoker,
-                        failed,
-                        subscription,
-                        new RecordJson(
-                                formats.of(config.keyFormat(), true), formats.of(config.valueFormat(), false))));
+        TopicReader reader =
+                new TopicReader("kafka-trigger-" + config.topic(), subscription.describe(), new Opening(subscription));
         reader.start();
         return reader;
+    }
+
+    /** Opens readings, on the reader's thread. */
+    private final class Opening implements Supplier<Reading> {
+
+        private final Subscription subscription;
+        private @Nullable Deliveries deliveries;
+
+        Opening(Subscription subscription) {
+            this.subscription = subscription;
+        }
+
+        @Override
+        public Reading get() {
+            KafkaTriggerConfig config = subscription.config();
+            if (deliveries == null) {
+                Format keys = formats.of(config.keyFormat(), true);
+                Format values = formats.of(config.valueFormat(), false);
+                deliveries = new Deliveries(invoker, failed, subscription, new RecordJson(keys, values));
+            }
+            return new Reading(
+                    new KafkaConsumer<>(properties(subscription), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                    config,
+                    deliveries);
+        }
     }
 
     /** The queue of what failed; each gateway writes the same. */
