@@ -100,6 +100,8 @@ final class Deliveries {
 
     private final class Attempt {
 
+        /** The same however often it is handed over. */
+        private final String receipt = UUID.randomUUID().toString();
         private final RawJson data;
         private final @Nullable String unreadable;
         private final BooleanSupplier cancelled;
@@ -188,7 +190,7 @@ final class Deliveries {
                     .member("queue", subscription.queue())
                     .member("function_id", subscription.functionId())
                     .member("namespace", subscription.namespace())
-                    .member("messageReceiptId", UUID.randomUUID().toString())
+                    .member("messageReceiptId", receipt)
                     .member("attempts", 1)
                     .member("error", RawJson.ofValue(error))
                     .member("traceparent", traceparent)

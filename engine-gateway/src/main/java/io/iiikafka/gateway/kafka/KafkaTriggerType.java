@@ -82,9 +82,7 @@ final class KafkaTriggerType implements BuiltinTriggerType {
         } catch (InvalidTriggerException e) {
             return ErrorCode.TRIGGER_REGISTRATION_FAILED.body(String.valueOf(e.getMessage()));
         }
-        String group = config.group() == null
-                ? topics.prefix() + "kafka." + binding.namespace() + "." + binding.functionId() + "." + config.topic()
-                : config.group();
+        String group = config.group() == null ? ownGroup(binding, config.topic()) : config.group();
         Subscription subscription =
                 new Subscription(config, group, binding.functionId(), binding.namespace(), binding.metadata());
         Subscription before = bound.put(binding.key(), subscription);
@@ -95,6 +93,12 @@ final class KafkaTriggerType implements BuiltinTriggerType {
             }
         }
         return null;
+    }
+
+    /** No two functions or topics have the same: a colon stands in no topic, and not in the namespace as it is written here. */
+    private String ownGroup(Binding binding, String topic) {
+        String namespace = binding.namespace().replace("%", "%25").replace(":", "%3A");
+        return topics.prefix() + "kafka." + namespace + ":" + binding.functionId() + ":" + topic;
     }
 
     @Override

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -263,6 +269,74 @@ class KafkaTriggerTest {
         assertThat(letter.get("error").textValue())
                 .isEqualTo("unreadable_record: The value of the record at " + topic + "-0@0 is not JSON in UTF-8");
         assertThat(letter.at("/payload/value").textValue()).isEqualTo("bm8ganNvbg==");
+    }
+
+    @Test
+    void shouldLeaveOutOfABatchWhatCannotBeRead() throws Exception {
+        createTopic(1);
+        trigger(",\"batch\":{\"max_records\":3,\"max_wait_ms\":2000}");
+        write(null, "1");
+        write(null, "no json");
+        write(null, "3");
+        JsonNode records = called().get("records");
+        assertThat(records.findValuesAsText("value")).containsExactly("1", "3");
+        awaitPosition(3);
+        JsonNode letter = deadLetter();
+        assertThat(letter.get("error").textValue()).startsWith("unreadable_record: ");
+        assertThat(letter.at("/payload/records")).hasSize(1);
+        assertThat(letter.at("/payload/records/0/offset").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeAFailedDeliveryOnceWhenItIsHandedOverAgain() throws Exception {
+        createTopic(1);
+        trigger(",\"max_retries\":0");
+        String input = "{\"queue\":\"kafka:" + group + "\",\"function_id\":\"" + function
+                + "\",\"namespace\":\"default\",\"messageReceiptId\":\"" + id
+                + "\",\"attempts\":1,\"error\":{\"code\":\"x\",\"message\":\"y\"},\"data\":1}";
+        assertThat(handOver(input)).isInstanceOf(Outcome.Success.class);
+        assertThat(handOver(input)).isInstanceOf(Outcome.Success.class);
+        assertThat(deadLetter().get("id").textValue()).isEqualTo(id);
+    }
+
+    private static Outcome handOver(String input) {
+        Call call = new Call(
+                UUID.randomUUID().toString(),
+                "iii::queue::failed",
+                Call.DEFAULT_NAMESPACE,
+                RawJson.of(input),
+                null,
+                true,
+                null,
+                null,
+                null,
+                System.currentTimeMillis() + 10_000);
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        engine.gateway().gateway().invoker().command(new QueueRoom().failed(), call, outcome::complete);
+        return outcome.join();
+    }
+
+    @Test
+    void shouldKeepTheOrderWhenAGatewayJoins() throws Exception {
+        createTopic(4);
+        trigger("");
+        Map<Integer, List<Integer>> seen = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            if (i == 50) {
+                engine.addGateway();
+            }
+            for (int partition = 0; partition < 4; partition++) {
+                write(new ProducerRecord<>(topic, partition, null, Integer.toString(i).getBytes(UTF_8)));
+            }
+        }
+        while (seen.values().stream().mapToLong(each -> each.stream().distinct().count()).sum() < 800) {
+            JsonNode record = called();
+            seen.computeIfAbsent(record.get("partition").intValue(), first -> new ArrayList<>())
+                    .add(record.get("value").intValue());
+        }
+        List<Integer> all = IntStream.range(0, 200).boxed().toList();
+        seen.forEach((partition, values) ->
+                assertThat(values.stream().distinct().toList()).as("partition %d", partition).isEqualTo(all));
     }
 
     @Test

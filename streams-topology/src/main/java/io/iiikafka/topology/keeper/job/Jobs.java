@@ -34,6 +34,7 @@ public final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final int MOST_DUE = 500;
+    private static final long TOLD_AGAIN_MS = 3_600_000;
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
@@ -113,15 +114,22 @@ public final class Jobs {
 
     /**
      * Takes on a call that somebody else has made once, and that failed: as {@link #take}, after the back-off, or as a dead
-     * letter at once.
+     * letter at once. One that was told already, within the last hour, is ignored.
      */
     public void takeFailed(
             Call call, @Nullable String condition, String queue, @Nullable String lane, RawJson error, long nowMs) {
+        dedup.sweep(nowMs);
+        String receipt = call.invocationId();
+        if (dedup.find(queue, receipt, nowMs) != null) {
+            return; // whoever tells it did not get the answer in time
+        }
+        long number = store.nextNumber();
+        dedup.keep(queue, receipt, new Dedup.Kept(receipt, number, nowMs + TOLD_AGAIN_MS));
         RawJson once = JsonBuilder.object().member("made", 1).build();
         Rules rules = agreements.rules(new Terms.Agreed(queue, lane, 0, 0, 0, once));
         boolean over = rules.maxAttempts() <= 1 || rules.finalCodes().contains(code(error));
         long retryMs = over ? 0 : nowMs + rules.delayMs(1, call.invocationId());
-        Job job = new Job(store.nextNumber(), call, condition, new Terms.Agreed(queue, lane, 0, retryMs, 0, once), nowMs);
+        Job job = new Job(number, call, condition, new Terms.Agreed(queue, lane, 0, retryMs, 0, once), nowMs);
         if (over) {
             deadLetters.bury(job, 1, error, nowMs);
         } else {

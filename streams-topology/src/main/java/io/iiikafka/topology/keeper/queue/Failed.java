@@ -9,7 +9,8 @@ import io.iiikafka.topology.record.Outcome;
 
 /**
  * Takes over a delivery that a gateway made and that failed: it is repeated as a job of the queue, or is a dead letter.
- * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}) and {@code condition}. For gateways only.
+ * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}) and {@code condition}. The same
+ * {@code messageReceiptId} again changes nothing. For gateways only.
  */
 final class Failed extends QueueFunction {
 
