@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.invocation.EngineFunction;
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -26,7 +26,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Optional: {@code partition}, {@code timestamp} (epoch ms), {@code key_format} ({@code string} unless given) and
  * {@code value_format} ({@code json} unless given), each of {@code json}, {@code string} and {@code bytes} (Base64). A value
- * that is {@code null} is a tombstone. The trace context is handed on in headers.
+ * that is {@code null} is a tombstone. Records that a connection gives for one topic are written in that order. The trace context is handed on in headers.
  */
 final class Produce implements EngineFunction, AutoCloseable {
 
@@ -48,14 +47,16 @@ final class Produce implements EngineFunction, AutoCloseable {
 
     private static final int MOST_AT_ONCE = 1_000;
     private static final int MOST_WAIT_MS = 5_000;
+    private static final String CLOSED = "this gateway stops";
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
     private final Topics topics;
     private final Map<String, Object> clientProperties;
-    /** The producer may block while it looks for a topic that it does not know. */
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** By topic: the producer may block while it looks for one that it does not know, and records are to keep their order. */
+    private final Turns turns = new Turns();
     private final Semaphore permits = new Semaphore(MOST_AT_ONCE);
     private @Nullable Producer<byte[], byte[]> producer;
+    private boolean closed;
 
     Produce(Topics topics, Map<String, Object> clientProperties) {
         this.topics = topics;
@@ -96,20 +97,32 @@ final class Produce implements EngineFunction, AutoCloseable {
                     MOST_AT_ONCE + " records of kafka::produce are on their way from this gateway; retry later."));
         }
         Promise<Outcome> written = Promise.promise();
-        threads.execute(() -> send(record, written));
+        long cameNanos = System.nanoTime();
+        try {
+            turns.run(record.topic(), () -> send(record, cameNanos, written));
+        } catch (RejectedExecutionException e) {
+            written.complete(failed(record.topic(), CLOSED));
+        }
         return written.future().onComplete(done -> permits.release());
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, Promise<Outcome> written) {
+    private void send(ProducerRecord<byte[], byte[]> record, long cameNanos, Promise<Outcome> written) {
+        if (System.nanoTime() - cameNanos > TimeUnit.MILLISECONDS.toNanos(MOST_WAIT_MS)) {
+            written.complete(failed(record.topic(), "it waited for " + MOST_WAIT_MS + " ms behind earlier records"));
+            return;
+        }
         try {
             producer().send(record, (metadata, failure) -> written.complete(
-                    failure == null ? done(metadata) : failed(record.topic(), failure)));
-        } catch (KafkaException | IllegalArgumentException e) {
-            written.complete(failed(record.topic(), e));
+                    failure == null ? done(metadata) : failed(record.topic(), failure.getMessage())));
+        } catch (RuntimeException e) { // closed in the meantime, or a partition that cannot be
+            written.tryComplete(failed(record.topic(), e.getMessage()));
         }
     }
 
     private synchronized Producer<byte[], byte[]> producer() {
+        if (closed) {
+            throw new IllegalStateException(CLOSED);
+        }
         if (producer == null) {
             Map<String, Object> properties = new HashMap<>(clientProperties);
             properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -128,9 +141,8 @@ final class Produce implements EngineFunction, AutoCloseable {
                 .build());
     }
 
-    private static Outcome failed(String topic, Exception failure) {
-        return Outcome.failure(
-                ErrorCode.PRODUCE_FAILED, "Kafka did not take the record for topic '" + topic + "': " + failure.getMessage());
+    private static Outcome failed(String topic, @Nullable String why) {
+        return Outcome.failure(ErrorCode.PRODUCE_FAILED, "Kafka did not take the record for topic '" + topic + "': " + why);
     }
 
     private ProducerRecord<byte[], byte[]> record(Input input, Call call) {
@@ -195,7 +207,8 @@ final class Produce implements EngineFunction, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        threads.shutdown();
+        closed = true;
+        turns.close();
         if (producer != null) {
             producer.close(CLOSE_PATIENCE);
         }

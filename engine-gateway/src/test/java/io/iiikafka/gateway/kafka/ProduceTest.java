@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -85,6 +90,31 @@ class ProduceTest {
     void shouldWriteTheFormatOfTheValue(String format, String value, String written) {
         produce(",\"partition\":0,\"value_format\":\"" + format + "\",\"value\":" + value);
         assertThat(record(0).value()).asString(UTF_8).isEqualTo(written);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfACaller() {
+        List<String> calls = IntStream.range(0, 300)
+                .mapToObj(i -> worker.start(
+                        "kafka::produce", "{\"topic\":\"" + topic + "\",\"partition\":0,\"value\":" + i + "}"))
+                .toList();
+        List<Integer> offsets = calls.stream()
+                .map(call -> worker.awaitResult(call).at("/result/offset").intValue())
+                .toList();
+        assertThat(offsets).isEqualTo(IntStream.range(0, 300).boxed().toList());
+    }
+
+    @Test
+    void shouldAnswerWhenTheGatewayStops() {
+        Produce produce = new Produce(engine.topics(), TestBroker.clientProperties());
+        produce.close();
+        Call call = new Call(
+                "id", "kafka::produce", "default", RawJson.of("{\"topic\":\"" + topic + "\",\"value\":1}"), null, true,
+                null, null, null, 0);
+        assertThat(produce.call(call).result())
+                .isEqualTo(Outcome.failure(
+                        ErrorCode.PRODUCE_FAILED,
+                        "Kafka did not take the record for topic '" + topic + "': this gateway stops"));
     }
 
     @Test
