@@ -394,6 +394,9 @@ public final class Jobs {
             return;
         }
         tally(entry.queue(), false);
+        if (entry.upMs() == 0) {
+            entry.up(nowMs); // another process began it: nobody knows since when it might have run
+        }
         Rules rules = agreements.rules(job.terms());
         String code = code(error);
         boolean lost = !byWorker
