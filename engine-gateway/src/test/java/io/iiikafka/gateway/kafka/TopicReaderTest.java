@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +88,10 @@ class TopicReaderTest {
     }
 
     private TopicReader reader(Supplier<Consumer<byte[], byte[]>> consumers) {
+        return reader(function, consumers);
+    }
+
+    private TopicReader reader(String function, Supplier<Consumer<byte[], byte[]>> consumers) {
         KafkaTriggerConfig config = new KafkaTriggerConfig(
                 topic, topic, FIRST, "string", "json", null, 1, 0, 100, 60_000, null);
         Subscription subscription = new Subscription(config, topic, function, "default", null);
@@ -150,6 +156,41 @@ class TopicReaderTest {
         assertThat(seen).hasSize(PARTITIONS);
         seen.forEach((partition, values) ->
                 assertThat(values.stream().distinct().toList()).as("partition %d", partition).isEqualTo(all));
+    }
+
+    @Test
+    void shouldDeliverOnceWhenPartitionsMoveWhileNobodyServesTheFunction() throws Exception {
+        String late = "late-" + topic;
+        write(1);
+        TopicReader first = reader(late, this::consumer);
+        awaitMembers(1);
+        TopicReader second = reader(late, this::consumer);
+        try {
+            awaitMembers(2);
+            worker.serve(late);
+            Set<Integer> partitions = new HashSet<>();
+            for (int i = 0; i < PARTITIONS; i++) {
+                JsonNode call = worker.nextCallOf(late);
+                partitions.add(call.at("/data/partition").intValue());
+                worker.answer(call, "null");
+            }
+            assertThat(partitions).hasSize(PARTITIONS);
+            assertThat(worker.silentAbout("invokefunction", Duration.ofSeconds(6))).isTrue(); // longer than the longest pause
+        } finally {
+            first.close();
+            second.close();
+            first.awaitClosed();
+            second.awaitClosed();
+        }
+    }
+
+    private void awaitMembers(int count) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            List<Integer> shares = admin.describeConsumerGroups(List.of(topic)).all().get().get(topic).members().stream()
+                    .map(member -> member.assignment().topicPartitions().size())
+                    .toList();
+            return shares.size() == count && shares.stream().allMatch(each -> each == PARTITIONS / count);
+        });
     }
 
     @Test
