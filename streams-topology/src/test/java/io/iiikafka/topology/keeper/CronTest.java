@@ -237,6 +237,23 @@ class CronTest {
     }
 
     @Test
+    void shouldRunWhatWaitedWhenTheRunEndedWithItsWorker() {
+        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"queue_one\"}");
+        rig.passTo("2026-01-31T23:59:32.100Z"); // one runs, one waits
+        RoutedCall first = rig.calls().getFirst();
+        rig.unregister("w", "t");
+        rig.fail(first);
+        rig.passTo("2026-01-31T23:59:40.100Z");
+        assertThat(rig.calls()).isEmpty();
+        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"queue_one\"}");
+        List<RoutedCall> calls = rig.calls();
+        assertThat(calls).extracting(CronRig::tick).containsExactly("2026-01-31T23:59:32");
+        rig.succeed(calls.getFirst());
+        rig.passTo("2026-01-31T23:59:41.100Z");
+        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:41");
+    }
+
+    @Test
     void shouldRunBesideOrInsteadOfOthers() {
         rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"cancel_running\"}");
         rig.passTo("2026-01-31T23:59:33.100Z");

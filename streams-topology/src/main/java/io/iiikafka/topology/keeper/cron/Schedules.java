@@ -129,7 +129,15 @@ final class Schedules {
         if (now.runs >= leader.config().maxRuns()) {
             now.over = true;
         }
-        endIfOver(leader, now, nowMs);
+        if (!endIfOver(leader, now, nowMs) && !now.over && isHeldUp(now)) {
+            next(leader, now, nowMs);
+            stores.put(key, now);
+        }
+    }
+
+    /** Whether ticks wait for a run that ended while the schedule had no trigger. */
+    private static boolean isHeldUp(Schedule schedule) {
+        return schedule.running.isEmpty() && !schedule.waiting.isEmpty();
     }
 
     /** Ticks of the time without a trigger were nobody's, unless they are to be made up for. */
@@ -235,7 +243,10 @@ final class Schedules {
     }
 
     private void queue(Registered leader, Schedule schedule, long tickMs, int most, long nowMs) {
-        if (schedule.running.isEmpty() && schedule.waiting.isEmpty()) {
+        if (isHeldUp(schedule)) {
+            next(leader, schedule, nowMs);
+        }
+        if (schedule.running.isEmpty()) {
             start(leader, schedule, tickMs, nowMs);
         } else if (schedule.waiting.size() < most) {
             schedule.waiting.add(tickMs);
