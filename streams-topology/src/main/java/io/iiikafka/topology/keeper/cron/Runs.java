@@ -23,6 +23,7 @@ final class Runs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final String ENQUEUE = "engine::queue::enqueue";
+    private static final long DAY_MS = 86_400_000;
     private static final int LONGEST_ERROR = 2_000;
 
     private final CronStores stores;
@@ -69,7 +70,7 @@ final class Runs {
                 id,
                 queued ? ENQUEUE : leader.entry().functionId(),
                 queued ? Call.DEFAULT_NAMESPACE : leader.entry().namespace(),
-                queued ? job(leader, payload, id) : payload,
+                queued ? job(leader, run, payload) : payload,
                 queued ? null : leader.entry().metadata(),
                 true,
                 null,
@@ -80,21 +81,33 @@ final class Runs {
         return id;
     }
 
-    private static RawJson job(Registered leader, RawJson payload, String id) {
+    /** All attempts enqueue the same job, of which the queue keeps one. */
+    private static RawJson job(Registered leader, Run run, RawJson payload) {
+        String receipt = uuid(run.name());
         JsonBuilder job = JsonBuilder.object()
                 .member("queue", leader.config().queue())
                 .member("function_id", leader.entry().functionId())
                 .member("namespace", leader.entry().namespace())
-                .member("messageReceiptId", id)
+                .member("messageReceiptId", receipt)
                 .member("data", payload);
         if (leader.entry().metadata() != null) {
             job.member("metadata", leader.entry().metadata());
+        }
+        if (leader.config().maxAttempts() > 1) {
+            RawJson once = JsonBuilder.object()
+                    .member("dedup_key", receipt)
+                    .member("dedup_window_ms", DAY_MS)
+                    .build();
+            job.member("options", once);
         }
         return job.build();
     }
 
     private static String invocationId(Run run) {
-        String name = run.attempt() == 1 ? run.name() : run.name() + "/" + run.attempt();
+        return uuid(run.attempt() == 1 ? run.name() : run.name() + "/" + run.attempt());
+    }
+
+    private static String uuid(String name) {
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     }
 
