@@ -112,7 +112,7 @@ final class Conditions {
         invoker.get().invoke(question, outcome -> {
             switch (outcome) {
                 case Outcome.Success success when success.value() != null && success.value().isFalse() ->
-                    outcomes.send(delivery, Outcome.NO_VALUE, source);
+                    outcomes.vetoed(delivery);
                 case Outcome.Success success -> goOn.run();
                 case Outcome.Failure failure -> {
                     LOG.atError()

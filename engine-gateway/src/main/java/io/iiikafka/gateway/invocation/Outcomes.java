@@ -3,6 +3,7 @@ package io.iiikafka.gateway.invocation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class Outcomes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+    private static final Outcome VETO = new Outcome.Success(RawJson.of("false"));
 
     private final RecordWriter writer;
     private final String results;
@@ -37,6 +39,21 @@ public final class Outcomes {
      * @param source who answers, as a CloudEvents source: {@code /workers/<worker id>}
      */
     public void send(Delivery delivery, Outcome outcome, String source) {
+        boolean plain = outcome instanceof Outcome.Success && isForKeeper(delivery); // only that it was answered counts
+        write(delivery, plain ? Outcome.NO_VALUE : outcome, source);
+    }
+
+    /** A condition kept the function from being called, which the keeper learns by the value {@code false}. */
+    void vetoed(Delivery delivery) {
+        write(delivery, isForKeeper(delivery) ? VETO : Outcome.NO_VALUE, gateway);
+    }
+
+    private static boolean isForKeeper(Delivery delivery) {
+        Origin origin = delivery.origin();
+        return origin != null && origin.isKeeper();
+    }
+
+    private void write(Delivery delivery, Outcome outcome, String source) {
         Origin origin = delivery.origin();
         Call call = delivery.call();
         if (origin == null || !call.reply()) {
@@ -44,10 +61,6 @@ public final class Outcomes {
             return;
         }
         long now = System.currentTimeMillis();
-        if (origin.isKeeper() && outcome instanceof Outcome.Success success && success.value() != null) {
-            send(delivery, Outcome.NO_VALUE, source); // only that it was answered counts
-            return;
-        }
         writer.write(
                 new ProducerRecord<>(
                         origin.isKeeper() ? commands : results,

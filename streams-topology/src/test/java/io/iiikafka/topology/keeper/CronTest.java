@@ -312,9 +312,18 @@ class CronTest {
         rig.passTo("2026-02-01T00:00:00.100Z");
         RoutedCall call = rig.calls().getFirst();
         assertThat(call.condition()).isEqualTo("may");
-        rig.answer(call, Outcome.NO_VALUE, "/gateways/g");
+        rig.answer(call, new Outcome.Success(RawJson.of("false")), "/gateways/g");
         rig.passTo("2026-02-01T00:01:00.100Z");
         assertThat(rig.ticks()).containsExactly("00:01:00");
+    }
+
+    @Test
+    void shouldCountARunOfAFunctionOfTheEngineThatHasACondition() {
+        rig.trigger("w", "t", EVERY_MINUTE + ",\"_condition_path\":\"may\",\"once\":true,\"queue\":\"q\"}");
+        rig.passTo("2026-02-01T00:00:00.100Z");
+        rig.answer(rig.calls().getFirst(), Outcome.NO_VALUE, "/gateways/g");
+        assertThat(rig.calls()).extracting(each -> each.call().functionId())
+                .containsExactly("engine::unregister_trigger");
     }
 
     @Test
@@ -330,6 +339,20 @@ class CronTest {
         assertThat(job.get("metadata")).hasToString("{\"m\":1}");
         assertThat(job.get("data").get("a").asInt()).isEqualTo(1);
         assertThat(job.get("data").get("job_id").asText()).isEqualTo("t");
+    }
+
+    @Test
+    void shouldEnqueueTheSameJobAgainWhenItRepeatsTheRun() {
+        rig.trigger("w", "t", EVERY_MINUTE + ",\"queue\":\"q\",\"retry\":{\"max_attempts\":2,\"backoff_ms\":100}}");
+        rig.passTo("2026-02-01T00:00:00.100Z");
+        RoutedCall first = rig.calls().getFirst();
+        rig.fail(first);
+        rig.pass(200);
+        RoutedCall second = rig.calls().getFirst();
+        assertThat(second.call().invocationId()).isNotEqualTo(first.call().invocationId());
+        JsonNode job = CronRig.data(second);
+        assertThat(job.get("messageReceiptId")).isEqualTo(CronRig.data(first).get("messageReceiptId"));
+        assertThat(job.get("options").get("dedup_key")).isEqualTo(job.get("messageReceiptId"));
     }
 
     @Test

@@ -289,10 +289,9 @@ final class Schedules {
             ended(run, RunEnd.failed(answer.data()), nowMs);
             return;
         }
-        Registered leader = triggers.leader(run.schedule());
-        boolean asked = leader != null && leader.config().condition() != null;
-        // Only a gateway answers for a function that its condition kept from being called.
-        ended(run, asked && answer.callerWorkerId() == null ? RunEnd.BLOCKED : RunEnd.COMPLETED, nowMs);
+        // Of results the keeper is not told; this says that the function's condition kept it from being called.
+        boolean vetoed = answer.data() != null && answer.data().isFalse();
+        ended(run, vetoed ? RunEnd.BLOCKED : RunEnd.COMPLETED, nowMs);
     }
 
     private void ended(Run run, RunEnd end, long nowMs) {
