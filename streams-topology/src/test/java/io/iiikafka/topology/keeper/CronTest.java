@@ -173,6 +173,31 @@ class CronTest {
     }
 
     @Test
+    void shouldGoOnWhenTheKeeperMayHaveDiedBeforeItSentTheCall() {
+        rig.trigger("w", "t", EVERY_MINUTE + "}");
+        rig.passTo("2026-02-01T00:00:00.100Z");
+        assertThat(rig.calls()).hasSize(1);
+        rig.handOver(1_000);
+        rig.pass(61_000);
+        assertThat(rig.ask("engine::cron::history", "{\"trigger_id\":\"t\"}")).contains("\"timeout\"", "died");
+        rig.passTo("2026-02-01T00:02:00.100Z");
+        assertThat(rig.ticks()).containsExactly("00:02:00");
+    }
+
+    @Test
+    void shouldWaitForARunWhoseCallHadLeftWhenItsKeeperDied() {
+        rig.trigger("w", "t", EVERY_MINUTE + "}");
+        rig.passTo("2026-02-01T00:00:02Z");
+        RoutedCall call = rig.calls().getFirst();
+        rig.handOver(1_000);
+        rig.passTo("2026-02-01T00:02:00.100Z");
+        assertThat(rig.calls()).isEmpty();
+        rig.succeed(call);
+        rig.passTo("2026-02-01T00:03:00.100Z");
+        assertThat(rig.ticks()).containsExactly("00:03:00");
+    }
+
+    @Test
     void shouldFireLateAfterAnOutageWithinTheGrace() {
         rig.trigger("w", "t", EVERY_MINUTE + "}");
         rig.passTo("2026-01-31T23:59:58Z");

@@ -15,6 +15,7 @@ import io.iiikafka.topology.keeper.Input;
  * @param attempt 1 for the first
  * @param manual whether somebody asked for it
  * @param waits whether it is between two attempts
+ * @param sent whether its call is known to have been written; of one that is not, a keeper that died may have kept it back
  * @param dueMs when the next attempt is made, or when it is too late for the answer
  */
 record Run(
@@ -26,14 +27,19 @@ record Run(
         int attempt,
         boolean manual,
         boolean waits,
+        boolean sent,
         long dueMs) {
 
     Run waiting(long untilMs) {
-        return new Run(number, schedule, tickMs, startedMs, name, attempt, manual, true, untilMs);
+        return new Run(number, schedule, tickMs, startedMs, name, attempt, manual, true, false, untilMs);
     }
 
     Run again(long lateMs) {
-        return new Run(number, schedule, tickMs, startedMs, name, attempt + 1, manual, false, lateMs);
+        return new Run(number, schedule, tickMs, startedMs, name, attempt + 1, manual, false, false, lateMs);
+    }
+
+    Run known() {
+        return new Run(number, schedule, tickMs, startedMs, name, attempt, manual, waits, true, dueMs);
     }
 
     RawJson toJson() {
@@ -46,6 +52,7 @@ record Run(
                 .member("attempt", attempt)
                 .member("manual", manual)
                 .member("waits", waits)
+                .member("sent", sent)
                 .member("due", dueMs)
                 .build();
     }
@@ -61,6 +68,7 @@ record Run(
                 (int) number(members, "attempt"),
                 members.flag("manual"),
                 members.flag("waits"),
+                members.flag("sent"),
                 number(members, "due"));
     }
 

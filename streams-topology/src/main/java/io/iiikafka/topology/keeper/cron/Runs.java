@@ -20,9 +20,14 @@ import org.slf4j.LoggerFactory;
 final class Runs {
 
     static final String AGENDA = "run/";
+    static final String SENT = "sent/";
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final String ENQUEUE = "engine::queue::enqueue";
+    /** By then a call has left, because it does so with the commit that notes it. */
+    private static final long SENT_MS = 1_000;
+    /** So long a new keeper waits for the answers to calls that the one before may not have sent. */
+    private static final long LOST_MS = 60_000;
     private static final long DAY_MS = 86_400_000;
     private static final int LONGEST_ERROR = 2_000;
 
@@ -30,12 +35,36 @@ final class Runs {
     private final Agenda agenda;
     private final CronWatch watch;
     private final List<Firing> firings = new ArrayList<>();
+    private final List<Run> unsure = new ArrayList<>();
 
     Runs(CronStores stores, Agenda agenda, CronWatch watch) {
         this.stores = stores;
         this.agenda = agenda;
         this.watch = watch;
-        stores.forEachRun(run -> agenda.set(AGENDA + run.number(), run.dueMs()));
+        stores.forEachRun(run -> {
+            agenda.set(AGENDA + run.number(), run.dueMs());
+            if (!run.waits() && !run.sent()) {
+                unsure.add(run);
+            }
+        });
+    }
+
+    /** Does not wait long for the answers to calls that the keeper before may not have sent. */
+    void open(long nowMs) {
+        unsure.forEach(run -> {
+            if (stores.run(run.number()) != null) {
+                agenda.set(AGENDA + run.number(), Math.min(run.dueMs(), nowMs + LOST_MS));
+            }
+        });
+        unsure.clear();
+    }
+
+    /** Notes that its call has left; for most it needs no note, because they are answered before. */
+    void sent(long number) {
+        Run run = stores.run(number);
+        if (run != null && !run.waits()) {
+            stores.put(run.known());
+        }
     }
 
     /** What is to be called since this was asked last. */
@@ -53,7 +82,7 @@ final class Runs {
      */
     String start(Registered leader, Schedule schedule, long tickMs, String name, boolean manual, long nowMs) {
         long lateMs = nowMs + leader.config().timeoutMs();
-        Run run = new Run(stores.nextNumber(), leader.key(), tickMs, nowMs, name, 1, manual, false, lateMs);
+        Run run = new Run(stores.nextNumber(), leader.key(), tickMs, nowMs, name, 1, manual, false, false, lateMs);
         schedule.running.add(run.number());
         watch.fired(Math.max(0, nowMs - tickMs));
         return call(leader, run, nowMs);
@@ -62,6 +91,7 @@ final class Runs {
     private String call(Registered leader, Run run, long nowMs) {
         stores.put(run);
         agenda.set(AGENDA + run.number(), run.dueMs());
+        agenda.set(SENT + run.number(), nowMs + SENT_MS);
         CronTriggerConfig config = leader.config();
         String id = invocationId(run);
         RawJson payload = CronPayload.of(config, leader.entry().id(), run, nowMs);
@@ -126,6 +156,7 @@ final class Runs {
     void retryLater(Run run, long atMs) {
         Run waiting = run.waiting(atMs);
         stores.put(waiting);
+        agenda.remove(SENT + run.number());
         agenda.set(AGENDA + run.number(), atMs);
     }
 
@@ -133,6 +164,7 @@ final class Runs {
     void end(Run run, Schedule schedule, RunEnd end, long nowMs) {
         stores.removeRun(run.number());
         agenda.remove(AGENDA + run.number());
+        agenda.remove(SENT + run.number());
         schedule.running.remove(Long.valueOf(run.number()));
         if (end == RunEnd.BLOCKED) {
             schedule.skipped++;
@@ -173,6 +205,11 @@ final class Runs {
 
         static RunEnd timeout(long afterMs) {
             return new RunEnd("timeout", error("invocation_timeout", "No answer within " + afterMs + " ms"));
+        }
+
+        static RunEnd lost() {
+            return new RunEnd(
+                    "timeout", error("invocation_timeout", "The keeper that was to call it died, and no answer came"));
         }
 
         static RunEnd failed(@Nullable RawJson answered) {

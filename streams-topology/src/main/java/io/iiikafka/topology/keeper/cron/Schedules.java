@@ -78,6 +78,7 @@ final class Schedules {
 
     /** Does what is due, and takes in what has become of triggers. */
     void tick(long nowMs) {
+        runs.open(nowMs);
         for (int done = 0; done < MOST_DUE; done++) {
             String what = agenda.poll(nowMs);
             if (what == null) {
@@ -87,6 +88,8 @@ final class Schedules {
                 tick(what.substring(TICK.length()), nowMs);
             } else if (what.startsWith(FORGET)) {
                 forget(what.substring(FORGET.length()));
+            } else if (what.startsWith(Runs.SENT)) {
+                runs.sent(Long.parseLong(what.substring(Runs.SENT.length())));
             } else {
                 late(Long.parseLong(what.substring(Runs.AGENDA.length())), nowMs);
             }
@@ -275,7 +278,7 @@ final class Schedules {
         if (run.waits() && leader != null) {
             runs.again(leader, run, nowMs);
         } else {
-            ended(run, RunEnd.timeout(nowMs - run.startedMs()), nowMs);
+            ended(run, nowMs < run.dueMs() ? RunEnd.lost() : RunEnd.timeout(nowMs - run.startedMs()), nowMs);
         }
     }
 
