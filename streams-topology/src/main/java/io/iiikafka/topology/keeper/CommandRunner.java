@@ -99,6 +99,11 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         setAlarm();
     }
 
+    @Override
+    public void close() {
+        late.values().forEach(Desk::close);
+    }
+
     /** Nobody waits for what comes of it. */
     private void tick(long nowMs) {
         jobs.at(-1);

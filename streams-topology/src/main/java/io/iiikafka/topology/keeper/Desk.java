@@ -31,4 +31,7 @@ public interface Desk {
     default @Nullable Decision answered(long number, Command answer) {
         return null;
     }
+
+    /** The partition is another process's or thread's from now on; its stores are not to be used any more. */
+    default void close() {}
 }

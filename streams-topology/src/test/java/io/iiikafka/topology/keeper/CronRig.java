@@ -50,6 +50,7 @@ final class CronRig implements AutoCloseable {
     private static final List<KeeperStore> STORES = List.of(KeeperStore.CRON, KeeperStore.CRON_HISTORY);
 
     private final Path directory;
+    private final CronWatch watch;
     private final Map<String, CatalogEntry> entries = new TreeMap<>();
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> commands;
@@ -59,7 +60,12 @@ final class CronRig implements AutoCloseable {
     long nowMs = START;
 
     CronRig(Path directory) {
+        this(directory, CronWatch.NONE);
+    }
+
+    CronRig(Path directory, CronWatch watch) {
         this.directory = directory;
+        this.watch = watch;
         open();
         put(new CatalogEntry.Gateway("g", 1, List.of(0), "h:1", "1", 0, 0, 0, 1_000, false, null));
         worker("w", "w");
@@ -70,7 +76,7 @@ final class CronRig implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         driver = new TopologyTestDriver(
-                KeeperTopology.build(TOPICS, new Catalog(), List.of(new CronRoom(1, CronWatch.NONE))),
+                KeeperTopology.build(TOPICS, new Catalog(), List.of(new CronRoom(1, watch))),
                 properties,
                 Instant.ofEpochMilli(nowMs));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());

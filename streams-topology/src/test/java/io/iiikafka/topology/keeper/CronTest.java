@@ -11,6 +11,7 @@ import java.util.Random;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.keeper.cron.CronWatch;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.topics.KeeperStore;
@@ -195,6 +196,25 @@ class CronTest {
         rig.succeed(call);
         rig.passTo("2026-02-01T00:03:00.100Z");
         assertThat(rig.ticks()).containsExactly("00:03:00");
+    }
+
+    @Test
+    void shouldNotCountSchedulesOfAPartitionThatItHasNoMore() {
+        List<Integer> counts = new ArrayList<>();
+        CronWatch watch = new CronWatch() {
+            @Override
+            public void schedules(int partition, int count) {
+                counts.add(count);
+            }
+        };
+        rig.close();
+        rig = new CronRig(directory.resolve("counted"), watch);
+        rig.trigger("w", "t", EVERY_MINUTE + "}");
+        assertThat(counts.getLast()).isEqualTo(1);
+        rig.handOver(1_000);
+        assertThat(counts.getLast()).isZero();
+        rig.pass(40);
+        assertThat(counts.getLast()).isEqualTo(1);
     }
 
     @Test

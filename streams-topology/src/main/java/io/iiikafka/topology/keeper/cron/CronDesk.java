@@ -74,4 +74,11 @@ final class CronDesk implements Desk {
         all.answered(number, answer.call(), success, answer.timestampMs());
         return new Decision(null, all.taken());
     }
+
+    @Override
+    public void close() {
+        if (schedules != null) {
+            schedules.close();
+        }
+    }
 }

@@ -187,6 +187,11 @@ final class CronTriggers implements CatalogListener {
         return marked;
     }
 
+    /** Nobody reads them any more. */
+    void unwatch(int partition, Set<String> marked) {
+        changed.computeIfPresent(partition, (same, present) -> present == marked ? null : present);
+    }
+
     /** Keys of the partition's schedules. */
     List<String> keysOf(int partition) {
         return bySchedule.keySet().stream().filter(key -> partition(key) == partition).toList();

@@ -15,6 +15,6 @@ public interface CronWatch {
     /** A run is over: {@code completed}, {@code failed}, {@code timeout} or {@code cancelled}. */
     default void ended(String status, long durationMs) {}
 
-    /** The partition has so many schedules. */
+    /** The partition has so many schedules; 0 also when it is not this process's any more. */
     default void schedules(int partition, int count) {}
 }

@@ -63,6 +63,12 @@ final class Schedules {
         this.runs = new Runs(stores, agenda, watch);
     }
 
+    /** The partition is not this process's any more. */
+    void close() {
+        triggers.unwatch(partition, changed);
+        watch.schedules(partition, 0);
+    }
+
     /** When there is something to do next. */
     long nextDueMs() {
         return changed.isEmpty() ? agenda.firstMs() : 0;
