@@ -24,6 +24,7 @@ final class PubsubDesk implements Desk {
     private final Subscribers subscribers;
     private final PubsubLookBack past;
     private final PubsubSettings settings;
+    private final PubsubSweep sweep;
 
     PubsubDesk(
             Map<String, PubsubFunction> functions,
@@ -33,8 +34,9 @@ final class PubsubDesk implements Desk {
         this.functions = functions;
         this.stores = stores;
         this.subscribers = subscribers;
-        this.past = new PubsubLookBack(subscribers, stores);
+        this.past = new PubsubLookBack(subscribers, stores, settings.keptMs() > 0);
         this.settings = settings;
+        this.sweep = new PubsubSweep(stores, subscribers, settings);
     }
 
     PubsubStores stores() {
@@ -74,6 +76,7 @@ final class PubsubDesk implements Desk {
         } else {
             stores.putTopic(event.topic(), info.keptFrom(info.latest() + 1));
         }
+        sweep.published(draft.timestampMs());
         return event;
     }
 
@@ -97,12 +100,15 @@ final class PubsubDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : Long.MAX_VALUE;
+        return past.isUnfinished() ? 0 : sweep.nextDueMs();
     }
 
-    /** Tells late subscribers of what was before. */
+    /** Tells late subscribers of what was before, and removes what is not kept. */
     @Override
     public Decision tick(Command tick) {
+        if (tick.offset() < 0) { // only this process's clock says what is old: a nudge by a command is as old as that
+            sweep.tick(tick.timestampMs());
+        }
         return new Decision(Outcome.NO_VALUE, past.next(tick));
     }
 }

@@ -24,19 +24,29 @@ final class PubsubLookBack extends LookBack<SubscribeConfig> {
     /** Topics that a registration is still to be told of; in memory only, and gone through anew after a restart. */
     private record Walk(long registration, Set<String> topics) {}
 
+    /** How names of notes begin that say which event is told next. */
+    static final String PLACE = "start-at/";
+    /** How names of notes begin that say that all was told. */
+    static final String TOLD = "start/";
+
+    static final RawJson ALL_TOLD = RawJson.of("true");
+
     private final Subscribers subscribers;
     private final PubsubStores stores;
+    private final boolean kept;
     private final Map<String, Walk> walks = new HashMap<>();
 
-    PubsubLookBack(Subscribers subscribers, PubsubStores stores) {
+    /** @param kept whether events are kept; of none that are not is there anything to be told later */
+    PubsubLookBack(Subscribers subscribers, PubsubStores stores, boolean kept) {
         super(subscribers.index());
         this.subscribers = subscribers;
         this.stores = stores;
+        this.kept = kept;
     }
 
     /** Whether the trigger will hear by this of what is published to the topic now. */
     boolean takes(Registered<SubscribeConfig> trigger, String topic) {
-        if (!takes(trigger)) {
+        if (!kept || !takes(trigger)) {
             return false;
         }
         Walk walk = walks.get(trigger.name());
@@ -100,7 +110,7 @@ final class PubsubLookBack extends LookBack<SubscribeConfig> {
     private int tell(
             Registered<SubscribeConfig> trigger, String topic, int most, Command tick, List<Firing> firings) {
         TopicInfo info = stores.topic(topic);
-        String note = "start-at/" + trigger.name() + '\0' + topic;
+        String note = PLACE + trigger.name() + '\0' + topic;
         RawJson at = note(note);
         long from = at == null
                 ? requireNonNull(trigger.config().start()).resolve(stores, topic, info)

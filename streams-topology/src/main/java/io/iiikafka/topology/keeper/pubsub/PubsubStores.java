@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link KeeperStore#PUBSUB_LOG}: {@code <length of the topic>/<topic>/<offset in 16 digits>} → the event. Offsets
  *       have no gaps between the first kept and the last.
- *   <li>{@link KeeperStore#PUBSUB_NOTES}: {@code topic/<topic>} → {@link TopicInfo}; where late subscribers are.
+ *   <li>{@link KeeperStore#PUBSUB_NOTES}: {@code topic/<topic>} → {@link TopicInfo}; where late subscribers are. What is not kept any more
+ *       {@link PubsubSweep} removes.
  * </ol>
  */
 final class PubsubStores {
 
-    private static final String TOPIC = "topic/";
+    static final String TOPIC = "topic/";
 
     private final KeyValueStore<String, byte[]> log;
     private final StoredNotes notes;
@@ -65,12 +66,21 @@ final class PubsubStores {
         notes.put(TOPIC + topic, info.toJson());
     }
 
-    /** Shows every topic that was ever published to, in order. */
+    void removeTopic(String topic) {
+        notes.put(TOPIC + topic, null);
+    }
+
+    /** Shows every topic that was published to, in order. */
     void forEachTopic(BiConsumer<String, TopicInfo> visitor) {
         notes.forEach(TOPIC, (name, info) -> {
             visitor.accept(name.substring(TOPIC.length()), TopicInfo.of(info));
             return true;
         });
+    }
+
+    /** The first names of notes from that one on. */
+    List<String> noteNames(String from, int most) {
+        return notes.names(from, "\uffff", most);
     }
 
     @Nullable RawJson note(String name) {

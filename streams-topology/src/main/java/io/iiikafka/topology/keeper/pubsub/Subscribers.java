@@ -46,6 +46,11 @@ final class Subscribers {
         return index.matching(topic, config -> config.topics().matches(topic)).size();
     }
 
+    /** Whether a trigger names the topic, by itself or among others. */
+    boolean isNamed(String topic) {
+        return !index.matching(topic, config -> config.topics().exact().contains(topic)).isEmpty();
+    }
+
     /**
      * Those who hear of it now.
      *
