@@ -289,6 +289,26 @@ class CronTest {
     }
 
     @Test
+    void shouldMakeAJobOfATickAndCountIt() {
+        try (RawWorker worker = engine.worker("queued").serve("queued::f").serve("queued::may")) {
+            worker.call("queue::define", "{\"queue\":\"of-ticks\",\"config\":{}}");
+            worker.trigger(
+                    "queued",
+                    "cron",
+                    "queued::f",
+                    "{\"expression\":\"* * * * * *\",\"queue\":\"of-ticks\",\"once\":true,"
+                            + "\"condition_function_id\":\"queued::may\",\"retry\":{\"max_attempts\":2}}",
+                    "");
+            run(worker, "queued::may");
+            assertThat(run(worker, "queued::f").get("job_id").textValue()).isEqualTo("queued");
+            Awaitility.await().until(() -> !worker.call("engine::registered-triggers::list", "{}")
+                    .toString()
+                    .contains("\"queued\""));
+            assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(1_200))).isTrue();
+        }
+    }
+
+    @Test
     void shouldTakeWhatAgentOsWrites() {
         try (RawWorker worker = engine.worker("pulse").serve("pulse::f")) {
             JsonNode answer = worker.call(
