@@ -9,7 +9,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 
 /** {@code engine::cron::backfill}: runs the ticks of a time, those that were run before, too. */
-final class CronBackfill extends CronFunction {
+final class CronBackfill extends TriggerFunction {
 
     private static final int MOST = 1_000;
 

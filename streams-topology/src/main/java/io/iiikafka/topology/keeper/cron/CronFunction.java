@@ -10,7 +10,6 @@ import io.iiikafka.topology.keeper.DescribedFunction;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
-import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 import io.iiikafka.topology.record.Call;
 
 /**
@@ -52,15 +51,7 @@ abstract class CronFunction extends DescribedFunction {
      *
      * @throws Refusal when the input does not fit
      */
-    RawJson decide(Input input, Schedules schedules, Command command) {
-        Registered leader = schedules.find(input.text("trigger_id"));
-        return leader == null ? RawJson.NULL : decide(input, leader, schedules, command);
-    }
-
-    /** Of a function that is about one trigger. */
-    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
-        throw new UnsupportedOperationException(id());
-    }
+    abstract RawJson decide(Input input, Schedules schedules, Command command);
 
     static RawJson array(List<RawJson> elements) {
         JsonBuilder array = JsonBuilder.array();

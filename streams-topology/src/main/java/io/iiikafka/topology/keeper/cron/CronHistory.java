@@ -6,7 +6,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 
 /** {@code engine::cron::history}: the last runs that ended, the newest first. */
-final class CronHistory extends CronFunction {
+final class CronHistory extends TriggerFunction {
 
     CronHistory() {
         super(

@@ -6,7 +6,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 
 /** {@code engine::cron::pause} and {@code resume}: ticks of a paused schedule are left out. */
-final class CronPause extends CronFunction {
+final class CronPause extends TriggerFunction {
 
     private final boolean paused;
 

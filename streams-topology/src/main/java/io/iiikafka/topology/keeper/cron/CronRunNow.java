@@ -7,7 +7,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 
 /** {@code engine::cron::run_now}: one run beside the ticks, also of a paused schedule; its payload has {@code manual}. */
-final class CronRunNow extends CronFunction {
+final class CronRunNow extends TriggerFunction {
 
     CronRunNow() {
         super(
