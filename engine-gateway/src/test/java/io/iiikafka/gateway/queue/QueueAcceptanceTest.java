@@ -7,12 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,7 +110,8 @@ class QueueAcceptanceTest {
     /** 7. */
     @Test
     void shouldRunGroupsBesideEachOther() {
-        Jobs jobs = Jobs.serve(worker, function, (data, number) -> Thread.sleep(100));
+        CyclicBarrier together = new CyclicBarrier(2); // one of each group
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> together.await(10, TimeUnit.SECONDS));
         Jobs.define(worker, queue, "{\"type\":\"fifo\",\"message_group_field\":\"g\"}");
         for (int i = 0; i < 3; i++) {
             worker.enqueue(queue, function, RawJson.of("{\"g\":\"a\",\"i\":" + i + "}"));
@@ -123,18 +128,18 @@ class QueueAcceptanceTest {
     /** 8. */
     @Test
     void shouldRunNoMoreAtOnceThanAgreed() {
-        Jobs jobs = Jobs.serve(worker, function, (data, number) -> Thread.sleep(200));
+        CountDownLatch asked = new CountDownLatch(1);
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue());
         Jobs.define(worker, queue, "{\"concurrency\":3}");
-        long began = System.nanoTime();
-        for (int i = 0; i < 3; i++) {
-            worker.enqueue(queue, function, i);
-        }
-        jobs.await(3);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(550));
         for (int i = 0; i < 6; i++) {
             worker.enqueue(queue, function, i);
         }
-        jobs.await(9);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> jobs.mostRunning() == 3);
+        // Whoever counts them has taken on all six.
+        assertThat(Jobs.call(worker, "engine::queue::topic_stats", Map.of("topic", queue)).get("depth").intValue())
+                .isEqualTo(6);
+        asked.countDown();
+        jobs.await(6);
         assertThat(jobs.mostRunning()).isEqualTo(3);
     }
 
