@@ -46,6 +46,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
     static final String RESULTS = "to-results";
     static final String INVOCATIONS = "to-invocations";
+    static final String DELIVERIES = "to-deliveries";
     static final String STREAM_EVENTS = "to-stream-events";
     static final String EVENTS = "to-events";
 
@@ -69,6 +70,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private Catalog catalog;
 
     @SuppressWarnings("NullAway.Init")
+    private Shortcut shortcut;
+
+    @SuppressWarnings("NullAway.Init")
     private Alarm alarm;
 
     @SuppressWarnings("NullAway.Init")
@@ -83,6 +87,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
+        this.shortcut = new Shortcut(catalog);
         jobs = new Jobs(
                 store(KeeperStore.JOBS.storeName()),
                 store(KeeperStore.DEAD_LETTERS.storeName()),
@@ -304,7 +309,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return;
         }
         if (firing.terms() == null) {
-            call(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
+            deliver(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
             return;
         }
         jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));
@@ -315,6 +320,18 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private void attempt(Attempt attempt, long nowMs) {
         Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
         call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
+    }
+
+    /** Nobody waits for it, so it may go to a worker without the router. */
+    private void deliver(RoutedCall routed, long nowMs) {
+        Integer slot = shortcut.slot(routed);
+        if (slot == null) {
+            call(routed, nowMs);
+            return;
+        }
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
+        context.forward(
+                new Record<>(record.key(), new ToSlot(slot, record.value()), nowMs, record.headers()), DELIVERIES);
     }
 
     private void call(RoutedCall routed, long nowMs) {

@@ -97,7 +97,7 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
             held.add(new Held(record, callback));
             return new CompletableFuture<>();
         }
-        if (record.topic().equals(topics.results()) || record.topic().equals(topics.invocations())) {
+        if (leavesAtOnce(record.topic())) {
             CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
             queue.get().send(answers, record, (metadata, failure) -> {
                 callback.onCompletion(metadata, failure);
@@ -110,6 +110,10 @@ final class KeeperProducer implements Producer<byte[], byte[]> {
             return written;
         }
         return changes.send(record, callback);
+    }
+
+    private boolean leavesAtOnce(String topic) {
+        return topic.equals(topics.results()) || topic.equals(topics.deliveries()) || topic.equals(topics.invocations());
     }
 
     /** Streams does so before each commit, and does not commit when something could not be written. */

@@ -12,7 +12,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** {@code commands → run → results | invocations | stream-events | events}, with the rooms' stores, and the catalog as a global store. */
+/**
+ * {@code commands → run → results | deliveries | invocations | stream-events | events}, with the rooms' stores, and the
+ * catalog as a global store.
+ */
 final class KeeperTopology {
 
     private static final String RUN = "run";
@@ -40,6 +43,13 @@ final class KeeperTopology {
                         topics.invocations(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
+                        RUN)
+                .addSink(
+                        CommandRunner.DELIVERIES,
+                        topics.deliveries(),
+                        new ByteArraySerializer(),
+                        ToSlot.SERIALIZER,
+                        ToSlot.PARTITIONER,
                         RUN)
                 .addSink(
                         CommandRunner.STREAM_EVENTS,

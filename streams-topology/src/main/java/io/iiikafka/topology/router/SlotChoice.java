@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calls that were passed on before go to any gateway, so that a full or mistaken one does not get them back at once.
  */
-final class SlotChoice {
+public final class SlotChoice {
 
     private long turn;
 
     /** The slot to deliver to; null when no gateway with a worker of the function has a slot at the moment. */
-    @Nullable Integer choose(List<Member> members, CallAddress call) {
+    public @Nullable Integer choose(List<Member> members, CallAddress call) {
         CatalogEntry.Gateway wanted = wanted(members, call);
         if (wanted != null) {
             return slot(wanted, call);

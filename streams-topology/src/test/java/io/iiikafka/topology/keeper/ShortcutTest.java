@@ -1,0 +1,83 @@
+package io.iiikafka.topology.keeper;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Which calls of triggers go to a gateway without the router, and which do not. */
+class ShortcutTest {
+
+    @TempDir
+    private Path directory;
+
+    private TriggerRig rig;
+
+    @BeforeEach
+    void open() {
+        rig = new TriggerRig(directory);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void shouldDeliverACallThatNobodyWaitsForToTheGatewayOfAWorker() {
+        rig.trigger("state", "{\"scope\":\"s\",\"condition_function_id\":\"c\"}");
+
+        rig.set("k", 1);
+
+        TestRecord<byte[], byte[]> delivery = rig.delivery();
+        assertThat(new String(delivery.key(), UTF_8)).isEqualTo("f");
+        RoutedCall call = TriggerRig.call(delivery);
+        assertThat(call.call().reply()).isFalse();
+        assertThat(call.condition()).isEqualTo("c");
+        assertThat(call.hops()).isZero();
+        assertThat(requireNonNull(call.call().metadata())).hasToString("{\"m\":1}");
+        rig.silence();
+    }
+
+    @Test
+    void shouldLeaveACallToTheRouterWhenNobodyServesItsFunction() {
+        rig.trigger("state", "{\"scope\":\"s\"}");
+        rig.leave();
+
+        rig.set("k", 1);
+
+        assertThat(rig.routed().call().functionId()).isEqualTo("f");
+        rig.silence();
+    }
+
+    @Test
+    void shouldLeaveACallToTheRouterWhenTheGatewayOfItsWorkerHasNoSlot() {
+        rig.trigger("state", "{\"scope\":\"s\"}");
+        rig.put(new CatalogEntry.Gateway("g", 1, List.of(), "h:1", "1", 0, 0, 0, 1_000, false, null));
+
+        rig.set("k", 1);
+
+        assertThat(rig.routed().call().functionId()).isEqualTo("f");
+        rig.silence();
+    }
+
+    @Test
+    void shouldLeaveACallToTheRouterWhenItsOutcomeIsAwaited() {
+        rig.trigger("state", "{\"scope\":\"s\"" + TriggerRig.RETRY + "}");
+
+        rig.set("k", 1);
+
+        assertThat(rig.routed().origin()).isNotNull();
+        rig.silence();
+    }
+}
