@@ -28,6 +28,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.queue.QueueMeters;
 import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.stream.StreamSockets;
 import io.iiikafka.gateway.tracing.Tracing;
@@ -36,6 +37,7 @@ import io.iiikafka.gateway.tracing.TriggerSpans;
 import io.iiikafka.topology.keeper.Keeper;
 import io.iiikafka.topology.keeper.KeeperSettings;
 import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.router.Router;
 import io.iiikafka.topology.router.RouterSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -109,7 +111,7 @@ public final class Engine implements AutoCloseable {
         }
         KeeperRooms rooms = KeeperRooms.of(config, meters.registry());
         if (process.has(Role.KEEPER)) {
-            startKeeper(topics, clients, directory, rooms.all());
+            startKeeper(topics, clients, directory, rooms.all(), new QueueMeters(meters.registry()));
         }
         List<Integer> workerPorts =
                 process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, rooms) : List.of();
@@ -166,7 +168,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void startKeeper(
-            Topics topics, Map<String, Object> clients, DataDirectory directory, List<Room> rooms) {
+            Topics topics, Map<String, Object> clients, DataDirectory directory, List<Room> rooms, JobWatch watch) {
         Keeper keeper = started.push(Keeper.start(
                 topics,
                 new KeeperSettings(
@@ -177,7 +179,8 @@ public final class Engine implements AutoCloseable {
                         config.keeper().memoryBytes(),
                         directory.resolve("streams"),
                         EngineSettings.instanceId(config)),
-                TriggerSpans.of(tracing)));
+                TriggerSpans.of(tracing),
+                watch));
         readiness.register("keeper", keeper::notReadyReason);
     }
 

@@ -21,6 +21,7 @@ import io.iiikafka.gateway.kafka.ConfiguredDeserializer;
 import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.queue.QueueMeters;
 import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.socket.SocketSettings;
 import io.iiikafka.gateway.socket.WorkerListener;
@@ -135,6 +136,8 @@ public final class TestEngine implements AutoCloseable {
     private Keeper keeper;
     private final Path keeperDirectory = TestBroker.freshDirectory();
     private final List<AutoCloseable> closeables = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry keeperMeters = new SimpleMeterRegistry();
+    private final QueueMeters queueMeters = new QueueMeters(keeperMeters);
     private final TestGateway first;
 
     /** One gateway of a test engine, with its worker port and its REST port. */
@@ -189,7 +192,8 @@ public final class TestEngine implements AutoCloseable {
                 topics,
                 new KeeperSettings(
                         TestBroker.clientProperties(), rooms.all(), 1, 0, 32L * 1024 * 1024, keeperDirectory, null),
-                TriggerSpans.of(tracing));
+                TriggerSpans.of(tracing),
+                queueMeters);
     }
 
     /** Stops the keeper and starts another one. */
@@ -319,6 +323,11 @@ public final class TestEngine implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the entry was not written", e);
         }
+    }
+
+    /** What the keeper counts. */
+    public SimpleMeterRegistry keeperMeters() {
+        return keeperMeters;
     }
 
     public Topics topics() {

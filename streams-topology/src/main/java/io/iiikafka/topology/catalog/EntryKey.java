@@ -85,6 +85,15 @@ public final class EntryKey {
         return key.substring(begin, begin + topic);
     }
 
+    /** Who is subscribed, in the key of a subscription: {@code <namespace>/<identity>}. */
+    public static String subscriberOf(String key) {
+        int first = key.indexOf('/', SUBSCRIPTION.length());
+        int second = key.indexOf('/', first + 1);
+        int topic = Integer.parseInt(key.substring(first + 1, second));
+        int namespace = second + 1 + Integer.parseInt(key.substring(SUBSCRIPTION.length(), first));
+        return key.substring(second + 1, namespace) + key.substring(namespace + 1 + topic);
+    }
+
     public static String service(String connection, String serviceId) {
         return SERVICE + connection + '/' + serviceId;
     }

@@ -11,6 +11,7 @@ import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.keeper.job.Attempt;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.keeper.job.Jobs;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
@@ -61,6 +62,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
     private final List<OpenRoom> rooms;
     private final FiringSpans spans;
+    private final JobWatch watch;
     private final Map<String, Desk> desks = new HashMap<>();
     private final Map<@Nullable Room, Desk> late = new HashMap<>();
     @SuppressWarnings("NullAway.Init")
@@ -78,9 +80,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @SuppressWarnings("NullAway.Init")
     private Jobs jobs;
 
-    CommandRunner(List<OpenRoom> rooms, FiringSpans spans) {
+    CommandRunner(List<OpenRoom> rooms, FiringSpans spans, JobWatch watch) {
         this.rooms = rooms;
         this.spans = spans;
+        this.watch = watch;
     }
 
     @Override
@@ -93,7 +96,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 store(KeeperStore.DEAD_LETTERS.storeName()),
                 catalog,
                 this::isOwn,
-                context::currentSystemTimeMs);
+                context::currentSystemTimeMs,
+                watch);
         for (OpenRoom room : rooms) {
             Desk desk = room.desks().open(this::store, jobs);
             late.put(room.room(), desk);
@@ -107,6 +111,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @Override
     public void close() {
         late.values().forEach(Desk::close);
+        jobs.close();
     }
 
     /** Nobody waits for what comes of it. */

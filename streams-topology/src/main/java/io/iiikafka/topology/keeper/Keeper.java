@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.streams.CommonSettings;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,14 +37,14 @@ public final class Keeper implements AutoCloseable {
 
     /** Starts in the background; {@link #notReadyReason()} tells when it has begun. */
     public static Keeper start(Topics topics, KeeperSettings settings) {
-        return start(topics, settings, FiringSpans.NONE);
+        return start(topics, settings, FiringSpans.NONE, JobWatch.NONE);
     }
 
-    /** As {@link #start(Topics, KeeperSettings)}, with spans of what triggers call. */
-    public static Keeper start(Topics topics, KeeperSettings settings, FiringSpans spans) {
+    /** As {@link #start(Topics, KeeperSettings)}, with spans of what is called, and word of what becomes of jobs. */
+    public static Keeper start(Topics topics, KeeperSettings settings, FiringSpans spans, JobWatch watch) {
         StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
         KafkaStreams streams = new KafkaStreams(
-                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans),
+                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans, watch),
                 new StreamsConfig(properties(topics, settings, memory)),
                 new KeeperClients(topics));
         streams.setUncaughtExceptionHandler(failure -> {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.keeper.job.Jobs;
 import io.iiikafka.topology.record.ToSlot;
 import io.iiikafka.topology.topics.Topics;
@@ -23,14 +24,14 @@ final class KeeperTopology {
     private KeeperTopology() {}
 
     static Topology build(Topics topics, Catalog catalog, List<Room> rooms) {
-        return build(topics, catalog, rooms, FiringSpans.NONE);
+        return build(topics, catalog, rooms, FiringSpans.NONE, JobWatch.NONE);
     }
 
-    static Topology build(Topics topics, Catalog catalog, List<Room> rooms, FiringSpans spans) {
+    static Topology build(Topics topics, Catalog catalog, List<Room> rooms, FiringSpans spans, JobWatch watch) {
         List<OpenRoom> open = rooms.stream().map(room -> new OpenRoom(room, room.open(catalog))).toList();
         Topology topology = CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
-                .addProcessor(RUN, () -> new CommandRunner(open, spans), "commands")
+                .addProcessor(RUN, () -> new CommandRunner(open, spans, watch), "commands")
                 .addSink(
                         CommandRunner.RESULTS,
                         topics.results(),

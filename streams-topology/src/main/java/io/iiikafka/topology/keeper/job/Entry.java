@@ -22,6 +22,7 @@ final class Entry implements Comparable<Entry> {
     private boolean over;
     private boolean refused;
     private long upMs;
+    private long beganMs;
     private @Nullable Set<Entry> heldIn;
 
     Entry(Job job, Queue queue, Target target, @Nullable Progress progress) {
@@ -97,6 +98,15 @@ final class Entry implements Comparable<Entry> {
     /** Since when it might have run; in epoch milliseconds. */
     long upMs() {
         return upMs;
+    }
+
+    void began(long nowMs) {
+        beganMs = nowMs;
+    }
+
+    /** When its attempt began; 0: in another process. */
+    long beganMs() {
+        return beganMs;
     }
 
     /** Whether nobody could take it when it was given away last. */

@@ -48,24 +48,28 @@ public final class Jobs {
     private final Dedup dedup;
     private final Queues queues;
     private final Map<String, Tally> tallies = new HashMap<>();
+    private final JobWatch watch;
 
     /**
      * @param jobs the first of {@link #builders()}
      * @param letters the second
      * @param own functions that need no worker
      * @param clock epoch milliseconds; commands that had to wait are older
+     * @param watch is told what becomes of the jobs of queues and subscriptions
      */
     public Jobs(
             KeyValueStore<String, byte[]> jobs,
             KeyValueStore<String, byte[]> letters,
             Catalog catalog,
             Predicate<FunctionKey> own,
-            LongSupplier clock) {
+            LongSupplier clock,
+            JobWatch watch) {
+        this.watch = watch;
         this.store = new JobStore(jobs);
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
-        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup, clock);
+        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup, clock, watch);
         queues.load();
     }
 
@@ -90,6 +94,11 @@ public final class Jobs {
 
     public DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    /** The partition is another process's or thread's from now on. */
+    public void close() {
+        queues.close();
     }
 
     /** The attempts that were begun since this was asked last. */
@@ -131,6 +140,7 @@ public final class Jobs {
         long retryMs = over ? 0 : nowMs + rules.delayMs(1, call.invocationId());
         Job job = new Job(number, call, condition, new Terms.Agreed(queue, lane, 0, retryMs, 0, once), nowMs);
         if (over) {
+            watch.of(queue).deadLettered();
             deadLetters.bury(job, 1, error, nowMs);
         } else {
             add(job, nowMs);
@@ -305,7 +315,9 @@ public final class Jobs {
         }
     }
 
-    private void tally(Queue queue, boolean success) {
+    private void tally(Entry entry, boolean success, long nowMs) {
+        Queue queue = entry.queue();
+        queue.watch().ended(success, entry.beganMs() == 0 ? 0 : nowMs - entry.beganMs());
         if (Agreements.holds(queue.name()) && (tallies.containsKey(queue.name()) || !agreements.hasEnded(queue.name()))) {
             tallies.compute(queue.name(), (name, before) -> (before == null ? Tally.NONE : before).plus(success));
         }
@@ -335,7 +347,7 @@ public final class Jobs {
         Queue queue = active.entry().queue();
         queues.ended(active.entry());
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
-            tally(queue, true);
+            tally(active.entry(), true, nowMs);
             queues.done(active.entry());
             active.with().forEach(queues::done);
         } else {
@@ -393,7 +405,7 @@ public final class Jobs {
         if (job == null || progress == null) {
             return;
         }
-        tally(entry.queue(), false);
+        tally(entry, false, nowMs);
         if (entry.upMs() == 0) {
             entry.up(nowMs); // another process began it: nobody knows since when it might have run
         }
@@ -420,6 +432,7 @@ public final class Jobs {
                 ? rules.delayMs(progress.attempts() + rules.made(), job.call().invocationId() + progress.attempts())
                 : Math.min(FIRST_PAUSE_MS << notRun, LONGEST_PAUSE_MS);
         long retryMs = Math.max(nowMs + pause, 1);
+        entry.queue().watch().retried();
         String why = code + ": " + (error.isObject() ? error.toTree().path("message").asText() : "");
         queues.retry(entry, ran ? progress.failed(retryMs, why) : progress.notRun(retryMs, lost, why));
     }
@@ -448,6 +461,7 @@ public final class Jobs {
         switch (job.terms()) {
             case Terms.Agreed agreed -> {
                 if (!isGone(entry)) {
+                    entry.queue().watch().deadLettered();
                     deadLetters.bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
                 }
             }

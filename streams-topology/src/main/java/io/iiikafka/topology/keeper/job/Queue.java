@@ -16,6 +16,7 @@ final class Queue {
     private record TargetName(FunctionKey function, @Nullable String condition) {}
 
     private final String name;
+    private final JobWatch.OfQueue watch;
     private final Map<TargetName, Target> targets = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
     private final TreeMap<Long, Entry> all = new TreeMap<>();
@@ -28,8 +29,13 @@ final class Queue {
     /** Jobs with numbers up to this one are to be dropped; -1: none. */
     private long condemned = -1;
 
-    Queue(String name) {
+    Queue(String name, JobWatch.OfQueue watch) {
         this.name = name;
+        this.watch = watch;
+    }
+
+    JobWatch.OfQueue watch() {
+        return watch;
     }
 
     String name() {
@@ -93,13 +99,22 @@ final class Queue {
     void came(Entry entry) {
         all.put(entry.number(), entry);
         entry.target().came();
+        watch.jobs(1);
+        if (all.size() == 1) {
+            watch.oldest(entry.createdMs());
+        }
     }
 
     void went(Entry entry) {
-        if (all.remove(entry.number()) != null && entry.target().went()) {
+        if (all.remove(entry.number()) == null) {
+            return;
+        }
+        if (entry.target().went()) {
             FunctionKey condition = entry.target().condition();
             targets.remove(new TargetName(entry.target().function(), condition == null ? null : condition.id()));
         }
+        watch.jobs(-1);
+        watch.oldest(all.isEmpty() ? 0 : all.firstEntry().getValue().createdMs());
     }
 
     /** Those that are there now are to be dropped. */
@@ -126,10 +141,12 @@ final class Queue {
 
     void began() {
         running++;
+        watch.running(1);
     }
 
     void ended() {
         running--;
+        watch.running(-1);
     }
 
     /** Jobs that wait for a time. */
@@ -139,6 +156,7 @@ final class Queue {
 
     void delayed(int more) {
         delayed += more;
+        watch.delayed(more);
     }
 
     /** So many have come up that were never told. */
@@ -174,5 +192,13 @@ final class Queue {
     /** Whether nothing is lost when it is forgotten. */
     boolean isEmpty() {
         return all.isEmpty() && !paused;
+    }
+
+    /** This process has nothing to do with it any more. */
+    void leave() {
+        watch.jobs(-all.size());
+        watch.delayed(-delayed);
+        watch.running(-running);
+        watch.oldest(0);
     }
 }

@@ -44,6 +44,7 @@ final class Queues {
     private final GivingUp givingUp;
     private final Dedup dedup;
     private final LongSupplier clock;
+    private final JobWatch watch;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
@@ -62,8 +63,10 @@ final class Queues {
             Predicate<FunctionKey> own,
             GivingUp givingUp,
             Dedup dedup,
-            LongSupplier clock) {
+            LongSupplier clock,
+            JobWatch watch) {
         this.clock = clock;
+        this.watch = watch;
         this.dedup = dedup;
         this.store = store;
         this.catalog = catalog;
@@ -122,8 +125,15 @@ final class Queues {
         nextLookMs = toLookAt.isEmpty() ? Long.MAX_VALUE : 0;
     }
 
+    /** Knows of none any more; may be told twice. */
+    void close() {
+        queues.values().forEach(Queue::leave);
+        queues.clear();
+    }
+
     private Queue queue(String name) {
-        return queues.computeIfAbsent(name, Queue::new);
+        return queues.computeIfAbsent(
+                name, absent -> new Queue(absent, Agreements.holds(absent) ? watch.of(absent) : JobWatch.OfQueue.NONE));
     }
 
     private Entry entry(Job job, @Nullable Progress progress) {
@@ -157,6 +167,7 @@ final class Queues {
     void take(Job job, long nowMs) {
         Entry entry = entry(job, null);
         entry.queue().came(entry);
+        entry.queue().watch().enqueued();
         expire(entry);
         if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
             delay(entry, agreed.notBeforeMs());
@@ -486,7 +497,9 @@ final class Queues {
     private void start(Entry entry, Job job, long nowMs) {
         entry.queue().looked(null);
         entry.target().ready().remove(entry);
+        entry.queue().watch().delivered(nowMs - (entry.upMs() == 0 ? nowMs : entry.upMs()));
         entry.up(nowMs);
+        entry.began(nowMs);
         Active begun = active.get(entry.number());
         if (begun == null) {
             begun = new Active(entry, job.call().invocationId(), company(entry, job));
