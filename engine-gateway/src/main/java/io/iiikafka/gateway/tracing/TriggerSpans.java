@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.FiringSpans;
+import io.iiikafka.topology.keeper.job.DeliverySpans;
 import io.iiikafka.topology.record.Call;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -23,9 +24,11 @@ public final class TriggerSpans implements FiringSpans {
 
     private final Map<String, Span> running = new ConcurrentHashMap<>();
     private final Tracer tracer;
+    private final DeliverySpans deliveries;
 
     private TriggerSpans(Tracer tracer) {
         this.tracer = tracer;
+        this.deliveries = new QueueSpans(tracer);
     }
 
     /** {@link FiringSpans#NONE} when nothing is exported. */
@@ -52,6 +55,11 @@ public final class TriggerSpans implements FiringSpans {
     private static String traceparent(Span span) {
         SpanContext made = span.getSpanContext();
         return "00-" + made.getTraceId() + "-" + made.getSpanId() + "-" + made.getTraceFlags().asHex();
+    }
+
+    @Override
+    public DeliverySpans deliveries() {
+        return deliveries;
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -41,7 +43,8 @@ class EnqueueTracingTest {
             worker.start(
                     "mail::send",
                     "1",
-                    ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"},\"baggage\":\"iii.session.id=s\","
+                    ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"},\"baggage\":\"iii.session.id=s,iii.tag.kind=k,"
+                            + " iii.tag.message=m\","
                             + "\"traceparent\":\"00-" + TRACE + "-bbbbbbbbbbbbbbbb-01\"");
             JsonNode first = worker.called("mail::send");
             worker.fail(first, "boom");
@@ -53,10 +56,72 @@ class EnqueueTracingTest {
             assertThat(enqueue.getParentSpanId()).isEqualTo("bbbbbbbbbbbbbbbb");
             assertThat(enqueue.getAttributes().get(AttributeKey.stringKey("queue"))).isEqualTo("payments");
             assertThat(enqueue.getAttributes().get(AttributeKey.stringKey("function_id"))).isEqualTo("mail::send");
-            for (JsonNode delivery : List.of(first, second)) {
-                assertThat(delivery.get("traceparent").textValue()).contains(TRACE);
-                assertThat(delivery.get("baggage").textValue()).contains("iii.session.id=s").contains("iii.function.id=mail");
+            Awaitility.await().untilAsserted(() -> assertThat(spans("fn_queue payments")).hasSize(2));
+            List<JsonNode> deliveries = List.of(first, second);
+            for (int attempt = 0; attempt < 2; attempt++) {
+                SpanData span = spans("fn_queue payments").get(attempt);
+                assertThat(span.getParentSpanId()).isEqualTo(enqueue.getSpanId());
+                assertThat(span.getKind()).isEqualTo(SpanKind.CONSUMER);
+                assertThat(span.getAttributes().asMap())
+                        .containsEntry(AttributeKey.stringKey("function_id"), "mail::send")
+                        .containsEntry(AttributeKey.stringKey("queue"), "payments")
+                        .containsEntry(AttributeKey.longKey("attempt"), (long) attempt)
+                        .containsEntry(AttributeKey.stringKey("messaging.system"), "iii-queue")
+                        .containsEntry(AttributeKey.stringKey("messaging.destination.name"), "payments")
+                        .containsEntry(AttributeKey.stringKey("messaging.operation.type"), "process")
+                        .containsEntry(AttributeKey.stringKey("iii.tag.kind"), "queue.process")
+                        .containsEntry(AttributeKey.stringKey("iii.tag.display_name"), "queue(payments) mail::send")
+                        .containsKey(AttributeKey.stringKey("delivery_id"));
+                assertThat(span.getStatus().getStatusCode()).isEqualTo(attempt == 0 ? StatusCode.ERROR : StatusCode.OK);
+                assertThat(deliveries.get(attempt).get("traceparent").textValue())
+                        .isEqualTo("00-" + TRACE + "-" + span.getSpanId() + "-01");
+                assertThat(deliveries.get(attempt).get("baggage").textValue())
+                        .contains("iii.session.id=s")
+                        .contains("iii.tag.message=m")
+                        .contains("iii.function.id=mail")
+                        .doesNotContain("iii.tag.kind");
             }
+        }
+    }
+
+    @Test
+    void shouldMakeASpanOfEachDeliveryToASubscriptionButNoneOutsideTraces() {
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(EXPORTED))
+                        .build())
+                .build();
+        try (TestEngine engine = TestEngine.start(TestEngine.sockets(), Tracing.to(sdk));
+                RawWorker worker = engine.worker("worker").serve("topic::heard").serve("topic::not")) {
+            worker.trigger("t", "durable:subscriber", "topic::heard",
+                    "{\"topic\":\"news\",\"condition_function_id\":\"topic::not\"}", "");
+            worker.start("iii::durable::publish", "{\"topic\":\"news\",\"data\":1}",
+                    ",\"traceparent\":\"00-" + TRACE + "-cccccccccccccccc-01\"");
+            worker.answer(worker.called("topic::not"), "true");
+            JsonNode heard = worker.called("topic::heard");
+            worker.answer(heard, "null");
+            Awaitility.await().untilAsserted(() -> assertThat(spans("queue news")).hasSize(1));
+            SpanData span = spans("queue news").getFirst();
+            assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.OK);
+            assertThat(span.getAttributes().asMap())
+                    .containsEntry(AttributeKey.stringKey("baggage.queue"), "news")
+                    .containsKey(AttributeKey.stringKey("job_id"));
+            assertThat(heard.get("traceparent").textValue()).isEqualTo("00-" + TRACE + "-" + span.getSpanId() + "-01");
+
+            worker.start("iii::durable::publish", "{\"topic\":\"news\",\"data\":2}",
+                    ",\"traceparent\":\"00-" + TRACE + "-cccccccccccccccc-01\"");
+            worker.answer(worker.called("topic::not"), "false");
+            Awaitility.await().untilAsserted(() -> assertThat(spans("queue news")).hasSize(2));
+            assertThat(spans("queue news").getLast().getStatus().getStatusCode())
+                    .as("of what a condition blocked")
+                    .isEqualTo(StatusCode.OK);
+
+            worker.start("iii::durable::publish", "{\"topic\":\"news\",\"data\":3}", "");
+            worker.answer(worker.called("topic::not"), "true");
+            JsonNode untraced = worker.called("topic::heard");
+            assertThat(untraced.has("traceparent")).isFalse();
+            assertThat(EXPORTED.getFinishedSpanItems().stream().filter(each -> each.getName().equals("queue news")))
+                    .hasSize(2);
         }
     }
 }

@@ -97,7 +97,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 catalog,
                 this::isOwn,
                 context::currentSystemTimeMs,
-                watch);
+                watch,
+                spans.deliveries());
         for (OpenRoom room : rooms) {
             Desk desk = room.desks().open(this::store, jobs);
             late.put(room.room(), desk);
@@ -322,7 +323,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     }
 
     /** Its outcome comes back to this partition. */
-    private void attempt(Attempt attempt, long nowMs) {
+    private void attempt(Attempt begun, long nowMs) {
+        String traceparent = begun.isAgreed() ? spans.deliveries().begin(begun) : null;
+        Attempt attempt = traceparent == null ? begun : begun.below(traceparent);
         Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
         call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
     }

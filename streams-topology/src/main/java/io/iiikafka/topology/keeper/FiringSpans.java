@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper;
 
 import java.util.List;
 
+import io.iiikafka.topology.keeper.job.DeliverySpans;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public interface FiringSpans {
 
     /** Ends the span of a scheduled call, if it was begun here. */
     default void end(String invocationId, boolean success) {}
+
+    /** The spans of deliveries of jobs. */
+    default DeliverySpans deliveries() {
+        return DeliverySpans.NONE;
+    }
 
     /** What the command fired, below one span; calls that are in no trace stay so. */
     default List<Firing> around(List<Firing> firings, Command command) {

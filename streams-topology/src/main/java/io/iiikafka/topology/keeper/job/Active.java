@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -12,9 +14,12 @@ record Active(Entry entry, String id, List<Entry> with) {
 
     /** Whether this is the call that runs now. */
     boolean awaits(String invocationId) {
-        Progress progress = entry.progress();
-        return progress != null
-                && progress.running()
-                && Job.invocationId(id, progress.tries(), progress.with()).equals(invocationId);
+        return entry.isRunning() && runs().equals(invocationId);
+    }
+
+    /** The id of its last call. */
+    String runs() {
+        Progress progress = requireNonNull(entry.progress());
+        return Job.invocationId(id, progress.tries(), progress.with());
     }
 }

@@ -9,5 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param call its outcome is to come back to {@link Jobs#answered}
  * @param condition a function that may veto it; null: none
  * @param number of the job
+ * @param queue which the job is in
+ * @param receipt names the job
+ * @param made attempts before this one
  */
-public record Attempt(Call call, @Nullable String condition, long number) {}
+public record Attempt(
+        Call call, @Nullable String condition, long number, String queue, String receipt, int made) {
+
+    /** Whether its queue is a named queue or a subscription. */
+    public boolean isAgreed() {
+        return Agreements.holds(queue);
+    }
+
+    /** The same in that trace context. */
+    public Attempt below(String traceparent) {
+        return new Attempt(call.below(traceparent), condition, number, queue, receipt, made);
+    }
+}

@@ -46,7 +46,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 true,
                 null,
                 call.traceparent(),
-                call.baggage(),
+                terms instanceof Terms.Agreed ? DeliveredBaggage.of(call.baggage()) : call.baggage(),
                 progress.dueMs());
     }
 

@@ -49,6 +49,7 @@ public final class Jobs {
     private final Queues queues;
     private final Map<String, Tally> tallies = new HashMap<>();
     private final JobWatch watch;
+    private final DeliverySpans spans;
 
     /**
      * @param jobs the first of {@link #builders()}
@@ -56,6 +57,7 @@ public final class Jobs {
      * @param own functions that need no worker
      * @param clock epoch milliseconds; commands that had to wait are older
      * @param watch is told what becomes of the jobs of queues and subscriptions
+     * @param spans is told how their attempts end
      */
     public Jobs(
             KeyValueStore<String, byte[]> jobs,
@@ -63,8 +65,10 @@ public final class Jobs {
             Catalog catalog,
             Predicate<FunctionKey> own,
             LongSupplier clock,
-            JobWatch watch) {
+            JobWatch watch,
+            DeliverySpans spans) {
         this.watch = watch;
+        this.spans = spans;
         this.store = new JobStore(jobs);
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
@@ -98,6 +102,11 @@ public final class Jobs {
 
     /** The partition is another process's or thread's from now on. */
     public void close() {
+        for (Active active : queues.active()) {
+            if (active.entry().isRunning()) {
+                spans.leave(active.runs());
+            }
+        }
         queues.close();
     }
 
@@ -347,6 +356,7 @@ public final class Jobs {
         Queue queue = active.entry().queue();
         queues.ended(active.entry());
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
+            spans.end(answer.invocationId(), null);
             tally(active.entry(), true, nowMs);
             queues.done(active.entry());
             active.with().forEach(queues::done);
@@ -405,6 +415,7 @@ public final class Jobs {
         if (job == null || progress == null) {
             return;
         }
+        spans.end(active.runs(), error);
         tally(entry, false, nowMs);
         if (entry.upMs() == 0) {
             entry.up(nowMs); // another process began it: nobody knows since when it might have run

@@ -515,7 +515,12 @@ final class Queues {
         progress(entry, progress);
         entry.queue().began();
         attempts.add(new Attempt(
-                job.attempt(progress, store.jobs(progress.with()), rules), job.condition(), job.number()));
+                job.attempt(progress, store.jobs(progress.with()), rules),
+                job.condition(),
+                job.number(),
+                entry.queue().name(),
+                job.call().invocationId(),
+                before.attempts()));
     }
 
     /** Whether others may come that are to be told in the same call. */
