@@ -16,6 +16,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
+import io.iiikafka.topology.keeper.job.LateStore;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
@@ -39,6 +40,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A keeper without Kafka whose triggers call the function {@code f} of a worker, and a clock that stands. */
@@ -177,8 +179,7 @@ final class TriggerRig implements AutoCloseable {
     }
 
     void nothingIsLeft() {
-        try (KeyValueIterator<String, byte[]> left =
-                driver.<String, byte[]>getKeyValueStore(KeeperStore.JOBS.storeName()).all()) {
+        try (KeyValueIterator<String, byte[]> left = jobs().all()) {
             assertThat(left).toIterable().extracting(each -> each.key).isSubsetOf("number");
         }
     }
@@ -206,7 +207,11 @@ final class TriggerRig implements AutoCloseable {
 
     /** How many entries the store of jobs has, about. */
     long stored() {
-        return driver.getKeyValueStore(KeeperStore.JOBS.storeName()).approximateNumEntries();
+        return jobs().approximateNumEntries();
+    }
+
+    private KeyValueStore<String, byte[]> jobs() {
+        return ((LateStore) driver.getStateStore(KeeperStore.JOBS.storeName())).stored();
     }
 
     @Override

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code paused/<queue>}: that the queue is paused.
  * </ol>
  *
- * <p>Each write goes through Kafka, so nothing is kept that can be found by reading all of them once.
+ * <p>Each write goes through Kafka, so nothing is kept that can be found by reading all of them once; and jobs, how far they
+ * are, and the last number are written when Streams commits. A job that was done before is never written.
  */
 final class JobStore {
 
@@ -43,12 +46,21 @@ final class JobStore {
     /** So many jobs a command may make before it takes numbers of the next. */
     private static final int BITS = 16;
 
+    /** So much payload may wait for the commit. */
+    private static final long MOST_HELD_BYTES = 16 * 1024 * 1024;
+
     private final KeyValueStore<String, byte[]> store;
+    private final Map<Long, Job> newJobs = new HashMap<>();
+    private final Map<Long, Progress> changedTries = new HashMap<>();
+    private final Set<Long> storedTries = new HashSet<>();
+    private long heldBytes;
     private long last;
+    private boolean numberChanged;
     private boolean inCommand;
 
-    JobStore(KeyValueStore<String, byte[]> store) {
-        this.store = store;
+    JobStore(LateStore late) {
+        this.store = late.stored();
+        late.beforeCommit(this::write);
         byte[] kept = store.get(NUMBER);
         this.last = kept == null ? 0 : Long.parseLong(new String(kept, UTF_8));
     }
@@ -68,15 +80,31 @@ final class JobStore {
     /** Unique, and greater than those before. */
     long nextNumber() {
         last++;
-        if (!inCommand) {
-            store.put(NUMBER, Long.toString(last).getBytes(UTF_8));
-        }
+        numberChanged |= !inCommand;
         return last;
     }
 
-    static StoreBuilder<KeyValueStore<String, byte[]>> builder() {
-        return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(KeeperStore.JOBS.storeName()), Serdes.String(), Serdes.ByteArray());
+    static StoreBuilder<LateStore> builder() {
+        return new LateStore.Builder(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(KeeperStore.JOBS.storeName()), Serdes.String(), Serdes.ByteArray()));
+    }
+
+    private void write() {
+        newJobs.values().forEach(this::write);
+        newJobs.clear();
+        heldBytes = 0;
+        changedTries.forEach((number, progress) ->
+                store.put(TRY + digits(number), progress.toJson().toBytes()));
+        storedTries.addAll(changedTries.keySet());
+        changedTries.clear();
+        if (numberChanged) {
+            store.put(NUMBER, Long.toString(last).getBytes(UTF_8));
+            numberChanged = false;
+        }
+    }
+
+    private void write(Job job) {
+        store.put(JOB + digits(job.number()), job.toJson().toBytes());
     }
 
     private static String digits(long number) {
@@ -88,11 +116,27 @@ final class JobStore {
         return Long.parseLong(key.substring(key.lastIndexOf('/') + 1));
     }
 
-    void put(Job job) {
-        store.put(JOB + digits(job.number()), job.toJson().toBytes());
+    /** Keeps a job that was not kept before. */
+    void add(Job job) {
+        newJobs.put(job.number(), job);
+        heldBytes += job.call().data() == null ? 0 : job.call().data().length();
+        if (heldBytes > MOST_HELD_BYTES) {
+            write();
+        }
+    }
+
+    /** Keeps what a job has become. */
+    void replace(Job job) {
+        if (newJobs.replace(job.number(), job) == null) {
+            write(job);
+        }
     }
 
     @Nullable Job job(long number) {
+        Job fresh = newJobs.get(number);
+        if (fresh != null) {
+            return fresh;
+        }
         byte[] stored = store.get(JOB + digits(number));
         return stored == null ? null : Job.of(number, RawJson.of(stored));
     }
@@ -117,21 +161,27 @@ final class JobStore {
     }
 
     void remove(long number) {
-        store.delete(JOB + digits(number));
+        if (newJobs.remove(number) == null) {
+            store.delete(JOB + digits(number));
+        }
     }
 
     /** How far each job is that was tried. */
     Map<Long, Progress> tried() {
         Map<Long, Progress> tried = new HashMap<>();
         forEach(TRY, (key, value) -> tried.put(numberIn(key), Progress.of(RawJson.of(value))));
+        storedTries.addAll(tried.keySet());
         return tried;
     }
 
     void progress(long number, @Nullable Progress progress) {
-        if (progress == null) {
+        if (progress != null) {
+            changedTries.put(number, progress);
+            return;
+        }
+        changedTries.remove(number);
+        if (storedTries.remove(number)) {
             store.delete(TRY + digits(number));
-        } else {
-            store.put(TRY + digits(number), progress.toJson().toBytes());
         }
     }
 

@@ -60,7 +60,7 @@ public final class Jobs {
      * @param spans is told how their attempts end
      */
     public Jobs(
-            KeyValueStore<String, byte[]> jobs,
+            LateStore jobs,
             KeyValueStore<String, byte[]> letters,
             Catalog catalog,
             Predicate<FunctionKey> own,
@@ -73,8 +73,8 @@ public final class Jobs {
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
-        this.queues = new Queues(store, catalog, agreements, own, this::giveUp, dedup, clock, watch);
-        queues.load();
+        this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
+        new Loading(store, queues).run();
     }
 
     public static List<StoreBuilder<?>> builders() {
@@ -189,7 +189,7 @@ public final class Jobs {
         Job job = entry == null || entry.progress() != null ? null : store.job(first.number());
         if (job != null && queue != null) {
             queue.looked(null);
-            store.put(job.with(call));
+            store.replace(job.with(call));
         }
     }
 
@@ -339,7 +339,7 @@ public final class Jobs {
     }
 
     private void add(Job job, long nowMs) {
-        store.put(job);
+        store.add(job);
         queues.take(job, nowMs);
     }
 

@@ -181,12 +181,19 @@ final class Queue {
     }
 
     /** The job that was looked at last, so that it need not be read again when its turn comes. */
-    @Nullable Job looked(long number) {
+    private @Nullable Job looked(long number) {
         return looked != null && looked.number() == number ? looked : null;
     }
 
     void looked(@Nullable Job job) {
         looked = job;
+    }
+
+    @Nullable Job read(Entry entry, JobStore store) {
+        Job before = looked(entry.number());
+        Job job = before == null ? store.job(entry.number()) : before;
+        looked(job);
+        return job;
     }
 
     /** Whether nothing is lost when it is forgotten. */

@@ -5,19 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
-import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.catalog.FunctionKey;
-import io.iiikafka.topology.queue.PayloadField;
-import io.iiikafka.topology.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Queues {
 
     /** So many are given up before other commands have their turn. */
-    private static final int MOST_GIVEN_UP = 500;
+    static final int MOST_GIVEN_UP = 500;
 
     private static final long PAUSED_LOOK_MS = 1_000;
 
@@ -38,29 +30,24 @@ final class Queues {
     }
 
     private final JobStore store;
-    private final Catalog catalog;
     private final Agreements agreements;
-    private final Predicate<FunctionKey> own;
-    private final GivingUp givingUp;
     private final Dedup dedup;
+    private final Served served;
+    private final RateLimits rateLimits;
+    private final Holding holding;
     private final LongSupplier clock;
     private final JobWatch watch;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
     private final List<Attempt> attempts = new ArrayList<>();
-    private Set<Queue> toLookAt = new HashSet<>();
-    private long nextLookMs = Long.MAX_VALUE;
+    private final Looks looks = new Looks();
 
-    /**
-     * @param own functions that need no worker
-     * @param clock epoch milliseconds
-     */
+    /** @param clock epoch milliseconds */
     Queues(
             JobStore store,
-            Catalog catalog,
             Agreements agreements,
-            Predicate<FunctionKey> own,
+            Served served,
             GivingUp givingUp,
             Dedup dedup,
             LongSupplier clock,
@@ -69,60 +56,10 @@ final class Queues {
         this.watch = watch;
         this.dedup = dedup;
         this.store = store;
-        this.catalog = catalog;
         this.agreements = agreements;
-        this.own = own;
-        this.givingUp = givingUp;
-    }
-
-    /** Finds all jobs in the store, once. */
-    void load() {
-        store.paused().forEach(each -> queue(each).pause(true));
-        Map<Long, Progress> tried = store.tried();
-        Set<Long> together = new HashSet<>();
-        tried.values().forEach(each -> together.addAll(each.with()));
-        Map<Long, Entry> busy = new HashMap<>();
-        Map<Long, String> ids = new HashMap<>();
-        List<Entry> idle = new ArrayList<>();
-        store.forEachJob(job -> {
-            Entry entry = entry(job, tried.get(job.number()));
-            entry.queue().came(entry);
-            if (entry.progress() != null || together.contains(entry.number())) {
-                busy.put(entry.number(), entry);
-                ids.put(entry.number(), job.call().invocationId());
-                if (entry.progress() == null) {
-                    entry.taken();
-                }
-                if (entry.lane() != null) {
-                    entry.queue().lane(entry.lane()).restore(entry);
-                }
-            } else if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > 0) {
-                delay(entry, agreed.notBeforeMs());
-            } else {
-                idle.add(entry);
-            }
-            expire(entry);
-        });
-        tried.forEach((number, progress) -> {
-            Entry entry = busy.get(number);
-            if (entry != null) {
-                List<Entry> with = progress.with().stream()
-                        .filter(busy::containsKey)
-                        .map(each -> requireNonNull(busy.get(each)))
-                        .toList();
-                active.put(number, new Active(entry, requireNonNull(ids.get(number)), with));
-                deadlines.add(progress.dueMs(), entry);
-                if (progress.running()) {
-                    entry.queue().began();
-                } else {
-                    entry.queue().delayed(1);
-                    entry.waitsUntil(progress.dueMs());
-                }
-            }
-        });
-        idle.forEach(each -> arrive(each, each.createdMs()));
-        toLookAt.addAll(queues.values());
-        nextLookMs = toLookAt.isEmpty() ? Long.MAX_VALUE : 0;
+        this.served = served;
+        this.rateLimits = new RateLimits(agreements, looks);
+        this.holding = new Holding(agreements, served, looks, givingUp);
     }
 
     /** Knows of none any more; may be told twice. */
@@ -131,12 +68,14 @@ final class Queues {
         queues.clear();
     }
 
-    private Queue queue(String name) {
+    /** Is there from now on. */
+    Queue queue(String name) {
         return queues.computeIfAbsent(
                 name, absent -> new Queue(absent, Agreements.holds(absent) ? watch.of(absent) : JobWatch.OfQueue.NONE));
     }
 
-    private Entry entry(Job job, @Nullable Progress progress) {
+    /** The job as it is known in memory. */
+    Entry entry(Job job, @Nullable Progress progress) {
         Queue queue = queue(job.terms().queue());
         return new Entry(job, queue, queue.target(job), progress);
     }
@@ -160,7 +99,7 @@ final class Queues {
 
     /** When {@link #look} is due, or something else, in epoch milliseconds. */
     long nextDueMs() {
-        return Math.min(nextLookMs, deadlines.firstMs());
+        return Math.min(looks.nextMs(), deadlines.firstMs());
     }
 
     /** Takes on a job that was just stored. */
@@ -180,23 +119,39 @@ final class Queues {
         }
     }
 
-    private void delay(Entry entry, long untilMs) {
+    /** It does not run before. */
+    void delay(Entry entry, long untilMs) {
         entry.waitsUntil(untilMs);
         entry.queue().delayed(1);
         deadlines.add(untilMs, entry);
     }
 
-    private void expire(Entry entry) {
+    /** It is given up when it was not begun by then. */
+    void expire(Entry entry) {
         if (entry.expiresMs() > 0) {
             deadlines.add(entry.expiresMs(), entry);
         }
     }
 
-    private void arrive(Entry entry, long nowMs) {
+    /** It may run when its turn has come. */
+    void arrive(Entry entry, long nowMs) {
         entry.up(nowMs);
         entry.queue().untried(1);
         if (entry.lane() == null || entry.queue().lane(entry.lane()).join(entry)) {
             entry.target().ready().add(entry);
+        }
+    }
+
+    /** The job was tried before the partition was opened. */
+    void resume(Active tried, Progress progress) {
+        Entry entry = tried.entry();
+        active.put(entry.number(), tried);
+        deadlines.add(progress.dueMs(), entry);
+        if (progress.running()) {
+            entry.queue().began();
+        } else {
+            entry.queue().delayed(1);
+            entry.waitsUntil(progress.dueMs());
         }
     }
 
@@ -327,7 +282,7 @@ final class Queues {
         if (entry.waitsUntil() > 0) {
             return "delayed";
         }
-        return entry.queue().isPaused() || !isServed(entry.target()) ? "held" : "waiting";
+        return entry.queue().isPaused() || !served.test(entry.target()) ? "held" : "waiting";
     }
 
     void pause(String name, boolean paused, long nowMs) {
@@ -341,18 +296,12 @@ final class Queues {
 
     /** Looks after the queues that wait for what nobody tells of, if that is due. */
     void look(long nowMs) {
-        if (nowMs >= nextLookMs) {
-            Set<Queue> due = toLookAt;
-            toLookAt = new HashSet<>();
-            nextLookMs = Long.MAX_VALUE;
-            due.forEach(queue -> pump(queue, nowMs));
-        }
+        looks.take(nowMs).forEach(queue -> pump(queue, nowMs));
     }
 
     /** Has the queue looked at again by then. */
     void lookAt(Queue queue, long ms) {
-        toLookAt.add(queue);
-        nextLookMs = Math.min(nextLookMs, ms);
+        looks.add(queue, ms);
     }
 
     /** Starts what may run of the queue. */
@@ -369,14 +318,9 @@ final class Queues {
             forget(queue, nowMs);
             return;
         }
-        if (queue.pace().nextReleaseMs() <= nowMs) {
-            queue.pace().release(limit(queue), nowMs).forEach(each -> each.target().ready().add(each));
-        }
-        if (queue.pace().nextReleaseMs() < Long.MAX_VALUE) {
-            lookAt(queue, queue.pace().nextReleaseMs());
-        }
+        rateLimits.release(queue, nowMs);
         while (!queue.isPaused()) {
-            Entry entry = queue.first(this::isServed);
+            Entry entry = queue.first(served::test);
             if (entry == null) {
                 break;
             }
@@ -387,111 +331,25 @@ final class Queues {
                 }
                 return;
             }
-            Job job = read(entry);
+            Job job = queue.read(entry, store);
             if (job == null) {
                 done(entry); // never
             } else if (job.terms() instanceof Terms.Own own
                     && (queue.running() >= own.maxInFlight() || waitsForMore(entry, own.batch(), nowMs))) {
                 return;
-            } else if (!waitsForItsRate(entry, job, nowMs)) {
+            } else if (!rateLimits.delays(entry, job, nowMs)) {
                 start(entry, job, nowMs);
             } else if (!entry.isHeld()) {
                 break; // with it all others of the queue wait
             }
         }
-        List.copyOf(queue.targets()).forEach(target -> hold(queue, target, nowMs));
+        List.copyOf(queue.targets()).forEach(target -> holding.hold(queue, target, store, nowMs));
         forget(queue, nowMs);
-    }
-
-    private QueueSettings.@Nullable RateLimit limit(Queue queue) {
-        QueueSettings settings = Agreements.holds(queue.name()) ? agreements.find(queue.name()) : null;
-        return settings == null ? null : settings.rateLimit();
-    }
-
-    /** Whether too many of its kind began lately; where kinds are told apart, it is held with its kind then. */
-    private boolean waitsForItsRate(Entry entry, Job job, long nowMs) {
-        QueueSettings.RateLimit limit = limit(entry.queue());
-        if (limit == null) {
-            return false;
-        }
-        RawJson data = job.call().data();
-        RawJson value = limit.keyField() == null || data == null ? null : PayloadField.find(data, limit.keyField());
-        String key = value == null ? "" : PayloadField.text(value);
-        Pace pace = entry.queue().pace();
-        long nextMs = pace.nextMs(key, limit);
-        if (nextMs <= nowMs) {
-            pace.began(key, limit, nowMs);
-            return false;
-        }
-        if (limit.keyField() != null) {
-            entry.target().ready().remove(entry);
-            pace.hold(key, entry, nextMs);
-        }
-        lookAt(entry.queue(), nextMs);
-        return true;
-    }
-
-    private @Nullable Job read(Entry entry) {
-        Job looked = entry.queue().looked(entry.number());
-        Job job = looked == null ? store.job(entry.number()) : looked;
-        entry.queue().looked(job);
-        return job;
-    }
-
-    /** Jobs that nobody serves wait; without limit, or until they have waited for too long. */
-    private void hold(Queue queue, Target target, long nowMs) {
-        for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !isServed(target); given++) {
-            Entry first = target.ready().first();
-            long holdMs = holdMs(first);
-            long lookMs = target.unserved(nowMs);
-            if (nowMs - unservedSinceMs(first) < holdMs) {
-                // There is no word of a function that is served again.
-                lookAt(queue, nowMs + lookMs);
-                return;
-            }
-            if (given >= MOST_GIVEN_UP) {
-                lookAt(queue, nowMs); // the rest after other commands
-                return;
-            }
-            givingUp.giveUp(first, notServed(target, holdMs), nowMs);
-        }
-    }
-
-    private long holdMs(Entry entry) {
-        String name = entry.queue().name();
-        if (Agreements.holds(name)) {
-            return agreements.holdMs(name);
-        }
-        Job job = read(entry);
-        return job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
-    }
-
-    private static long unservedSinceMs(Entry entry) {
-        return Agreements.holds(entry.queue().name())
-                ? Math.max(entry.upMs(), entry.target().unservedSinceMs())
-                : entry.createdMs();
     }
 
     /** Since when a job might have run; events of triggers are kept for a time from when they came. */
     static long upSinceMs(Entry entry) {
         return Agreements.holds(entry.queue().name()) ? entry.upMs() : entry.createdMs();
-    }
-
-    private boolean isServed(Target target) {
-        boolean served = isServed(target.function()) && (target.condition() == null || isServed(target.condition()));
-        if (served) {
-            target.served();
-        }
-        return served;
-    }
-
-    private boolean isServed(FunctionKey function) {
-        return catalog.serves(function) || own.test(function);
-    }
-
-    private static RawJson notServed(Target target, long holdMs) {
-        return RawJson.ofValue(ErrorCode.FUNCTION_NOT_FOUND.body(
-                "Nobody served " + target.function().id() + " for " + holdMs + " ms"));
     }
 
     private void start(Entry entry, Job job, long nowMs) {

@@ -1,0 +1,59 @@
+package io.iiikafka.topology.keeper.job;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
+
+/** Jobs that nobody serves wait; without limit, or until they have waited for too long (spec: queue.md 6.7). */
+final class Holding {
+
+    private final Agreements agreements;
+    private final Served served;
+    private final Looks looks;
+    private final Queues.GivingUp givingUp;
+
+    Holding(Agreements agreements, Served served, Looks looks, Queues.GivingUp givingUp) {
+        this.agreements = agreements;
+        this.served = served;
+        this.looks = looks;
+        this.givingUp = givingUp;
+    }
+
+    /** @param store of the jobs */
+    void hold(Queue queue, Target target, JobStore store, long nowMs) {
+        for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !served.test(target); given++) {
+            Entry first = target.ready().first();
+            long holdMs = holdMs(first, store);
+            long lookMs = target.unserved(nowMs);
+            if (nowMs - unservedSinceMs(first) < holdMs) {
+                // There is no word of a function that is served again.
+                looks.add(queue, nowMs + lookMs);
+                return;
+            }
+            if (given >= Queues.MOST_GIVEN_UP) {
+                looks.add(queue, nowMs); // the rest after other commands
+                return;
+            }
+            givingUp.giveUp(first, notServed(target, holdMs), nowMs);
+        }
+    }
+
+    private long holdMs(Entry entry, JobStore store) {
+        String name = entry.queue().name();
+        if (Agreements.holds(name)) {
+            return agreements.holdMs(name);
+        }
+        Job job = entry.queue().read(entry, store);
+        return job == null ? Long.MAX_VALUE : agreements.rules(job.terms()).holdMs();
+    }
+
+    private static long unservedSinceMs(Entry entry) {
+        return Agreements.holds(entry.queue().name())
+                ? Math.max(entry.upMs(), entry.target().unservedSinceMs())
+                : entry.createdMs();
+    }
+
+    private static RawJson notServed(Target target, long holdMs) {
+        return RawJson.ofValue(ErrorCode.FUNCTION_NOT_FOUND.body(
+                "Nobody served " + target.function().id() + " for " + holdMs + " ms"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.iiikafka.topology.keeper.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds the jobs of a partition that is opened, and how far they were. */
+final class Loading {
+
+    private final JobStore store;
+    private final Queues queues;
+    private final Map<Long, Entry> busy = new HashMap<>();
+    private final Map<Long, String> ids = new HashMap<>();
+    private final List<Entry> idle = new ArrayList<>();
+
+    Loading(JobStore store, Queues queues) {
+        this.store = store;
+        this.queues = queues;
+    }
+
+    /** Reads all of the store, once. */
+    void run() {
+        store.paused().forEach(each -> queues.queue(each).pause(true));
+        Map<Long, Progress> tried = store.tried();
+        Set<Long> together = new HashSet<>();
+        tried.values().forEach(each -> together.addAll(each.with()));
+        store.forEachJob(job -> load(job, tried.get(job.number()), together.contains(job.number())));
+        tried.forEach((number, progress) -> {
+            Entry entry = busy.get(number);
+            if (entry != null) {
+                resume(entry, progress);
+            }
+        });
+        idle.forEach(each -> queues.arrive(each, each.createdMs()));
+        queues.all().forEach(each -> queues.lookAt(each, 0));
+    }
+
+    /** @param together whether it is told with another one */
+    private void load(Job job, @Nullable Progress progress, boolean together) {
+        Entry entry = queues.entry(job, progress);
+        entry.queue().came(entry);
+        if (progress != null || together) {
+            busy.put(entry.number(), entry);
+            ids.put(entry.number(), job.call().invocationId());
+            if (progress == null) {
+                entry.taken();
+            }
+            if (entry.lane() != null) {
+                entry.queue().lane(entry.lane()).restore(entry);
+            }
+        } else if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > 0) {
+            queues.delay(entry, agreed.notBeforeMs());
+        } else {
+            idle.add(entry);
+        }
+        queues.expire(entry);
+    }
+
+    private void resume(Entry entry, Progress progress) {
+        List<Entry> with = progress.with().stream()
+                .filter(busy::containsKey)
+                .map(each -> requireNonNull(busy.get(each)))
+                .toList();
+        queues.resume(new Active(entry, requireNonNull(ids.get(entry.number())), with), progress);
+    }
+}
