@@ -50,6 +50,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     static final String DELIVERIES = "to-deliveries";
     static final String STREAM_EVENTS = "to-stream-events";
     static final String EVENTS = "to-events";
+    static final String COMMANDS = "to-commands";
 
     private static final byte[] JSON = "application/json".getBytes(UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
@@ -182,6 +183,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         decision.events().forEach(this::log);
         decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
         spans.around(decision.firings(), command).forEach(firing -> fire(firing, command));
+        decision.later().forEach(later -> leave(later, command.timestampMs()));
         jobs.begun().forEach(attempt -> attempt(attempt, command.timestampMs()));
     }
 
@@ -302,6 +304,13 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 new Record<>(
                         event.key().getBytes(UTF_8), event.value().toBytes(), event.timestampMs(), headers),
                 event.log() == LoggedEvent.Log.PUBLISHED ? EVENTS : STREAM_EVENTS);
+    }
+
+    private void leave(Later later, long nowMs) {
+        RoutedCall routed = new RoutedCall(later.call(), null, catalog.position(), 0);
+        ProducerRecord<byte[], byte[]> record =
+                CallCodec.encode("", null, later.owner().getBytes(UTF_8), routed, nowMs);
+        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), COMMANDS);
     }
 
     private void fire(Firing firing, Command command) {

@@ -13,13 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param events written in that transaction, too, before the firings
  * @param pushes told to gateways, in that transaction, too
  * @param answers for callers that were left waiting
+ * @param later commands that are run when the changes are committed
  */
 public record Decision(
         @Nullable Outcome outcome,
         List<Firing> firings,
         List<LoggedEvent> events,
         List<Push> pushes,
-        List<Answer> answers) {
+        List<Answer> answers,
+        List<Later> later) {
+
+    public Decision(
+            @Nullable Outcome outcome,
+            List<Firing> firings,
+            List<LoggedEvent> events,
+            List<Push> pushes,
+            List<Answer> answers) {
+        this(outcome, firings, events, pushes, answers, List.of());
+    }
 
     public Decision(@Nullable Outcome outcome, List<Firing> firings) {
         this(outcome, firings, List.of(), List.of(), List.of());

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,13 @@ public final class Input {
                 throw misfit("unknown field `" + name + "`");
             }
         }
+    }
+
+    /** All members, in any order. */
+    public RawJson json() {
+        JsonBuilder json = JsonBuilder.object();
+        members.forEach(json::member);
+        return json.build();
     }
 
     /** A refusal that says what does not fit. */

@@ -59,6 +59,12 @@ final class KeeperTopology {
                         new ByteArraySerializer(),
                         RUN)
                 .addSink(
+                        CommandRunner.COMMANDS,
+                        topics.commands(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        RUN)
+                .addSink(
                         CommandRunner.EVENTS,
                         topics.events(),
                         new ByteArraySerializer(),

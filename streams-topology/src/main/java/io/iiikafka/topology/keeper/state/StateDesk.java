@@ -14,7 +14,9 @@ import io.iiikafka.topology.keeper.Desk;
 import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.FirstReplies;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Later;
 import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.queue.Outbox;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class StateDesk implements Desk {
     private final PrivateScopes privates;
     private final Listings listings;
     private final Recorder recorder;
+    private final Outbox outbox;
     private final StateLookBack past;
     private long nextDueMs;
 
@@ -43,7 +46,9 @@ final class StateDesk implements Desk {
             StateTriggers triggers,
             RecordLimit limit,
             PrivateScopes privates,
-            Recorder recorder) {
+            Recorder recorder,
+            Outbox outbox) {
+        this.outbox = outbox;
         this.privates = privates;
         this.functions = functions;
         this.triggers = triggers;
@@ -79,6 +84,7 @@ final class StateDesk implements Desk {
             }
             used(input.find("scope"), draft);
             outcome = function.decide(input, command, draft);
+            draft.sent().forEach(each -> outbox.check(each, command.timestampMs()));
             limit.check(command, outcome, draft.changes());
             if (repeatable != null) {
                 limit.checkKept(outcome);
@@ -87,7 +93,9 @@ final class StateDesk implements Desk {
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
-        return new Decision(outcome, apply(command, draft, accessor != null));
+        List<Firing> firings = apply(command, draft, accessor != null);
+        List<Later> later = draft.sent().stream().map(Outbox.Sent::later).toList();
+        return new Decision(outcome, firings, List.of(), List.of(), List.of(), later);
     }
 
     private static void used(@Nullable RawJson named, StateDraft draft) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Notes;
+import io.iiikafka.topology.keeper.queue.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class StateDraft implements Notes {
     private final Map<String, ScopeInfo> scopes = new HashMap<>(2);
     private final List<StateKey> erased = new ArrayList<>(0);
     private final List<String> erasedHistories = new ArrayList<>(0);
+    private final List<Outbox.Sent> sent = new ArrayList<>(0);
 
     /** Empty: removed. */
     private final Map<String, Optional<RawJson>> notes = new LinkedHashMap<>(2);
@@ -59,8 +61,18 @@ public final class StateDraft implements Notes {
         return nowMs;
     }
 
-    /** Takes back all changes of values; notes stay. */
+    /** What leaves with the changes. */
+    void send(Outbox.Sent one) {
+        sent.add(one);
+    }
+
+    List<Outbox.Sent> sent() {
+        return sent;
+    }
+
+    /** Takes back all changes of values, and what leaves with them; notes stay. */
     void takeBack() {
+        sent.clear();
         changes.clear();
         latest.clear();
         scopes.clear();

@@ -38,8 +38,9 @@ final class StateExtensionSchemas {
             "key":{"type":"string"},"version":{"type":"integer"},"exists":{"type":"boolean"},"equals":{}},
             "required":["key"]}},
             "writes":{"type":"array","description":"Done in order","items":{"type":"object","properties":{
-            "op":{"type":"string","enum":["set","update","delete"]},"key":{"type":"string"},"value":{},
-            "ops":{"type":"array"}},"required":["op","key"]}},
+            "op":{"type":"string","enum":["set","update","delete","enqueue","publish"]},"key":{"type":"string"},"value":{},
+            "ops":{"type":"array"},"queue":{"type":"string"},"function_id":{"type":"string"},"topic":{"type":"string"},
+            "data":{},"options":{"type":"object"}},"required":["op"]}},
             "reads":{"type":"array","description":"Keys read after the writes","items":{"type":"string"}},
             "all_or_nothing":{"type":"boolean","description":"Change nothing when an update operation fails"},
             "idempotency_key":{"type":"string","description":"A repeat within 24 hours gets the first reply"}""",

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Room;
+import io.iiikafka.topology.keeper.queue.Outbox;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** {@code state::*}: the table of its functions, its stores, and the way from one to the other. */
@@ -94,12 +95,13 @@ public final class StateRoom implements Room {
     public Desks open(Catalog catalog) {
         RecordLimit limit = new RecordLimit(settings.maxPayloadBytes());
         catalog.listen(privates);
+        Outbox outbox = new Outbox(catalog);
         StateTriggers triggers = new StateTriggers(catalog, settings.triggersEnabled(), settings.maxTriggerDepth());
         return opened -> {
             StateStores stores = StateStores.of(opened);
             Listings listings = new Listings(stores);
             Recorder recorder = new Recorder(settings.history(), catalog, stores);
-            return new StateDesk(byId(listings), stores, listings, triggers, limit, privates, recorder);
+            return new StateDesk(byId(listings), stores, listings, triggers, limit, privates, recorder, outbox);
         };
     }
 

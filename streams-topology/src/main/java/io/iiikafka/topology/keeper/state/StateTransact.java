@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -9,11 +10,12 @@ import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.queue.Outbox;
 import io.iiikafka.topology.record.Outcome;
 
 /**
  * {@code state::transact}: checks, writes and reads of several keys of one scope, all or nothing (spec: state.md 12.3).
- * Reads see what the writes have made.
+ * Reads see what the writes have made. Jobs and messages among the writes leave with the commit (spec: queue.md 12.6).
  */
 final class StateTransact extends StateFunction {
 
@@ -49,7 +51,10 @@ final class StateTransact extends StateFunction {
         checkSize(command, checks.size() + reads.size(), writes.size());
         checkUnit(scope, checks);
         checkUnit(scope, writes);
-        List<TransactionWrite> parsed = writes.stream().map(each -> TransactionWrite.of(each, scope)).toList();
+        List<Part> parsed = new ArrayList<>(writes.size());
+        for (Input write : writes) {
+            parsed.add(Part.of(write, scope, command, parsed.size()));
+        }
         RawJson failed = TransactionCheck.failures(checks, scope, draft);
         if (failed != null) {
             return notCommitted(failed);
@@ -59,11 +64,19 @@ final class StateTransact extends StateFunction {
         boolean allOrNothing = input.flag("all_or_nothing");
         boolean clean = true;
         for (int i = 0; i < parsed.size(); i++) {
-            TransactionWrite.Result result = parsed.get(i).apply(draft, limits);
-            results.element(result.toJson());
-            if (allOrNothing && !result.errors().isEmpty()) {
-                clean = false;
-                spoilt.element(result.failure(i));
+            switch (parsed.get(i)) {
+                case Part.Leaves leaves -> {
+                    draft.send(leaves.sent());
+                    results.element(leaves.sent().result());
+                }
+                case Part.Writes writing -> {
+                    TransactionWrite.Result result = writing.write().apply(draft, limits);
+                    results.element(result.toJson());
+                    if (allOrNothing && !result.errors().isEmpty()) {
+                        clean = false;
+                        spoilt.element(result.failure(i));
+                    }
+                }
             }
         }
         if (!clean) {
@@ -80,6 +93,20 @@ final class StateTransact extends StateFunction {
                 .member("results", results.build())
                 .member("reads", read.build())
                 .build());
+    }
+
+    /** One of its {@code writes}. */
+    private sealed interface Part {
+
+        record Writes(TransactionWrite write) implements Part {}
+
+        record Leaves(Outbox.Sent sent) implements Part {}
+
+        static Part of(Input write, String scope, Command command, int place) {
+            return Outbox.takes(write.text("op"))
+                    ? new Leaves(Outbox.read(write, command, place))
+                    : new Writes(TransactionWrite.of(write, scope));
+        }
     }
 
     private static Outcome notCommitted(RawJson failed) {

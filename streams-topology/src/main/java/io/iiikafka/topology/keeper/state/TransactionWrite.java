@@ -41,7 +41,7 @@ sealed interface TransactionWrite {
             case "set" -> new Set(key, write.require("value"));
             case "update" -> new Change(key, operations(write));
             case "delete" -> new Delete(key);
-            default -> throw write.misfit("unknown op `" + op + "`, expected set, update or delete");
+            default -> throw write.misfit("unknown op `" + op + "`, expected set, update, delete, enqueue or publish");
         };
     }
 
