@@ -129,6 +129,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 decision.events().forEach(this::log);
                 decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), nowMs));
                 decision.firings().forEach(firing -> fire(firing, tick));
+                decision.later().forEach(later -> leave(later, nowMs));
             } catch (KafkaException e) {
                 throw e;
             } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Outcome;
@@ -305,5 +306,59 @@ class QueueOperationsTest {
             assertThat(error.path("code").textValue()).as(options).isEqualTo("deserialization_error");
         }
         keeper.silence();
+    }
+
+    @Test
+    void shouldMakeDeadLettersJobsOfAnotherQueueUnderTheSameReceipts() {
+        keeper.put(new CatalogEntry.Queue("other", true, QueueSettings.DEFAULT));
+        keeper.serve("g");
+        String first = enqueue("{\"n\":1}", "\"max_attempts\":1,\"priority\":3").get("messageReceiptId").textValue();
+        keeper.fail(keeper.attempt());
+        String second = enqueue("{\"n\":2}", "\"max_attempts\":1").get("messageReceiptId").textValue();
+        keeper.fail(keeper.attempt());
+
+        assertThat(on("redrive", ",\"to_queue\":\"nowhere\"").get("message").textValue())
+                .isEqualTo("Failed to redrive DLQ for queue 'q': Queue 'nowhere' not found");
+        assertThat(on("redrive", ",\"to_queue\":\"other\",\"to_function\":\"g\",\"max\":1").get("rows"))
+                .as("how many were moved, and remain")
+                .hasToString("[1,1]");
+        RoutedCall moved = keeper.attempt();
+        assertThat(moved.call().functionId()).isEqualTo("g");
+        assertThat(text(moved)).isEqualTo("{\"n\":1}");
+        assertThat(status(first)).as("in the first queue").isEqualTo("unknown");
+        JsonNode job = keeper.ask("iii::queue::job", "{\"queue\":\"other\",\"message_id\":\"" + first + "\"}");
+        assertThat(job.get("status").textValue()).isEqualTo("active");
+        assertThat(job.get("priority").intValue()).isEqualTo(3);
+        assertThat(status(second)).isEqualTo("dead");
+        keeper.fail(moved);
+        assertThat(keeper.ask("engine::queue::dlq_messages", "{\"topic\":\"other\"}").get(0).get("id").textValue())
+                .as("it has kept its one attempt")
+                .isEqualTo(first);
+    }
+
+    @Test
+    void shouldKeepResultsAsLongAsTheQueueSays() {
+        keeper.put(new CatalogEntry.Queue(
+                "q",
+                true,
+                new QueueSettings(
+                        false, null, 1, 2, 50, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of(), null, null, null, null,
+                        false, 10_000)));
+        String kept = receipt("1");
+        keeper.answer(keeper.attempt(), new Outcome.Success(RawJson.of("{\"sum\":5}")), "/workers/w");
+        JsonNode job = on("job", ",\"message_id\":\"" + kept + "\"");
+        assertThat(job.get("status").textValue()).isEqualTo("succeeded");
+        assertThat(job.get("result")).hasToString("{\"sum\":5}");
+        assertThat(job.get("attempts").intValue()).isEqualTo(1);
+        String long64 = receipt("2");
+        keeper.answer(
+                keeper.attempt(), new Outcome.Success(RawJson.of("\"" + "x".repeat(70_000) + "\"")), "/workers/w");
+        assertThat(on("job", ",\"message_id\":\"" + long64 + "\"").has("result")).isFalse();
+        assertThat(status(long64)).isEqualTo("succeeded");
+        keeper.pass(9_000);
+        assertThat(status(kept)).isEqualTo("succeeded");
+        keeper.pass(2_000);
+        assertThat(status(kept)).isEqualTo("unknown");
+        keeper.nothingIsLeft();
     }
 }

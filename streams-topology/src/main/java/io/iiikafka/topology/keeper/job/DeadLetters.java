@@ -99,6 +99,50 @@ public final class DeadLetters {
                     members.find("overrides"));
             return new Job(number, call, members.optional("condition"), terms, nowMs);
         }
+
+        /**
+         * A command that makes it a job of another queue, under the same receipt.
+         *
+         * @param function to call instead; null: the same
+         * @param notBeforeMs it is not tried earlier; 0: at once
+         */
+        public Call enqueue(String queue, @Nullable String function, long notBeforeMs) {
+            Job.Members members = new Job.Members(json);
+            JsonBuilder options = JsonBuilder.object();
+            RawJson overrides = members.find("overrides");
+            if (overrides != null) {
+                overrides.forEachMember(options::member);
+            }
+            options.member("priority", members.number("priority")).member("deliver_at", notBeforeMs);
+            if (!members.text("group").isEmpty()) {
+                options.member("group", members.text("group"));
+            }
+            JsonBuilder data = JsonBuilder.object()
+                    .member("queue", queue)
+                    .member("function_id", function == null ? members.text("function_id") : function)
+                    .member("namespace", members.text("namespace"))
+                    .member("messageReceiptId", members.text("id"))
+                    .member("data", members.find("payload"))
+                    .member("metadata", members.find("metadata"))
+                    .member("options", options.build());
+            return new Call(
+                    Job.id(members.text("id") + "/to/" + queue),
+                    "engine::queue::enqueue",
+                    Call.DEFAULT_NAMESPACE,
+                    withTrace(data, members).build(),
+                    null,
+                    false,
+                    null,
+                    null,
+                    null,
+                    Long.MAX_VALUE);
+        }
+
+        private static JsonBuilder withTrace(JsonBuilder data, Job.Members members) {
+            optional(data, "traceparent", members.optional("traceparent"));
+            optional(data, "baggage", members.optional("baggage"));
+            return data;
+        }
     }
 
     private static final String CONDITION = "Condition function error: ";

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code job/<number>}: the job; {@code try/<number>}: its {@link Progress}, once it was tried.
  *   <li>{@code number}: the last number given without a command.
  *   <li>{@code dedup/<queue> <key>}: whose the {@linkplain Dedup deduplication key} is.
+ *   <li>{@code result/<queue> <receipt>}: what the job came to, {@linkplain Results if that is kept}.
  *   <li>{@code paused/<queue>}: that the queue is paused.
  * </ol>
  *
@@ -41,6 +42,7 @@ final class JobStore {
     private static final String TRY = "try/";
     private static final String PAUSED = "paused/";
     private static final String DEDUP = "dedup/";
+    private static final String RESULT = "result/";
     private static final byte[] HERE = {'1'};
 
     /** So many jobs a command may make before it takes numbers of the next. */
@@ -197,6 +199,20 @@ final class JobStore {
 
     void forEachDedup(BiConsumer<String, RawJson> visitor) {
         forEach(DEDUP, (key, value) -> visitor.accept(key.substring(DEDUP.length()), RawJson.of(value)));
+    }
+
+    @Nullable RawJson result(String name) {
+        byte[] stored = store.get(RESULT + name);
+        return stored == null ? null : RawJson.of(stored);
+    }
+
+    /** Keeps it, or takes it away when it is null. */
+    void result(String name, @Nullable RawJson json) {
+        store.put(RESULT + name, json == null ? null : json.toBytes());
+    }
+
+    void forEachResult(BiConsumer<String, RawJson> visitor) {
+        forEach(RESULT, (key, value) -> visitor.accept(key.substring(RESULT.length()), RawJson.of(value)));
     }
 
     void pause(String queue, boolean paused) {

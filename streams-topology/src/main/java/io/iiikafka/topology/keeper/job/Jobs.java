@@ -13,6 +13,7 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.HeaderNames;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -46,6 +47,7 @@ public final class Jobs {
     private final DeadLetters deadLetters;
     private final Agreements agreements;
     private final Dedup dedup;
+    private final Results results;
     private final Queues queues;
     private final Map<String, Tally> tallies = new HashMap<>();
     private final JobWatch watch;
@@ -73,6 +75,7 @@ public final class Jobs {
         this.deadLetters = new DeadLetters(letters);
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
+        this.results = new Results(store);
         this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
         new Loading(store, queues).run();
     }
@@ -88,7 +91,7 @@ public final class Jobs {
 
     /** When something is due next, in epoch milliseconds. */
     public long nextDueMs() {
-        return queues.nextDueMs();
+        return Math.min(queues.nextDueMs(), results.nextDueMs());
     }
 
     /** @param offset of the command that is run now; -1: none is */
@@ -358,6 +361,7 @@ public final class Jobs {
         if (answer.functionId().equals(HeaderNames.COMPLETED)) {
             spans.end(answer.invocationId(), null);
             tally(active.entry(), true, nowMs);
+            keepResult(active.entry(), answer.data(), nowMs);
             queues.done(active.entry());
             active.with().forEach(queues::done);
         } else {
@@ -366,6 +370,25 @@ public final class Jobs {
         }
         queues.pump(queue, nowMs);
         return queues.begun();
+    }
+
+    private void keepResult(Entry entry, @Nullable RawJson result, long nowMs) {
+        QueueSettings settings =
+                Agreements.holds(entry.queue().name()) ? agreements.find(entry.queue().name()) : null;
+        if (settings == null || settings.resultRetentionMs() == 0) {
+            return;
+        }
+        Job job = store.job(entry.number());
+        if (job != null) {
+            int attempts = entry.progress() == null ? 1 : entry.progress().attempts();
+            results.sweep(nowMs);
+            results.keep(job, attempts, result, nowMs, nowMs + settings.resultRetentionMs());
+        }
+    }
+
+    /** What became of a job of the queue that succeeded; null when that is not kept. */
+    public @Nullable RawJson result(String queue, String receipt, long nowMs) {
+        return results.find(queue, receipt, nowMs);
     }
 
     private static String code(RawJson error) {
@@ -380,6 +403,7 @@ public final class Jobs {
             }
         }
         queues.look(nowMs);
+        results.sweep(nowMs);
         return queues.begun();
     }
 

@@ -54,6 +54,12 @@ final class JobFunction extends QueueFunction {
                 return view.json();
             }
         }
+        for (String key : QueueName.keys(place, work)) {
+            RawJson result = work.jobs().result(key, id, work.nowMs());
+            if (result != null) {
+                return result;
+            }
+        }
         DeadLetters.Letter letter = work.jobs().deadLetters().find(place, id);
         return letter == null
                 ? JsonBuilder.object().member("id", id).member("status", "unknown").build()

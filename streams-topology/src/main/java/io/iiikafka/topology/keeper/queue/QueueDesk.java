@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
@@ -50,11 +51,12 @@ final class QueueDesk implements Desk {
             QueueFunction function = requireNonNull(functions.get(command.call().functionId()));
             Input input =
                     function.takesAnything() ? Input.of("anything", RawJson.EMPTY_OBJECT) : Input.of(command.call());
-            Outcome outcome = function.decide(input, work(command));
+            QueueWork work = work(command);
+            Outcome outcome = function.decide(input, work);
             if (!command.call().reply()) {
                 goOn(function, outcome);
             }
-            return Decision.of(outcome);
+            return decision(outcome, work);
         } catch (Refusal refusal) {
             return Decision.of(refusal.outcome());
         }
@@ -67,7 +69,9 @@ final class QueueDesk implements Desk {
         if (next != null) {
             try {
                 JsonBuilder cursor = JsonBuilder.object().member("cursor", next.cursor());
-                goOn(next.function(), next.function().decide(Input.of(next.function().id(), cursor.build()), work(tick)));
+                QueueWork work = work(tick);
+                goOn(next.function(), next.function().decide(Input.of(next.function().id(), cursor.build()), work));
+                return decision(Outcome.NO_VALUE, work);
             } catch (Refusal refusal) {
                 return Decision.of(refusal.outcome());
             }
@@ -78,6 +82,10 @@ final class QueueDesk implements Desk {
     @Override
     public long nextDueMs() {
         return rest.isEmpty() ? Long.MAX_VALUE : 0;
+    }
+
+    private static Decision decision(Outcome outcome, QueueWork work) {
+        return new Decision(outcome, List.of(), List.of(), List.of(), List.of(), work.later());
     }
 
     private QueueWork work(Command command) {

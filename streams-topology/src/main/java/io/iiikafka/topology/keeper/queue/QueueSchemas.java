@@ -95,8 +95,19 @@ final class QueueSchemas {
     static final RawJson QUEUE = object("""
             "queue":{"type":"string","description":"Name of the queue or topic"}""", "\"queue\"");
 
+    static final RawJson REDRIVE = object("""
+            "queue":{"type":"string","description":"Name of the queue or topic"},
+            "message_ids":{"type":"array","items":{"type":"string"},"description":"Receipts; absent: all"},
+            "max":{"type":"integer","minimum":1},
+            "rate_per_s":{"type":"integer","minimum":1,"description":"So many of them are tried in a second"},
+            "to_function":{"type":"string","description":"Called instead"},
+            "to_queue":{"type":"string","description":"The named queue whose jobs they become"},
+            "older_than":{"type":"integer","description":"Given up before, in epoch milliseconds"},
+            "error_contains":{"type":"string"}""", "\"queue\"");
+
     static final RawJson REDRIVEN = object("""
             "queue":{"type":"string"},
+            "remaining":{"type":"integer","description":"How many are left; if more than queue was given"},
             "redriven":{"type":"integer","description":"How many were moved back"}""", "\"queue\",\"redriven\"");
 
     static final RawJson MESSAGE = object("""

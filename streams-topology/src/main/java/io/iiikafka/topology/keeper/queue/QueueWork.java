@@ -1,12 +1,30 @@
 package io.iiikafka.topology.keeper.queue;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
+import io.iiikafka.topology.keeper.Later;
 import io.iiikafka.topology.keeper.job.Agreements;
 import io.iiikafka.topology.keeper.job.Jobs;
 
-/** What a function of queues has at hand while it runs a command. */
-record QueueWork(Command command, Jobs jobs, Agreements agreements, Subscriptions subscriptions, Catalog catalog) {
+/**
+ * What a function of queues has at hand while it runs a command.
+ *
+ * @param later takes commands for other partitions
+ */
+record QueueWork(
+        Command command,
+        Jobs jobs,
+        Agreements agreements,
+        Subscriptions subscriptions,
+        Catalog catalog,
+        List<Later> later) {
+
+    QueueWork(Command command, Jobs jobs, Agreements agreements, Subscriptions subscriptions, Catalog catalog) {
+        this(command, jobs, agreements, subscriptions, catalog, new ArrayList<>(0));
+    }
 
     long nowMs() {
         return command.timestampMs();

@@ -5,9 +5,12 @@ import java.util.List;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Later;
 import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Placement;
+import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.keeper.job.DeadLetters;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
@@ -27,7 +30,7 @@ final class Redrive extends QueueFunction {
     private static final long LONGEST_ANSWER = 1024 * 1024;
 
     Redrive(String id) {
-        super(id, "Move the dead letters of a queue or topic back", QueueSchemas.QUEUE, QueueSchemas.REDRIVEN);
+        super(id, "Move the dead letters of a queue or topic back", QueueSchemas.REDRIVE, QueueSchemas.REDRIVEN);
     }
 
     @Override
@@ -95,16 +98,33 @@ final class Redrive extends QueueFunction {
                 new Page(rows.build(), rest == null ? null : rest.cursor(), 0).toJson());
     }
 
+    /** False: it stays, because the subscription that it was for has ended. */
+    private static boolean move(
+            DeadLetters.Letter letter, @Nullable String other, RedriveWish wish, QueueWork work) {
+        long notBeforeMs = wish.notBeforeMs(work.nowMs());
+        if (other == null) {
+            return work.jobs().redrive(letter, wish.function(), notBeforeMs, work.nowMs());
+        }
+        work.later().add(new Later(other, letter.enqueue(other, wish.function(), notBeforeMs)));
+        work.jobs().deadLetters().remove(letter);
+        return true;
+    }
+
     /** Moves some; gives what is left to do, null when that is nothing. */
     private static @Nullable RedriveWish move(RedriveWish wish, QueueWork work) {
         DeadLetters.Place place = QueueName.place(wish.queue(), work);
+        String other = !place.topic() && place.name().equals(wish.toQueue()) ? null : wish.toQueue();
+        if (other != null && work.agreements().find(EntryKey.queue(other)) == null) {
+            throw new Refusal(
+                    ErrorCode.REDRIVE_FAILED,
+                    "Failed to redrive DLQ for queue '" + wish.queue() + "': Queue '" + other + "' not found");
+        }
         List<DeadLetters.Letter> letters = work.jobs().deadLetters().oldest(place, wish.after(), PAGE);
         for (DeadLetters.Letter letter : letters) {
             if (wish.isEnough() || letter.failedAtMs() > wish.untilMs()) {
                 return null;
             }
-            if (wish.takes(letter)
-                    && work.jobs().redrive(letter, wish.function(), wish.notBeforeMs(work.nowMs()), work.nowMs())) {
+            if (wish.takes(letter) && move(letter, other, wish, work)) {
                 wish.moved();
             }
         }

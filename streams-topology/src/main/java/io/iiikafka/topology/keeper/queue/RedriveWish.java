@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RedriveWish {
 
     private static final String[] MEMBERS = {
-        "queue", "topic", "message_ids", "max", "rate_per_s", "to_function", "older_than", "error_contains"
+        "queue", "topic", "message_ids", "max", "rate_per_s", "to_function", "to_queue", "older_than", "error_contains"
     };
 
     private final Input input;
@@ -82,6 +82,12 @@ final class RedriveWish {
 
     @Nullable String function() {
         return input.optionalText("to_function");
+    }
+
+    /** The named queue whose jobs they become; null: the one that they were in. */
+    @Nullable String toQueue() {
+        String to = input.optionalText("to_queue");
+        return to == null ? null : QueueName.owner(to);
     }
 
     boolean takes(DeadLetters.Letter letter) {
