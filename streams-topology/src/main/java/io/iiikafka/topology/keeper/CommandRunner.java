@@ -337,10 +337,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         String traceparent = begun.isAgreed() ? spans.deliveries().begin(begun) : null;
         Attempt attempt = traceparent == null ? begun : begun.below(traceparent);
         Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
-        call(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
+        deliver(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
     }
 
-    /** Nobody waits for it, so it may go to a worker without the router. */
+    /** To a gateway, without the router when it can be. */
     private void deliver(RoutedCall routed, long nowMs) {
         Integer slot = shortcut.slot(routed);
         if (slot == null) {

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * for the router: a copy of the catalog is here, too, and the choice is the same. A gateway that has lost the worker
  * meanwhile passes the call on to the router, as it does with calls that come from there.
  *
- * <p>Only for calls that nobody waits for. A call for which nobody can be seen goes to the router, which knows what then.
+ * <p>A gateway, or the one that follows it when it dies, answers for each delivery that is in its slot, whoever wrote it. A
+ * call for which nobody can be seen goes to the router, which knows what then.
  */
 final class Shortcut {
+
     private final Catalog catalog;
     private final SlotChoice choice = new SlotChoice();
 
