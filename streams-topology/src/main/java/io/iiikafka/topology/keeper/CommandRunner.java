@@ -312,6 +312,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         ProducerRecord<byte[], byte[]> record =
                 CallCodec.encode("", null, later.owner().getBytes(UTF_8), routed, nowMs);
         context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), COMMANDS);
+        context.commit(); // what others command there waits behind it until then
     }
 
     private void fire(Firing firing, Command command) {
