@@ -36,6 +36,7 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
     private final Map<String, CatalogEntry.Subscription> byTrigger = new ConcurrentHashMap<>();
 
     private final Map<String, Set<String>> triggersBySubscription = new ConcurrentHashMap<>();
+    private final SubscriptionEpochs epochs = new SubscriptionEpochs();
     private volatile boolean live;
 
     /**
@@ -59,13 +60,14 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
 
     @Override
     public List<Future<Void>> register(CatalogEntry.Trigger trigger, Supplier<Future<Void>> write) {
-        CatalogEntry.Subscription subscription = reader.apply(trigger);
+        CatalogEntry.Subscription wanted = reader.apply(trigger);
         CatalogEntry.Subscription before = byTrigger.get(trigger.key());
         List<Future<Void>> written = new ArrayList<>();
-        if (subscription == null) {
+        if (wanted == null) {
             forget(trigger.key());
         } else {
-            index(trigger.key(), subscription);
+            index(trigger.key(), wanted);
+            CatalogEntry.Subscription subscription = wanted.withEpoch(epochs.of(wanted.key()));
             if (!subscription.equals(stored(subscription.key()))) {
                 written.add(writer.put(subscription));
             }
@@ -88,7 +90,7 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
     /** After the trigger's own entry: who reads that a subscription ends must not find a trigger that still needs it. */
     private void endIfUnused(CatalogEntry.@Nullable Subscription subscription, List<Future<Void>> written) {
         if (subscription != null && !isUsed(subscription.key())) {
-            written.add(writer.remove(subscription.key()));
+            remove(subscription.key(), written);
         }
     }
 
@@ -104,7 +106,12 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
     }
 
     void remove(String subscription) {
-        writer.remove(subscription);
+        remove(subscription, new ArrayList<>(1));
+    }
+
+    private void remove(String subscription, List<Future<Void>> written) {
+        epochs.ended(subscription);
+        written.add(writer.remove(subscription));
     }
 
     @Override
@@ -121,10 +128,14 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
             forget(trigger.key());
         } else if (change.after() == null && change.before() instanceof CatalogEntry.Subscription subscription) {
             restore(subscription.key());
+            epochs.gone(subscription.key(), subscription.epoch(), isUsed(subscription.key()));
+        }
+        if (change.after() instanceof CatalogEntry.Subscription subscription) {
+            epochs.changed(subscription.key(), subscription.epoch());
         }
     }
 
-    /** Somebody took it for unused just when a trigger of ours came: it begins anew. */
+    /** Somebody took it for unused just when a trigger of ours came: it is put back as the one that it was. */
     private void restore(String subscription) {
         if (!live || stored(subscription) != null) {
             return;
@@ -136,7 +147,7 @@ final class DurableSubscriptions implements TriggerCompanions, CatalogListener {
                     && stored != null
                     && stored.entry() instanceof CatalogEntry.Trigger registered
                     && (registered.connection() == null || connections.get(registered.connection()) != null)) {
-                writer.put(wanted);
+                writer.put(wanted.withEpoch(epochs.of(subscription)));
                 return;
             }
         }

@@ -22,7 +22,7 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
 
     /**
      * @param defaults for what is not said
-     * @throws InvalidQueueException when no topic is named
+     * @throws InvalidQueueException when no topic is named, or one is to begin with what is not kept
      */
     static SubscriptionConfig read(RawJson config, QueueSettings defaults) {
         JsonNode top = config.toTree();
@@ -30,6 +30,15 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
         String topic = text(top, "topic", "queue");
         if (topic == null) {
             throw new InvalidQueueException("queue is required for durable:subscriber trigger");
+        }
+        String start = text(top, "start");
+        if (start == null) {
+            start = text(inner, "start");
+        }
+        if (start != null && !start.equals("latest")) {
+            throw new InvalidQueueException("start '" + start + "' is not possible for topic '" + topic
+                    + "': messages are kept for the subscriptions that are there when they are published; leave it out, or say"
+                    + " 'latest', or use a trigger of type subscribe, with 'from', for what was published before");
         }
         return new SubscriptionConfig(
                 topic, text(top, "condition_function_id", "_condition_path"), settings(top, inner, defaults));

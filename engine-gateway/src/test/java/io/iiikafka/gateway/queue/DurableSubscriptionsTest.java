@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -129,5 +131,77 @@ class DurableSubscriptionsTest {
 
         worker.call("engine::unregister_trigger", "{\"id\":" + made.at("/result/id") + "}");
         assertThat(subscription("seventh", "a::h")).isEmpty();
+    }
+
+    @Test
+    void shouldBeAnotherOneAfterItsEndOnly() {
+        RawWorker gone = engine.worker("gone");
+        gone.trigger("t8", "durable:subscriber", "a::i", "{\"topic\":\"eighth\"}", "");
+        String epoch = subscription("eighth", "a::i").orElseThrow().epoch();
+        gone.cut();
+        await().atMost(Duration.ofSeconds(10)).until(() -> noTrigger("t8"));
+        worker.trigger("t8", "durable:subscriber", "a::i", "{\"topic\":\"eighth\",\"max_retries\":9}", "");
+        assertThat(subscription("eighth", "a::i").orElseThrow().epoch()).isEqualTo(epoch);
+        worker.send("{\"type\":\"unregistertrigger\",\"id\":\"t8\"}");
+        worker.trigger("t8", "durable:subscriber", "a::i", "{\"topic\":\"eighth\",\"max_retries\":9}", "");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> subscription("eighth", "a::i").filter(each -> !epoch.equals(each.epoch())).isPresent());
+    }
+
+    @Test
+    void shouldKeepItsBacklogWhenAGatewayEndsItThatHasNotSeenItsTriggerYet() {
+        try (RawWorker replica = engine.worker("replica")) {
+            replica.trigger("t9", "durable:subscriber", "a::kept", "{\"topic\":\"ninth\"}", "");
+            String epoch = subscription("ninth", "a::kept").orElseThrow().epoch();
+            worker.call("iii::durable::publish", "{\"topic\":\"ninth\",\"data\":1}");
+            engine.remove(EntryKey.subscription("ninth", "default", "a::kept"));
+            worker.call("iii::durable::publish", "{\"topic\":\"ninth\",\"data\":2}");
+            await().atMost(Duration.ofSeconds(5)).until(() -> subscription("ninth", "a::kept").isPresent());
+            assertThat(subscription("ninth", "a::kept").orElseThrow().epoch()).isEqualTo(epoch);
+            worker.call("iii::durable::publish", "{\"topic\":\"ninth\",\"data\":3}");
+            await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // longer than anything waits for it to come back
+            replica.serve("a::kept");
+            List<String> told = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                JsonNode call = replica.called("a::kept");
+                told.add(call.get("data").toString());
+                replica.answer(call, "null");
+            }
+            assertThat(told).containsExactlyInAnyOrder("1", "2", "3");
+        }
+    }
+
+    @Test
+    void shouldBeginAnewWhenItEndedAndCameBackWhileNoKeeperRan() {
+        try (TestEngine other = TestEngine.start();
+                RawWorker subscriber = other.worker("subscriber")) {
+            subscriber.trigger("t", "durable:subscriber", "a::new", "{\"topic\":\"tenth\"}", "");
+            subscriber.call("iii::durable::publish", "{\"topic\":\"tenth\",\"data\":\"old\"}");
+            other.stopKeeper();
+            unregister(subscriber, "t");
+            subscriber.trigger("t", "durable:subscriber", "a::new", "{\"topic\":\"tenth\"}", "");
+            subscriber.call("engine::registered-triggers::list", "{}");
+            other.restartKeeper(true);
+            subscriber.call("iii::durable::publish", "{\"topic\":\"tenth\",\"data\":\"new\"}");
+            subscriber.serve("a::new");
+            JsonNode call = subscriber.called("a::new");
+            assertThat(call.get("data")).hasToString("\"new\"");
+            subscriber.answer(call, "null");
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> subscriber.call("engine::queue::topic_stats", "{\"topic\":\"tenth\"}")
+                            .at("/result/depth")
+                            .intValue() == 0);
+        }
+    }
+
+    @Test
+    void shouldRefuseToBeginWithWhatIsNotKept() {
+        worker.trigger("t11", "durable:subscriber", "a::j", "{\"topic\":\"eleventh\",\"start\":\"earliest\"}", "");
+        JsonNode refusal = worker.next("triggerregistrationresult");
+        assertThat(refusal.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
+        assertThat(refusal.at("/error/message").textValue()).startsWith("start 'earliest' is not possible for topic");
+        worker.trigger("t11", "durable:subscriber", "a::j", "{\"topic\":\"eleventh\",\"start\":\"latest\"}", "");
+        worker.call("engine::registered-triggers::list", "{}");
+        assertThat(subscription("eleventh", "a::j")).isPresent();
     }
 }

@@ -63,6 +63,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A router, a keeper and gateways in this process, on the shared broker, under topics of their own. */
 public final class TestEngine implements AutoCloseable {
@@ -311,10 +312,19 @@ public final class TestEngine implements AutoCloseable {
 
     /** Puts the entry into the catalog, and waits until the first gateway has it. */
     public void put(CatalogEntry entry) {
+        write(entry.key(), EntryCodec.encode(entry));
+    }
+
+    /** Takes the entry of that key out of the catalog, as another gateway may, and waits until the first gateway has seen it. */
+    public void remove(String key) {
+        write(key, null);
+    }
+
+    private void write(String key, byte @Nullable [] value) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 TestBroker.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
             long offset = producer.send(new ProducerRecord<>(
-                            topics.catalog(), entry.key(), EntryCodec.encode(entry)))
+                            topics.catalog(), key, value))
                     .get(10, TimeUnit.SECONDS)
                     .offset();
             if (!first.gateway().catalog().awaitPosition(offset + 1, 10_000)) {

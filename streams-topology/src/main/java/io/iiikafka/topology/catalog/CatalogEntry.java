@@ -199,6 +199,7 @@ public sealed interface CatalogEntry {
      * @param identity the function id, unless the trigger's metadata has a text {@code __binding}
      * @param condition a function that may veto each delivery; null: none
      * @param metadata delivered with every message; null: none
+     * @param epoch tells it from one of the same name that has ended: what that one had waiting is not for this one
      */
     record Subscription(
             String topic,
@@ -207,8 +208,25 @@ public sealed interface CatalogEntry {
             String functionId,
             @Nullable String condition,
             @Nullable RawJson metadata,
-            QueueSettings settings)
+            QueueSettings settings,
+            @Nullable String epoch)
             implements CatalogEntry {
+
+        /** One that does not tell itself from earlier ones. */
+        public Subscription(
+                String topic,
+                String namespace,
+                String identity,
+                String functionId,
+                @Nullable String condition,
+                @Nullable RawJson metadata,
+                QueueSettings settings) {
+            this(topic, namespace, identity, functionId, condition, metadata, settings, null);
+        }
+
+        public Subscription withEpoch(@Nullable String other) {
+            return new Subscription(topic, namespace, identity, functionId, condition, metadata, settings, other);
+        }
 
         @Override
         public String key() {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code number}: the last number given without a command.
  *   <li>{@code dedup/<queue> <key>}: whose the {@linkplain Dedup deduplication key} is.
  *   <li>{@code result/<queue> <receipt>}: what the job came to, {@linkplain Results if that is kept}.
+ *   <li>{@code epoch/<subscription>}: which subscription of that key has had jobs here.
  *   <li>{@code paused/<queue>}: that the queue is paused.
  * </ol>
  *
@@ -43,6 +44,7 @@ final class JobStore {
     private static final String PAUSED = "paused/";
     private static final String DEDUP = "dedup/";
     private static final String RESULT = "result/";
+    private static final String EPOCH = "epoch/";
     private static final byte[] HERE = {'1'};
 
     /** So many jobs a command may make before it takes numbers of the next. */
@@ -213,6 +215,17 @@ final class JobStore {
 
     void forEachResult(BiConsumer<String, RawJson> visitor) {
         forEach(RESULT, (key, value) -> visitor.accept(key.substring(RESULT.length()), RawJson.of(value)));
+    }
+
+    /** Keeps which subscription of that key has jobs here; null: none has. */
+    void epoch(String subscription, @Nullable String epoch) {
+        store.put(EPOCH + subscription, epoch == null ? null : epoch.getBytes(UTF_8));
+    }
+
+    Map<String, String> epochs() {
+        Map<String, String> epochs = new HashMap<>();
+        forEach(EPOCH, (key, value) -> epochs.put(key.substring(EPOCH.length()), new String(value, UTF_8)));
+        return epochs;
     }
 
     void pause(String queue, boolean paused) {

@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
@@ -50,6 +52,7 @@ public final class Jobs {
     private final Results results;
     private final Queues queues;
     private final Map<String, Tally> tallies = new HashMap<>();
+    private final Map<String, String> epochs;
     private final JobWatch watch;
     private final DeliverySpans spans;
 
@@ -76,6 +79,7 @@ public final class Jobs {
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
         this.results = new Results(store);
+        this.epochs = store.epochs();
         this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
         new Loading(store, queues).run();
     }
@@ -338,7 +342,37 @@ public final class Jobs {
     /** Forgets all jobs of the queue that do not run; some at once, the rest before any other of it begins. */
     public void drop(String queue, long nowMs) {
         tallies.remove(queue);
+        if (epochs.remove(queue) != null) {
+            store.epoch(queue, null);
+        }
         queues.drop(queue, nowMs);
+    }
+
+    /** The subscriptions that have jobs here, by their keys. */
+    public Set<String> subscriptions() {
+        Set<String> keys = new HashSet<>(epochs.keySet());
+        queues.all().stream().map(Queue::name).filter(EntryKey::isSubscription).forEach(keys::add);
+        return keys;
+    }
+
+    /** The epoch of the subscription whose jobs are here; null when that is not known. */
+    public @Nullable String epoch(String subscription) {
+        return epochs.get(subscription);
+    }
+
+    /** Keeps whose jobs come from now on. */
+    public void epoch(String subscription, @Nullable String epoch) {
+        if (epoch != null && !epoch.equals(epochs.put(subscription, epoch))) {
+            store.epoch(subscription, epoch);
+        }
+    }
+
+    /** Looks whether there are jobs of the queue that may run now. */
+    public void goOn(String queue, long nowMs) {
+        Queue found = queues.find(queue);
+        if (found != null) {
+            queues.pump(found, nowMs);
+        }
     }
 
     private void add(Job job, long nowMs) {
@@ -474,7 +508,7 @@ public final class Jobs {
 
     /** Whether it is a message of a subscription that has ended. */
     private boolean isGone(Entry entry) {
-        return agreements.hasEnded(entry.queue().name());
+        return entry.queue().isDoomed(entry);
     }
 
     /** The job, and those that were told with it. */

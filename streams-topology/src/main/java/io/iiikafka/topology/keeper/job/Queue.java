@@ -28,6 +28,8 @@ final class Queue {
     private final Pace pace = new Pace();
     /** Jobs with numbers up to this one are to be dropped; -1: none. */
     private long condemned = -1;
+    /** Jobs with numbers up to this one are not tried again. */
+    private long doomed = -1;
 
     Queue(String name, JobWatch.OfQueue watch) {
         this.name = name;
@@ -120,6 +122,12 @@ final class Queue {
     /** Those that are there now are to be dropped. */
     void condemn() {
         condemned = all.isEmpty() ? -1 : all.lastKey();
+        doomed = Math.max(doomed, condemned);
+    }
+
+    /** Whether it was to be dropped, and did run. */
+    boolean isDoomed(Entry entry) {
+        return entry.number() <= doomed;
     }
 
     /** So many of those that are to be dropped and do not run. */

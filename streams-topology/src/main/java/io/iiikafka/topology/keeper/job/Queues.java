@@ -307,15 +307,7 @@ final class Queues {
     /** Starts what may run of the queue. */
     void pump(Queue queue, long nowMs) {
         boolean agreed = Agreements.holds(queue.name());
-        boolean ended = agreed && agreements.hasEnded(queue.name());
-        if (ended) {
-            queue.condemn();
-        }
         if (!dropCondemned(queue, nowMs)) {
-            return;
-        }
-        if (ended) {
-            forget(queue, nowMs);
             return;
         }
         rateLimits.release(queue, nowMs);

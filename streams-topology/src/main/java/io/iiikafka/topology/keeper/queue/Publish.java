@@ -38,7 +38,7 @@ final class Publish extends QueueFunction {
         }
         RawJson data = input.require("data");
         String key = input.optionalText("key");
-        for (CatalogEntry.Subscription each : work.subscriptions().of(topic)) {
+        for (CatalogEntry.Subscription each : work.subscriptions().receiving(topic)) {
             keep(each, data, key, input, work);
         }
         return Outcome.NO_VALUE;
@@ -69,6 +69,7 @@ final class Publish extends QueueFunction {
                 cause.traceparent(),
                 cause.baggage(),
                 0);
+        work.jobs().epoch(agreement, subscription.epoch());
         work.jobs().take(call, subscription.condition(), terms, options.dedup(), work.nowMs());
     }
 }

@@ -33,7 +33,7 @@ final class QueueDesk implements Desk {
     /** What is left to do of commands that are too long for one turn, each in its turn. */
     private final Deque<Rest> rest = new ArrayDeque<>();
 
-    private int ended;
+    private final Backlogs backlogs;
 
     QueueDesk(Map<String, QueueFunction> functions, Jobs jobs, Subscriptions subscriptions, Catalog catalog) {
         this.functions = functions;
@@ -41,12 +41,12 @@ final class QueueDesk implements Desk {
         this.agreements = new Agreements(catalog);
         this.subscriptions = subscriptions;
         this.catalog = catalog;
-        this.ended = subscriptions.ended();
+        this.backlogs = new Backlogs(jobs, subscriptions);
     }
 
     @Override
     public Decision run(Command command) {
-        dropEnded(command.timestampMs());
+        backlogs.settle(command.timestampMs());
         try {
             QueueFunction function = requireNonNull(functions.get(command.call().functionId()));
             Input input =
@@ -64,7 +64,7 @@ final class QueueDesk implements Desk {
 
     @Override
     public Decision tick(Command tick) {
-        dropEnded(tick.timestampMs());
+        backlogs.settle(tick.timestampMs());
         Rest next = rest.poll();
         if (next != null) {
             try {
@@ -81,7 +81,7 @@ final class QueueDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return rest.isEmpty() ? Long.MAX_VALUE : 0;
+        return rest.isEmpty() ? backlogs.nextDueMs() : 0;
     }
 
     private static Decision decision(Outcome outcome, QueueWork work) {
@@ -98,16 +98,6 @@ final class QueueDesk implements Desk {
         Page page = next != null && outcome instanceof Outcome.Success success ? Page.of(success.value()) : null;
         if (next != null && page != null && page.next() != null) {
             rest.add(new Rest(requireNonNull(functions.get(next)), page.next()));
-        }
-    }
-
-    /** What was published before a subscription ended is not delivered when it is made again (spec: queue.md 6.1). */
-    private void dropEnded(long nowMs) {
-        if (ended < subscriptions.ended()) {
-            for (String key : subscriptions.endedAfter(ended)) {
-                jobs.drop(key, nowMs);
-                ended++;
-            }
         }
     }
 }

@@ -6,53 +6,90 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
+import org.jspecify.annotations.Nullable;
 
 /** The subscriptions to each durable topic. The catalog's thread changes it, any thread asks. */
 final class Subscriptions implements CatalogListener {
 
+    /**
+     * So long a subscription that is gone from the catalog may come back as the same one: a gateway that ends it may not have
+     * seen yet that another one has a new trigger of it, and that one puts it back.
+     */
+    static final long GRACE_MS = 3_000;
+
+    /**
+     * What has become of one.
+     *
+     * @param now null: it is gone
+     * @param before null: it was not there
+     */
+    record Turn(
+            String key, CatalogEntry.@Nullable Subscription now, CatalogEntry.@Nullable Subscription before) {}
+
+    private record Gone(CatalogEntry.Subscription subscription, long untilMs) {}
+
     /** By topic, then by key, so that copies of a message are made in the same order by whoever makes them. */
     private final Map<String, Map<String, CatalogEntry.Subscription>> byTopic = new ConcurrentHashMap<>();
 
-    /** So many ends are remembered for partitions that have not looked yet; what is gone is dropped there in any case. */
-    private static final int MOST_ENDED = 10_000;
+    /** Those that are gone but may come back, by their keys. */
+    private final Map<String, Gone> gone = new ConcurrentHashMap<>();
 
-    /** Keys of those that have ended last, in order; each partition drops what it has of them. */
-    private final List<String> ended = new ArrayList<>();
+    /** So many turns are remembered for partitions that have not looked yet. */
+    private static final int MOST_TURNS = 10_000;
 
-    /** How many ended before those. */
+    /** The last ones, in order. */
+    private final List<Turn> turns = new ArrayList<>();
+
+    private final LongSupplier clock;
+
+    /** How many turns there were before those. */
     private int forgotten;
 
+    private Subscriptions(LongSupplier clock) {
+        this.clock = clock;
+    }
+
     static Subscriptions of(Catalog catalog) {
-        Subscriptions subscriptions = new Subscriptions();
+        Subscriptions subscriptions = new Subscriptions(System::currentTimeMillis);
         catalog.listen(subscriptions);
         return subscriptions;
     }
 
     @Override
     public void changed(CatalogChange change) {
+        CatalogEntry.Subscription before = change.before() instanceof CatalogEntry.Subscription was ? was : null;
         if (change.after() instanceof CatalogEntry.Subscription now) {
-            byTopic.compute(now.topic(), (topic, before) -> {
-                Map<String, CatalogEntry.Subscription> all = before == null ? new TreeMap<>() : new TreeMap<>(before);
-                all.put(now.key(), now);
-                return all;
+            byTopic.compute(now.topic(), (topic, all) -> {
+                Map<String, CatalogEntry.Subscription> more = all == null ? new TreeMap<>() : new TreeMap<>(all);
+                more.put(now.key(), now);
+                return more;
             });
-        } else if (change.before() instanceof CatalogEntry.Subscription gone) {
-            byTopic.computeIfPresent(gone.topic(), (topic, before) -> {
-                Map<String, CatalogEntry.Subscription> rest = new TreeMap<>(before);
-                rest.remove(gone.key());
+            gone.remove(now.key());
+            turn(new Turn(now.key(), now, before));
+        } else if (before != null) {
+            gone.values().removeIf(each -> each.untilMs() < clock.getAsLong());
+            gone.put(before.key(), new Gone(before, clock.getAsLong() + GRACE_MS));
+            byTopic.computeIfPresent(before.topic(), (topic, all) -> {
+                Map<String, CatalogEntry.Subscription> rest = new TreeMap<>(all);
+                rest.remove(before.key());
                 return rest.isEmpty() ? null : rest;
             });
-            synchronized (ended) {
-                ended.add(gone.key());
-                if (ended.size() > 2 * MOST_ENDED) {
-                    ended.subList(0, MOST_ENDED).clear();
-                    forgotten += MOST_ENDED;
-                }
+            turn(new Turn(before.key(), null, before));
+        }
+    }
+
+    private void turn(Turn turn) {
+        synchronized (turns) {
+            turns.add(turn);
+            if (turns.size() > 2 * MOST_TURNS) {
+                turns.subList(0, MOST_TURNS).clear();
+                forgotten += MOST_TURNS;
             }
         }
     }
@@ -62,17 +99,36 @@ final class Subscriptions implements CatalogListener {
         return byTopic.getOrDefault(topic, Map.of()).values();
     }
 
-    /** How many have ended so far. */
-    int ended() {
-        synchronized (ended) {
-            return forgotten + ended.size();
+    /** Those to the topic that get a copy of what is published now: with those that may come back. */
+    Collection<CatalogEntry.Subscription> receiving(String topic) {
+        if (gone.isEmpty()) {
+            return of(topic);
+        }
+        Map<String, CatalogEntry.Subscription> all = new TreeMap<>(byTopic.getOrDefault(topic, Map.of()));
+        gone.forEach((key, each) -> {
+            if (each.subscription().topic().equals(topic) && each.untilMs() >= clock.getAsLong()) {
+                all.putIfAbsent(key, each.subscription());
+            }
+        });
+        return all.values();
+    }
+
+    /** The subscription; null when it is not there. */
+    CatalogEntry.@Nullable Subscription find(String topic, String key) {
+        return byTopic.getOrDefault(topic, Map.of()).get(key);
+    }
+
+    /** How many turns there were so far. */
+    int turns() {
+        synchronized (turns) {
+            return forgotten + turns.size();
         }
     }
 
-    /** The keys of those that have ended, but for the first ones, and for those of long ago. */
-    List<String> endedAfter(int first) {
-        synchronized (ended) {
-            return List.copyOf(ended.subList(Math.max(0, first - forgotten), ended.size()));
+    /** The turns from one, inclusive, to another, exclusive, but for those of long ago. */
+    List<Turn> turns(int from, int to) {
+        synchronized (turns) {
+            return List.copyOf(turns.subList(Math.max(0, from - forgotten), Math.max(0, to - forgotten)));
         }
     }
 }
