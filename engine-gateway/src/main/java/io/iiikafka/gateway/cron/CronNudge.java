@@ -1,21 +1,16 @@
 package io.iiikafka.gateway.cron;
 
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.socket.Connections;
+import io.iiikafka.gateway.trigger.KeeperNudge;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.EntryKey;
-import io.iiikafka.topology.keeper.LookAround;
-import io.iiikafka.topology.record.Call;
-import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Vertx;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has the keeper look at the catalog when a schedule has come or changed: its threads are not told of changes there. One
@@ -23,15 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class CronNudge implements CatalogListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CronNudge.class);
-    private static final LookAround LOOK_AROUND = new LookAround();
     private static final long MOMENT_MS = 10;
-    private static final long PATIENCE_MS = 60_000;
 
     private final Vertx vertx;
     private final Catalog catalog;
     private final Connections connections;
-    private final EngineInvoker invoker;
+    private final KeeperNudge nudge;
     private final AtomicBoolean pending = new AtomicBoolean();
     private volatile boolean begun;
 
@@ -39,7 +31,7 @@ final class CronNudge implements CatalogListener {
         this.vertx = vertx;
         this.catalog = catalog;
         this.connections = connections;
-        this.invoker = invoker;
+        this.nudge = new KeeperNudge(invoker, "New schedules begin");
     }
 
     /** What was there before, the keeper has seen. */
@@ -75,23 +67,6 @@ final class CronNudge implements CatalogListener {
 
     private void nudge() {
         pending.set(false);
-        Call call = new Call(
-                UUID.randomUUID().toString(),
-                LOOK_AROUND.id(),
-                Call.DEFAULT_NAMESPACE,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                System.currentTimeMillis() + PATIENCE_MS);
-        invoker.command(LOOK_AROUND, call, outcome -> {
-            if (outcome instanceof Outcome.Failure failure) {
-                LOG.atWarn()
-                        .addKeyValue("code", failure.error().code())
-                        .log("New schedules begin when the keeper next looks around: {}", failure.error().message());
-            }
-        });
+        nudge.send();
     }
 }

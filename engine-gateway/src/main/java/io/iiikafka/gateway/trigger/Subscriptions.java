@@ -1,7 +1,5 @@
 package io.iiikafka.gateway.trigger;
 
-import java.util.UUID;
-
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.socket.Connections;
@@ -10,14 +8,8 @@ import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.catalog.Stored;
-import io.iiikafka.topology.keeper.KeeperFunction;
-import io.iiikafka.topology.keeper.LookAround;
 import io.iiikafka.topology.keeper.trigger.TriggerConfig;
-import io.iiikafka.topology.record.Call;
-import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Triggers that name a subscription outlive their connection: what a worker of this gateway registers so is registered
@@ -26,15 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Subscriptions implements CatalogListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
-    private static final KeeperFunction LOOK_AROUND = new LookAround();
-    private static final long PATIENCE_MS = 60_000;
-
     private final Catalog catalog;
     private final CatalogWriter writer;
     private final Connections connections;
     private final Triggers triggers;
-    private final EngineInvoker invoker;
+    private final KeeperNudge nudge;
 
     /** @param triggers follow the catalog before this does */
     public Subscriptions(Catalog catalog, CatalogWriter writer, Connections connections, Triggers triggers, EngineInvoker invoker) {
@@ -42,7 +30,7 @@ public final class Subscriptions implements CatalogListener {
         this.writer = writer;
         this.connections = connections;
         this.triggers = triggers;
-        this.invoker = invoker;
+        this.nudge = new KeeperNudge(invoker, "A trigger is told of the past");
     }
 
     @Override
@@ -52,7 +40,7 @@ public final class Subscriptions implements CatalogListener {
                 && connections.get(trigger.connection()) != null) {
             TriggerConfig config = config(trigger, change.offset());
             if (config != null && config.looksBack()) {
-                lookAround();
+                nudge.send(); // it sees a new trigger when something happens that it hears of; the past has to be told now
             }
             if (config != null && config.subscription() != null) {
                 keep(trigger, config.subscription());
@@ -69,28 +57,6 @@ public final class Subscriptions implements CatalogListener {
                         && triggers.builtin(builtin) instanceof KeeperTriggerType type
                 ? type.read(trigger.config())
                 : null;
-    }
-
-    /** The keeper sees a new trigger when something happens that it hears of; what was before has to be told now. */
-    private void lookAround() {
-        Call call = new Call(
-                UUID.randomUUID().toString(),
-                LOOK_AROUND.id(),
-                Call.DEFAULT_NAMESPACE,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                System.currentTimeMillis() + PATIENCE_MS);
-        invoker.command(LOOK_AROUND, call, outcome -> {
-            if (outcome instanceof Outcome.Failure failure) {
-                LOG.atWarn()
-                        .addKeyValue("code", failure.error().code())
-                        .log("A trigger is told of the past when the keeper next looks around: {}", failure.error().message());
-            }
-        });
     }
 
     private void keep(CatalogEntry.Trigger trigger, String subscription) {
