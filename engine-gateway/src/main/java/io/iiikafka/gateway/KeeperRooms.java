@@ -5,6 +5,7 @@ import java.util.List;
 import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.cron.CronMeters;
 import io.iiikafka.gateway.cron.CronParts;
+import io.iiikafka.gateway.pubsub.PubsubMeters;
 import io.iiikafka.gateway.pubsub.SubscribeTriggerType;
 import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.state.StateParts;
@@ -26,7 +27,7 @@ public record KeeperRooms(StateRoom state, StreamRoom streams, QueueRoom queues,
                 new StateRoom(config.state().toSettings(config.limits())),
                 new StreamRoom(config.streams().toSettings(config.limits().maxPayloadBytes())),
                 new QueueRoom(),
-                new PubsubRoom(config.pubsub().toSettings(config.limits())),
+                new PubsubRoom(config.pubsub().toSettings(config.limits()), new PubsubMeters(meters)),
                 new CronRoom(config.topics().partitions(), new CronMeters(meters)));
     }
 

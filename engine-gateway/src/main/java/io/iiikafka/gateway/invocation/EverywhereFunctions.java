@@ -13,7 +13,7 @@ import io.iiikafka.topology.record.Call;
 final class EverywhereFunctions {
 
     private static final String PREFIX = "iii::";
-    private static final Set<String> IDS = Set.of("publish", "enqueue", "emit", "queue::define");
+    private static final Set<String> IDS = Set.of("publish", "publish_batch", "enqueue", "emit", "queue::define");
 
     /** Calls a function for its caller, who means one of the own namespace. */
     private static final String ON_BEHALF = "iii::queue::enqueue";

@@ -16,7 +16,11 @@ public final class SubscribeTriggerType {
             "description":"wildcard: * is one segment, ** the rest; . and :: separate"},\
             "topics":{"type":"array","items":{"type":"string"},"description":"In place of topic"},\
             "group":{"type":"string","description":"Triggers of one group share the events among them"},\
-            "from":{"description":"now, earliest, a time, or {'offset':n}: first the events from there on"},\
+            "from":{"description":"now, earliest, a time, {'offset':n} or retained: first the events from there on"},\
+            "durable":{"type":"boolean","description":"Events are kept while no worker is there, and repeated"},\
+            "subscription":{"type":"string","description":"With durable: its name"},\
+            "retry":{"type":"object"},"dead_letter_function_id":{"type":"string"},\
+            "ordering":{"type":"string","enum":["topic","key","none"]},"max_in_flight":{"type":"integer"},\
             "deliver_info":{"type":"boolean","description":"Tells of the event in metadata.iii_event"},\
             "filter":{"type":"object","properties":{"path":{"type":"string"},"equals":{}}},\
             "timeout_ms":{"type":"integer","description":"So long a delivery may wait for a worker"}},\

@@ -236,7 +236,9 @@ class PubsubExtensionsTest {
                 "\"topic\":\"t\",\"topics\":[\"u\"]",
                 "\"topics\":[]",
                 "\"topic\":\"t\",\"filter\":{\"path\":\"a\"}",
-                "\"topic\":\"t\",\"timeout_ms\":0"
+                "\"topic\":\"t\",\"timeout_ms\":0",
+                "\"topic\":\"t\",\"durable\":true",
+                "\"topic\":\"t\",\"durable\":true,\"subscription\":\"s\",\"group\":\"g\""
             })
     void shouldRefuseOptionsThatDoNotFit(String config) {
         subscriber.send("{\"type\":\"registertrigger\",\"id\":\"bad" + id + "\",\"trigger_type\":\"subscribe\","
@@ -244,5 +246,62 @@ class PubsubExtensionsTest {
         JsonNode refused = subscriber.next("triggerregistrationresult");
         assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
         assertThat(refused.at("/error/message").textValue()).startsWith("Failed to deserialize subscribe trigger: ");
+    }
+
+    @Test
+    void shouldTellANewSubscriberOfTheRetainedEventThenOfWhatComes() {
+        publish(topic, "1", ",\"retain\":true");
+        publish(2);
+        subscribe("late", "\"topic\":\"TOPIC\",\"from\":\"retained\"");
+        assertThat(toldNumbers(1)).containsExactly(1);
+        publish(3);
+        assertThat(toldNumbers(1)).containsExactly(3);
+        noMore();
+    }
+
+    @Test
+    void shouldPublishABatchWholeOrNotAtAll() {
+        subscribe("t", "\"topic\":\"TOPIC\"");
+        String event = "{\"topic\":\"" + topic + "\",\"data\":1}";
+        JsonNode refused = publisher.call("publish_batch", "{\"events\":[" + event + ",{\"topic\":\"u\",\"data\":2}]}");
+        assertThat(refused.at("/error/message").textValue()).contains("of one topic", "events[1]", "'u'");
+        refused = publisher.call("publish_batch", "{\"events\":[" + event + ",{\"topic\":\"" + topic + "\"}]}");
+        assertThat(refused.at("/error/message").textValue()).contains("events[1]", "missing field `data`");
+        assertThat(publisher.call("publish_batch", "{\"events\":[]}").at("/error/code").textValue())
+                .isEqualTo("deserialization_error");
+        noMore();
+
+        JsonNode done = publisher.call(
+                "publish_batch", "{\"ack\":true,\"events\":[" + event + "," + event.replace(":1}", ":2}") + "]}");
+
+        assertThat(done.get("result").toString()).isEqualTo("{\"topic\":\"" + topic + "\",\"offset\":1,\"events\":2}");
+        assertThat(toldNumbers(2)).hasSize(2);
+        noMore();
+    }
+
+    @Test
+    void shouldKeepEventsOfADurableSubscriptionWhileItsWorkerIsAwayAndRepeatThem() {
+        String config = "{\"topic\":\"" + topic + "\",\"durable\":true,\"subscription\":\"s-" + id
+                + "\",\"retry\":{\"backoff_ms\":10}}";
+        String durable = function + "-durable";
+        try (RawWorker before = engine.worker("before-" + id).serve(durable)) {
+            before.trigger("one" + id, "subscribe", durable, config, "");
+            publish(1);
+            before.fail(before.nextCallOf(durable), "boom");
+            JsonNode again = before.nextCallOf(durable);
+            assertThat(again.get("data").intValue()).isEqualTo(1);
+            before.answer(again, "null");
+        }
+        publish(2);
+        publish(3);
+        try (RawWorker after = engine.worker("after-" + id).serve(durable)) {
+            after.trigger("two" + id, "subscribe", durable, config, "");
+            for (int expected = 2; expected <= 3; expected++) {
+                JsonNode call = after.nextCallOf(durable);
+                assertThat(call.get("data").intValue()).isEqualTo(expected);
+                after.answer(call, "null");
+            }
+            assertThat(after.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
     }
 }

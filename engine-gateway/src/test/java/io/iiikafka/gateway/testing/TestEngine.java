@@ -39,6 +39,7 @@ import io.iiikafka.topology.keeper.cron.CronRoom;
 import io.iiikafka.topology.keeper.cron.CronWatch;
 import io.iiikafka.topology.keeper.pubsub.PubsubRoom;
 import io.iiikafka.topology.keeper.pubsub.PubsubSettings;
+import io.iiikafka.topology.keeper.pubsub.PubsubWatch;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
@@ -156,7 +157,7 @@ public final class TestEngine implements AutoCloseable {
                 new StateRoom(state),
                 new StreamRoom(STREAMS_KEPT),
                 new QueueRoom(),
-                new PubsubRoom(PUBSUB),
+                new PubsubRoom(PUBSUB, PubsubWatch.NONE),
                 new CronRoom(PARTITIONS, CronWatch.NONE));
         this.sockets = sockets;
         this.tracing = tracing;

@@ -52,6 +52,9 @@ public interface FiringSpans {
         if (call.functionId().equals("publish")) {
             return "publish " + Input.of(call).text("topic");
         }
+        if (call.functionId().equals("publish_batch")) {
+            return "publish " + Input.of(call).objects("events").getFirst().text("topic");
+        }
         return call.functionId().contains("stream::") ? "stream_triggers" : "state_triggers";
     }
 

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.pubsub.PubsubRoom;
 import io.iiikafka.topology.keeper.pubsub.PubsubSettings;
+import io.iiikafka.topology.keeper.pubsub.PubsubWatch;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.Origin;
@@ -51,6 +53,7 @@ class PubsubSweepTest {
     private TestInputTopic<byte[], byte[]> commands;
     private TestInputTopic<String, byte[]> catalog;
     private TestOutputTopic<byte[], byte[]> results;
+    private TestOutputTopic<byte[], byte[]> calls;
     private long nowMs = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
 
     @BeforeEach
@@ -62,11 +65,12 @@ class PubsubSweepTest {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.keeperApplication());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve("kept-" + keptMs).toString());
-        PubsubRoom room = new PubsubRoom(new PubsubSettings(keptMs, 100_000, 100_000, 1_000_000));
+        PubsubRoom room = new PubsubRoom(new PubsubSettings(keptMs, 100_000, 100_000, 1_000_000), PubsubWatch.NONE);
         driver = new TopologyTestDriver(
                 KeeperTopology.build(TOPICS, new Catalog(), List.of(room)), properties, Instant.ofEpochMilli(nowMs));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());
         catalog = driver.createInputTopic(TOPICS.catalog(), new StringSerializer(), new ByteArraySerializer());
+        calls = driver.createOutputTopic(TOPICS.invocations(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         results = driver.createOutputTopic(TOPICS.results(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         put(new CatalogEntry.Gateway("g", 1, List.of(0), "h:1", "1", 0, 0, 0, 1_000, false, null));
         put(new CatalogEntry.Worker(
@@ -139,8 +143,9 @@ class PubsubSweepTest {
         pass(23L * HOUR_MS);
         assertThat(stored(KeeperStore.PUBSUB_NOTES)).containsExactly("topic/named", "topic/t");
         pass(2L * HOUR_MS);
-        assertThat(stored(KeeperStore.PUBSUB_NOTES)).containsExactly("topic/named");
-        assertThat(publish("t")).contains("\"offset\":1,");
+        assertThat(stored(KeeperStore.PUBSUB_NOTES)).containsExactly("forgotten", "topic/named");
+        assertThat(publish("t")).as("an offset never comes again").contains("\"offset\":2,");
+        assertThat(ask("engine::pubsub::topics", "{}")).contains("\"name\":\"t\",\"subscriber_count\":0,\"published\":1,");
     }
 
     @Test
@@ -158,7 +163,7 @@ class PubsubSweepTest {
         pass(20L * HOUR_MS);
         assertThat(stored(KeeperStore.PUBSUB_NOTES)).contains("start/id/s");
         pass(6L * HOUR_MS);
-        assertThat(stored(KeeperStore.PUBSUB_NOTES)).isEmpty();
+        assertThat(stored(KeeperStore.PUBSUB_NOTES)).containsExactly("forgotten");
     }
 
     @Test
@@ -167,5 +172,61 @@ class PubsubSweepTest {
         open(0);
         subscribe("{\"topic\":\"t\",\"from\":\"earliest\"}");
         assertThat(publish("t")).contains("\"subscribers\":1");
+    }
+
+    @Test
+    void shouldKeepAnOffsetOfATopicThatWasForgottenForLateSubscribers() {
+        publish("t");
+        publish("t");
+        pass(26L * HOUR_MS);
+
+        publish("t");
+        subscribe("{\"topic\":\"t\",\"from\":{\"offset\":3}}");
+        ask(LookAround.ID, "{}");
+
+        assertThat(calls.readRecordsToList()).hasSize(1);
+    }
+
+    @Test
+    void shouldTellEachRegistrationOfTheRetainedEventOnce() {
+        ask("publish", "{\"topic\":\"t\",\"data\":1,\"retain\":true}");
+        publish("t");
+        pass(26L * HOUR_MS);
+
+        subscribe("{\"topic\":\"t\",\"from\":\"retained\"}");
+        ask(LookAround.ID, "{}");
+        ask(LookAround.ID, "{}");
+        assertThat(told()).containsExactly("1");
+
+        subscribe("{\"topics\":[\"t\",\"u\"],\"from\":\"retained\"}");
+        ask(LookAround.ID, "{}");
+        assertThat(told()).as("it is registered anew").containsExactly("1");
+    }
+
+    @Test
+    void shouldNotTellWhatIsRetainedAfterWhatCameLater() {
+        ask("publish", "{\"topic\":\"t\",\"data\":1,\"retain\":true}");
+        subscribe("{\"topic\":\"t\",\"from\":\"retained\"}");
+        ask("publish", "{\"topic\":\"t\",\"data\":2,\"retain\":true}");
+        ask(LookAround.ID, "{}");
+        assertThat(told()).containsExactly("2");
+    }
+
+    @Test
+    void shouldRetainNothingMoreAfterAnEventWithoutDataOrWhenItsTimeIsOver() {
+        ask("publish", "{\"topic\":\"t\",\"data\":1,\"retain\":true}");
+        ask("publish", "{\"topic\":\"t\",\"data\":null,\"retain\":true}");
+        ask("publish", "{\"topic\":\"u\",\"data\":1,\"retain\":true,\"ttl_ms\":60000}");
+        assertThat(stored(KeeperStore.PUBSUB_NOTES)).contains("retained/u").doesNotContain("retained/t");
+        pass(2L * HOUR_MS);
+        assertThat(stored(KeeperStore.PUBSUB_NOTES)).doesNotContain("retained/u");
+
+        subscribe("{\"topics\":[\"t\",\"u\"],\"from\":\"retained\"}");
+        ask(LookAround.ID, "{}");
+        assertThat(told()).isEmpty();
+    }
+
+    private List<String> told() {
+        return calls.readRecordsToList().stream().map(call -> new String(call.value(), UTF_8)).toList();
     }
 }

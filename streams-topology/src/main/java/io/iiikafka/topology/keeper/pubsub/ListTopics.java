@@ -43,14 +43,14 @@ final class ListTopics extends PubsubFunction {
         Map<String, TopicInfo> topics = new TreeMap<>();
         desk.subscribers().index().places().stream()
                 .filter(topic -> desk.subscribers().count(topic) > 0)
-                .forEach(topic -> topics.put(topic, TopicInfo.NEW));
+                .forEach(topic -> topics.put(topic, TopicInfo.after(0)));
         desk.stores().forEachTopic(topics::put);
         JsonBuilder rows = JsonBuilder.array();
         topics.forEach((topic, info) -> rows.element(JsonBuilder.object()
                 .member("name", topic)
                 .member("subscriber_count", desk.subscribers().count(topic))
-                .member("published", info.latest())
-                .member("last_published_at", info.latest() == 0 ? RawJson.NULL : RawJson.of(Long.toString(info.lastMs())))
+                .member("published", info.published())
+                .member("last_published_at", info.isNew() ? RawJson.NULL : RawJson.of(Long.toString(info.lastMs())))
                 .build()));
         return Decision.of(new Outcome.Success(rows.build()));
     }

@@ -30,6 +30,18 @@ final class Publish extends PubsubFunction {
 
     @Override
     Decision decide(Input input, Command command, PubsubDesk desk) {
+        PublishedEvent event = publish(read(input, command.position(), command, settings), input, desk);
+        List<Firing> firings = desk.firings(event, command);
+        return new Decision(
+                input.flag("ack") ? acknowledged(event, firings.size()) : Outcome.NO_VALUE,
+                firings,
+                List.of(event.logged(command.call().traceparent())),
+                List.of(),
+                List.of());
+    }
+
+    /** The event that the members describe, without an offset. */
+    static PublishedEvent read(Input input, String id, Command command, PubsubSettings settings) {
         String topic = input.text("topic");
         RawJson data = input.require("data");
         if (topic.isEmpty()) {
@@ -41,23 +53,26 @@ final class Publish extends PubsubFunction {
                     "The data of an event takes " + data.length() + " bytes, the limit is " + settings.maxEventBytes()
                             + " (pubsub.max_event_bytes); send large data through a channel.");
         }
-        PublishedEvent event = desk.publish(new PublishedEvent(
+        input.flag("retain");
+        return new PublishedEvent(
                 topic,
                 0,
-                command.position(),
+                id,
                 data,
                 command.timestampMs(),
                 command.call().callerWorkerId(),
                 input.optionalText("key"),
                 headers(input),
-                input.integer("ttl_ms", 1, 365 * DAY_MS, 0)));
-        List<Firing> firings = desk.firings(event, command);
-        return new Decision(
-                input.flag("ack") ? acknowledged(event, firings.size()) : Outcome.NO_VALUE,
-                firings,
-                List.of(event.logged(command.call().traceparent())),
-                List.of(),
-                List.of());
+                input.integer("ttl_ms", 1, 365 * DAY_MS, 0));
+    }
+
+    /** Counts and keeps it; gives it with its offset. */
+    static PublishedEvent publish(PublishedEvent draft, Input input, PubsubDesk desk) {
+        PublishedEvent event = desk.publish(draft);
+        if (input.flag("retain")) {
+            desk.stores().retain(event);
+        }
+        return event;
     }
 
     private static @Nullable RawJson headers(Input input) {

@@ -25,17 +25,20 @@ final class PubsubDesk implements Desk {
     private final PubsubLookBack past;
     private final PubsubSettings settings;
     private final PubsubSweep sweep;
+    private final PubsubWatch watch;
 
     PubsubDesk(
             Map<String, PubsubFunction> functions,
             PubsubStores stores,
             Subscribers subscribers,
-            PubsubSettings settings) {
+            PubsubSettings settings,
+            PubsubWatch watch) {
         this.functions = functions;
         this.stores = stores;
         this.subscribers = subscribers;
         this.past = new PubsubLookBack(subscribers, stores, settings.keptMs() > 0);
         this.settings = settings;
+        this.watch = watch;
         this.sweep = new PubsubSweep(stores, subscribers, settings);
     }
 
@@ -77,6 +80,7 @@ final class PubsubDesk implements Desk {
             stores.putTopic(event.topic(), info.keptFrom(info.latest() + 1));
         }
         sweep.published(draft.timestampMs());
+        watch.published(event.topic());
         return event;
     }
 
@@ -95,12 +99,14 @@ final class PubsubDesk implements Desk {
 
     /** Who hears of it now. */
     List<Firing> firings(PublishedEvent event, Command command) {
-        return subscribers.firings(event, command, past);
+        List<Firing> firings = subscribers.firings(event, command, past);
+        watch.told(event.topic(), firings.size());
+        return firings;
     }
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : sweep.nextDueMs();
+        return past.isUnfinished() ? 0 : Math.min(sweep.nextDueMs(), past.forgetsMs());
     }
 
     /** Tells late subscribers of what was before, and removes what is not kept. */
@@ -108,6 +114,7 @@ final class PubsubDesk implements Desk {
     public Decision tick(Command tick) {
         if (tick.offset() < 0) { // only this process's clock says what is old: a nudge by a command is as old as that
             sweep.tick(tick.timestampMs());
+            past.forget(tick.timestampMs());
         }
         return new Decision(Outcome.NO_VALUE, past.next(tick));
     }

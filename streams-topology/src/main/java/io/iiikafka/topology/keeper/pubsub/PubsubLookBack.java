@@ -2,11 +2,10 @@ package io.iiikafka.topology.keeper.pubsub;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
@@ -19,22 +18,17 @@ import org.jspecify.annotations.Nullable;
  * Tells late subscribers of what was published before. The note {@code start-at/<trigger>}, a zero byte and the topic is the
  * offset of the next event.
  */
-final class PubsubLookBack extends LookBack<SubscribeConfig> {
-
-    /** Topics that a registration is still to be told of; in memory only, and gone through anew after a restart. */
-    private record Walk(long registration, Set<String> topics) {}
+final class PubsubLookBack extends LookBack<SubscribeConfig, Set<String>> {
 
     /** How names of notes begin that say which event is told next. */
     static final String PLACE = "start-at/";
+
     /** How names of notes begin that say that all was told. */
     static final String TOLD = "start/";
-
-    static final RawJson ALL_TOLD = RawJson.of("true");
 
     private final Subscribers subscribers;
     private final PubsubStores stores;
     private final boolean kept;
-    private final Map<String, Walk> walks = new HashMap<>();
 
     /** @param kept whether events are kept; of none that are not is there anything to be told later */
     PubsubLookBack(Subscribers subscribers, PubsubStores stores, boolean kept) {
@@ -44,21 +38,36 @@ final class PubsubLookBack extends LookBack<SubscribeConfig> {
         this.kept = kept;
     }
 
-    /** Whether the trigger will hear by this of what is published to the topic now. */
-    boolean takes(Registered<SubscribeConfig> trigger, String topic) {
-        if (!kept || !takes(trigger)) {
+    /** Whether the trigger will hear of the event by this, not now. */
+    boolean takes(Registered<SubscribeConfig> trigger, PublishedEvent event) {
+        if (!takes(trigger)) {
             return false;
         }
-        Walk walk = walks.get(trigger.name());
-        if (walk != null) {
-            walk.topics().add(topic);
+        if (trigger.config().start() instanceof Start.Retained) {
+            note(place(trigger, event.topic()), RawJson.of(Long.toString(event.offset() + 1)));
+            return false; // what is retained is older than what it hears of now, and so not told any more
+        }
+        if (!kept) {
+            return false;
+        }
+        Set<String> topics = begun(trigger);
+        if (topics != null) {
+            topics.add(event.topic());
         }
         return true;
     }
 
+    /** To each registration the value is told that is retained then. */
     @Override
-    protected void forgetAllBut(Set<String> names) {
-        walks.keySet().retainAll(names);
+    protected boolean isTold(Registered<SubscribeConfig> trigger, @Nullable RawJson note) {
+        return note != null && (!(trigger.config().start() instanceof Start.Retained) || told(trigger).equals(note));
+    }
+
+    @Override
+    protected RawJson told(Registered<SubscribeConfig> trigger) {
+        return trigger.config().start() instanceof Start.Retained
+                ? RawJson.of(Long.toString(trigger.offset()))
+                : super.told(trigger);
     }
 
     @Override
@@ -72,45 +81,67 @@ final class PubsubLookBack extends LookBack<SubscribeConfig> {
     }
 
     @Override
-    protected boolean tell(Registered<SubscribeConfig> trigger, Command tick, List<Firing> firings) {
-        Walk walk = walks.get(trigger.name());
-        if (walk == null || walk.registration() != trigger.offset()) {
-            walk = new Walk(trigger.offset(), topics(trigger.config()));
-            walks.put(trigger.name(), walk);
-        }
-        int left = PAGE;
-        while (left > 0) {
-            if (walk.topics().isEmpty()) {
-                walks.remove(trigger.name());
-                return true;
-            }
-            String topic = walk.topics().iterator().next();
-            int told = tell(trigger, topic, left, tick, firings);
-            if (told < left) {
-                walk.topics().remove(topic);
-            }
-            left -= Math.max(1, told);
-        }
-        return false;
+    protected List<String> notes(String from, String before, int most) {
+        return stores.noteNames(from, before, most);
     }
 
-    private Set<String> topics(SubscribeConfig config) {
+    /** The topics that it is still to be told of. */
+    @Override
+    protected Set<String> begin(Registered<SubscribeConfig> trigger) {
+        SubscribeConfig config = trigger.config();
         Set<String> topics = new LinkedHashSet<>(config.topics().exact());
         if (topics.isEmpty()) {
-            stores.forEachTopic((topic, info) -> {
+            Consumer<String> add = topic -> {
                 if (config.topics().matches(topic)) {
                     topics.add(topic);
                 }
-            });
+            };
+            if (config.start() instanceof Start.Retained) {
+                stores.forEachRetained(add);
+            } else {
+                stores.forEachTopic((topic, info) -> add.accept(topic));
+            }
         }
         return topics;
+    }
+
+    @Override
+    protected boolean tell(
+            Registered<SubscribeConfig> trigger, Set<String> topics, Command tick, List<Firing> firings) {
+        int left = PAGE;
+        while (left > 0 && !topics.isEmpty()) {
+            String topic = topics.iterator().next();
+            int told = trigger.config().start() instanceof Start.Retained
+                    ? tellRetained(trigger, topic, tick, firings)
+                    : tell(trigger, topic, left, tick, firings);
+            if (told < left) {
+                topics.remove(topic);
+            }
+            left -= Math.max(1, told);
+        }
+        return topics.isEmpty();
+    }
+
+    private static String place(Registered<SubscribeConfig> trigger, String topic) {
+        return PLACE + trigger.name() + '\0' + topic;
+    }
+
+    private int tellRetained(
+            Registered<SubscribeConfig> trigger, String topic, Command tick, List<Firing> firings) {
+        String place = place(trigger, topic);
+        PublishedEvent event = note(place) == null ? stores.retained(topic) : null;
+        if (event != null && !event.isOver(tick.timestampMs()) && trigger.config().matches(event)) {
+            firings.add(subscribers.firing(trigger, event, tick));
+        }
+        note(place, null);
+        return 0;
     }
 
     /** Tells of so many events at most; gives how many were looked at. */
     private int tell(
             Registered<SubscribeConfig> trigger, String topic, int most, Command tick, List<Firing> firings) {
         TopicInfo info = stores.topic(topic);
-        String note = PLACE + trigger.name() + '\0' + topic;
+        String note = place(trigger, topic);
         RawJson at = note(note);
         long from = at == null
                 ? requireNonNull(trigger.config().start()).resolve(stores, topic, info)

@@ -15,11 +15,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class PubsubRoom implements Room {
 
     private final PubsubSettings settings;
+    private final PubsubWatch watch;
     private final List<PubsubFunction> functions;
 
-    public PubsubRoom(PubsubSettings settings) {
+    public PubsubRoom(PubsubSettings settings, PubsubWatch watch) {
         this.settings = settings;
-        this.functions = List.of(new Publish(settings), new Peek(settings), ListTopics.function());
+        this.watch = watch;
+        this.functions = List.of(
+                new Publish(settings), new PublishBatch(settings), new Peek(settings), ListTopics.function());
     }
 
     @Override
@@ -42,6 +45,6 @@ public final class PubsubRoom implements Room {
         Subscribers subscribers = new Subscribers(catalog);
         Map<String, PubsubFunction> all = Stream.concat(functions.stream(), Stream.of(ListTopics.part()))
                 .collect(Collectors.toMap(PubsubFunction::id, Function.identity()));
-        return stores -> new PubsubDesk(all, PubsubStores.of(stores), subscribers, settings);
+        return stores -> new PubsubDesk(all, PubsubStores.of(stores), subscribers, settings, watch);
     }
 }

@@ -3,9 +3,12 @@ package io.iiikafka.topology.keeper.pubsub;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.StoredNotes;
 import io.iiikafka.topology.topics.KeeperStore;
@@ -22,13 +25,18 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link KeeperStore#PUBSUB_LOG}: {@code <length of the topic>/<topic>/<offset in 16 digits>} → the event. Offsets
  *       have no gaps between the first kept and the last.
- *   <li>{@link KeeperStore#PUBSUB_NOTES}: {@code topic/<topic>} → {@link TopicInfo}; where late subscribers are. What is not kept any more
- *       {@link PubsubSweep} removes.
+ *   <li>{@link KeeperStore#PUBSUB_NOTES}: {@code topic/<topic>} → {@link TopicInfo}; {@code retained/<topic>} → the event that
+ *       new subscribers are told of; {@code forgotten} → the highest offset of topics that were forgotten, after which
+ *       others begin: an offset that somebody remembers never comes again; where late subscribers are. What is not kept
+ *       any more {@link PubsubSweep} removes.
  * </ol>
  */
 final class PubsubStores {
 
     static final String TOPIC = "topic/";
+    static final String RETAINED = "retained/";
+
+    private static final String FORGOTTEN = "forgotten";
 
     private final KeyValueStore<String, byte[]> log;
     private final StoredNotes notes;
@@ -59,7 +67,13 @@ final class PubsubStores {
     }
 
     TopicInfo topic(String topic) {
-        return TopicInfo.of(notes.get(TOPIC + topic));
+        RawJson info = notes.get(TOPIC + topic);
+        return info == null ? TopicInfo.after(forgotten()) : TopicInfo.of(info);
+    }
+
+    private long forgotten() {
+        RawJson highest = notes.get(FORGOTTEN);
+        return highest == null ? 0 : Long.parseLong(highest.toString());
     }
 
     void putTopic(String topic, TopicInfo info) {
@@ -67,7 +81,40 @@ final class PubsubStores {
     }
 
     void removeTopic(String topic) {
+        notes.put(FORGOTTEN, RawJson.of(Long.toString(Math.max(forgotten(), topic(topic).latest()))));
         notes.put(TOPIC + topic, null);
+    }
+
+    /** The event is what new subscribers of its topic are told of from now on; one without data: they are told of none. */
+    void retain(PublishedEvent event) {
+        RawJson retained = event.data().isNull()
+                ? null
+                : JsonBuilder.object(event.data().length() + 250)
+                        .member("offset", event.offset())
+                        .member("event", event.stored())
+                        .build();
+        notes.put(RETAINED + event.topic(), retained);
+    }
+
+    void forgetRetained(String topic) {
+        notes.put(RETAINED + topic, null);
+    }
+
+    @Nullable PublishedEvent retained(String topic) {
+        RawJson retained = notes.get(RETAINED + topic);
+        if (retained == null) {
+            return null;
+        }
+        Input members = Input.of("retained", retained);
+        return PublishedEvent.of(topic, members.integer("offset", 0, Long.MAX_VALUE, 0), members.require("event"));
+    }
+
+    /** Shows the topics of which an event is retained, in order. */
+    void forEachRetained(Consumer<String> visitor) {
+        notes.forEach(RETAINED, (name, event) -> {
+            visitor.accept(name.substring(RETAINED.length()));
+            return true;
+        });
     }
 
     /** Shows every topic that was published to, in order. */
@@ -78,9 +125,9 @@ final class PubsubStores {
         });
     }
 
-    /** The first names of notes from that one on. */
-    List<String> noteNames(String from, int most) {
-        return notes.names(from, "\uffff", most);
+    /** The first names of notes from one, inclusive, to another, exclusive. */
+    List<String> noteNames(String from, String before, int most) {
+        return notes.names(from, before, most);
     }
 
     @Nullable RawJson note(String name) {

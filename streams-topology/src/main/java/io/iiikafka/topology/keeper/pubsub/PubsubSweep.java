@@ -1,18 +1,12 @@
 package io.iiikafka.topology.keeper.pubsub;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 import io.iiikafka.sdk.protocol.RawJson;
-import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 
 /**
  * Removes what is not kept any more, bit by bit between other commands: events, topics of which nothing is kept and which
- * nobody subscribes to by name, and what was noted of subscriptions that are gone. Of one partition, used on its thread.
- *
- * <p>A subscription that is gone may come back within a day and go on where it was: until then its note is the time since
- * when it is missed.
+ * nobody subscribes to by name, and where subscriptions are in them. Of one partition, used on its thread.
  */
 final class PubsubSweep {
 
@@ -53,12 +47,10 @@ final class PubsubSweep {
         if (nowMs < dueMs) {
             return;
         }
-        List<String> names = stores.noteNames(nextName, PAGE);
-        Set<String> subscribed =
-                subscribers.index().lookingBack().stream().map(Registered::name).collect(Collectors.toSet());
+        List<String> names = stores.noteNames(nextName, "\uffff", PAGE);
         int left = PAGE;
         for (String name : names) {
-            left -= 1 + look(name, subscribed, left, nowMs);
+            left -= 1 + look(name, left, nowMs);
             nextName = left > 0 ? name + '\0' : name;
             if (left <= 0) {
                 dueMs = 0;
@@ -70,7 +62,7 @@ final class PubsubSweep {
     }
 
     /** Gives how many events were removed. */
-    private int look(String name, Set<String> subscribed, int most, long nowMs) {
+    private int look(String name, int most, long nowMs) {
         RawJson note = stores.note(name);
         if (note == null) {
             return 0;
@@ -80,10 +72,17 @@ final class PubsubSweep {
         }
         if (name.startsWith(PubsubLookBack.PLACE)) {
             place(name, Long.parseLong(note.toString()));
-        } else if (name.startsWith(PubsubLookBack.TOLD)) {
-            subscription(name, note, subscribed.contains(name.substring(PubsubLookBack.TOLD.length())), nowMs);
+        } else if (name.startsWith(PubsubStores.RETAINED)) {
+            retained(name.substring(PubsubStores.RETAINED.length()), nowMs);
         }
         return 0;
+    }
+
+    private void retained(String topic, long nowMs) {
+        PublishedEvent retained = stores.retained(topic);
+        if (retained != null && retained.isOver(nowMs)) {
+            stores.forgetRetained(topic);
+        }
     }
 
     private int topic(String topic, int most, long nowMs) {
@@ -115,18 +114,7 @@ final class PubsubSweep {
         int end = name.indexOf('\0');
         String trigger = name.substring(PubsubLookBack.PLACE.length(), end);
         TopicInfo info = stores.topic(name.substring(end + 1));
-        if (stores.note(PubsubLookBack.TOLD + trigger) != null || info.latest() == 0 || next <= info.earliest()) {
-            stores.putNote(name, null);
-        }
-    }
-
-    private void subscription(String name, RawJson note, boolean there, long nowMs) {
-        boolean missed = !note.equals(PubsubLookBack.ALL_TOLD);
-        if (there && missed) {
-            stores.putNote(name, PubsubLookBack.ALL_TOLD);
-        } else if (!there && !missed) {
-            stores.putNote(name, RawJson.of(Long.toString(nowMs)));
-        } else if (!there && Long.parseLong(note.toString()) < nowMs - DAY_MS) {
+        if (stores.note(PubsubLookBack.TOLD + trigger) != null || info.isNew() || next <= info.earliest()) {
             stores.putNote(name, null);
         }
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliverInfo whether it is told of the event in {@code metadata.iii_event}
  * @param filter null: it hears of every event
  * @param timeoutMs so long a delivery may wait for a worker
+ * @param guarantee of a durable subscription; null: each event is told once, to who is there
  */
 public record SubscribeConfig(
         TopicChoice topics,
@@ -30,7 +31,8 @@ public record SubscribeConfig(
         @Nullable Start start,
         boolean deliverInfo,
         @Nullable EventFilter filter,
-        long timeoutMs)
+        long timeoutMs,
+        @Nullable Guarantee guarantee)
         implements TriggerConfig {
 
     private static final long DEFAULT_TIMEOUT_MS = 30_000;
@@ -46,7 +48,23 @@ public record SubscribeConfig(
                 start(config.toTree().path("from"), members),
                 members.flag("deliver_info"),
                 filter(config.toTree(), members),
-                members.number("timeout_ms", DEFAULT_TIMEOUT_MS, 1, DAY_MS));
+                members.number("timeout_ms", DEFAULT_TIMEOUT_MS, 1, DAY_MS),
+                guarantee(members));
+    }
+
+    private static @Nullable Guarantee guarantee(TriggerMembers members) throws InvalidTriggerException {
+        if (!members.flag("durable")) {
+            return null;
+        }
+        if (members.text("subscription") == null) {
+            throw members.invalid("`durable` needs `subscription`, the name under which events are kept for it");
+        }
+        for (String other : new String[] {"group", "batch"}) {
+            if (members.has(other)) {
+                throw members.invalid("`durable` cannot be combined with `" + other + "`");
+            }
+        }
+        return Guarantee.read(members, "topic", "key", "subscription", true);
     }
 
     private static TopicChoice topics(TriggerMembers members) throws InvalidTriggerException {
@@ -73,6 +91,9 @@ public record SubscribeConfig(
         if (from.isMissingNode() || from.isNull() || from.asText().equals("now")) {
             return null;
         }
+        if (from.asText().equals("retained")) {
+            return new Start.Retained();
+        }
         if (from.asText().equals("earliest")) {
             return new Start.Earliest();
         }
@@ -83,7 +104,7 @@ public record SubscribeConfig(
             return new Start.Since(
                     OffsetDateTime.parse(from.asText()).toInstant().toEpochMilli());
         } catch (DateTimeException e) {
-            throw members.invalid("`from` must be \"now\", \"earliest\", a time (2026-07-03T12:00:00Z) or {\"offset\":n}");
+            throw members.invalid("`from` must be \"now\", \"earliest\", \"retained\", a time (2026-07-03T12:00:00Z) or {\"offset\":n}");
         }
     }
 
@@ -103,11 +124,6 @@ public record SubscribeConfig(
     @Override
     public @Nullable String place() {
         return topics.only();
-    }
-
-    @Override
-    public @Nullable Guarantee guarantee() {
-        return null;
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Firing;
+import io.iiikafka.topology.keeper.trigger.Guarantee;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace;
 import io.iiikafka.topology.keeper.trigger.TriggersByPlace.Registered;
 import io.iiikafka.topology.record.Call;
@@ -60,7 +61,7 @@ final class Subscribers {
         List<Registered<SubscribeConfig>> all = index.matching(event.topic(), config -> config.matches(event));
         List<Firing> firings = new ArrayList<>(all.size());
         for (Registered<SubscribeConfig> trigger : withoutRivals(all, event)) {
-            if (!past.takes(trigger, event.topic())) {
+            if (!past.takes(trigger, event)) {
                 firings.add(firing(trigger, event, command));
             }
         }
@@ -98,7 +99,8 @@ final class Subscribers {
     Firing firing(Registered<SubscribeConfig> trigger, PublishedEvent event, Command command) {
         CatalogEntry.Trigger entry = trigger.entry();
         SubscribeConfig config = trigger.config();
-        String name = event.id() + '/' + entry.key();
+        Guarantee guarantee = config.guarantee();
+        String name = event.id() + '/' + (guarantee == null ? entry.key() : trigger.name());
         Call call = new Call(
                 UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString(),
                 entry.functionId(),
@@ -110,7 +112,13 @@ final class Subscribers {
                 command.call().traceparent(),
                 command.call().baggage(),
                 command.timestampMs() + config.timeoutMs());
-        return new Firing(call, config.conditionFunction(), entry.connection(), null);
+        return guarantee == null
+                ? new Firing(call, config.conditionFunction(), entry.connection(), null)
+                : new Firing(call, config.conditionFunction(), guarantee.terms(trigger, event.topic(), about(event), null));
+    }
+
+    private static String about(PublishedEvent event) {
+        return event.topic() + '\0' + event.key();
     }
 
     private static RawJson informed(@Nullable RawJson metadata, PublishedEvent event) {

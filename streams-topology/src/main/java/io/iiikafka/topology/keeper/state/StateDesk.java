@@ -119,7 +119,7 @@ final class StateDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : nextDueMs;
+        return past.isUnfinished() ? 0 : Math.min(nextDueMs, past.forgetsMs());
     }
 
     private static long dueIn(String note) {
@@ -148,6 +148,9 @@ final class StateDesk implements Desk {
             apply(tick, drop, true);
         }
         firings.addAll(past.next(tick));
+        if (tick.offset() < 0) { // only this process's clock says what is old
+            past.forget(tick.timestampMs());
+        }
         recorder.sweep(tick.timestampMs());
         nextDueMs = firstDue();
         return new Decision(Outcome.NO_VALUE, firings);

@@ -1,9 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Tells triggers of earlier changes of their scope, as far as its history is kept (spec: state.md 12.6). The note {@code
  * start-at/<trigger>} is the revision up to which they were told.
  */
-final class StateLookBack extends LookBack<StateTriggerConfig> {
+final class StateLookBack extends LookBack<StateTriggerConfig, StateLookBack.Walk> {
 
     private static final Set<String> OF_META =
             Set.of("event_id", "timestamp", "revision", "version", "tx_id", "traceparent", "cause");
@@ -31,19 +29,13 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     private record Place(long revision, long version, StateKey key) {}
 
     /** What one registration is still to be told of: it is found bit by bit, then told in its order. */
-    private static final class Walk {
-
-        private final long registration;
+    static final class Walk {
         private final NavigableSet<Place> places = new TreeSet<>(Comparator.comparingLong(Place::revision)
                 .thenComparingLong(Place::version)
                 .thenComparing(place -> place.key().key()));
 
         /** From which record on places are still to be looked for; null: all have been found. */
         private @Nullable String from = "";
-
-        Walk(long registration) {
-            this.registration = registration;
-        }
     }
 
     /** So many records are looked at at once. */
@@ -52,9 +44,6 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     private final StateStores stores;
     private final Recorder recorder;
     private final boolean enabled;
-
-    /** What is still to be told, by trigger; looked for anew after a restart. */
-    private final Map<String, Walk> walks = new HashMap<>();
 
     StateLookBack(StateTriggers triggers, StateStores stores, Recorder recorder) {
         super(triggers.index());
@@ -82,7 +71,7 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
                 || !takes(trigger)) {
             return false;
         }
-        Walk walk = walks.get(trigger.name());
+        Walk walk = begun(trigger);
         if (walk != null && change.revision() > trigger.config().since()) {
             walk.places.add(new Place(change.revision(), change.version(), change.key()));
         }
@@ -90,8 +79,13 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     }
 
     @Override
-    protected void forgetAllBut(Set<String> names) {
-        walks.keySet().retainAll(names);
+    protected Walk begin(Registered<StateTriggerConfig> trigger) {
+        return new Walk();
+    }
+
+    @Override
+    protected List<String> notes(String from, String before, int most) {
+        return stores.notes(from, before, most);
     }
 
     @Override
@@ -105,15 +99,10 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
     }
 
     @Override
-    protected boolean tell(Registered<StateTriggerConfig> trigger, Command tick, List<Firing> firings) {
+    protected boolean tell(Registered<StateTriggerConfig> trigger, Walk walk, Command tick, List<Firing> firings) {
         String at = "start-at/" + trigger.name();
         RawJson noted = note(at);
         long told = noted == null ? trigger.config().since() : Long.parseLong(noted.toString());
-        Walk walk = walks.get(trigger.name());
-        if (walk == null || walk.registration != trigger.offset()) {
-            walk = new Walk(trigger.offset());
-            walks.put(trigger.name(), walk);
-        }
         if (walk.from != null) {
             find(String.valueOf(trigger.config().scope()), told, walk, walk.from);
             if (walk.from != null) {
@@ -136,7 +125,6 @@ final class StateLookBack extends LookBack<StateTriggerConfig> {
             }
         }
         if (looked == 0) {
-            walks.remove(trigger.name());
             note(at, null);
             return true;
         }

@@ -115,7 +115,7 @@ final class StreamDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : expiryMs;
+        return past.isUnfinished() ? 0 : Math.min(expiryMs, past.forgetsMs());
     }
 
     /** Tells triggers of what was before they were registered; removes items whose time is over. */
@@ -123,6 +123,9 @@ final class StreamDesk implements Desk {
     public Decision tick(Command tick) {
         List<Decision> all = new ArrayList<>();
         all.add(new Decision(Outcome.NO_VALUE, past.next(tick)));
+        if (tick.offset() < 0) { // only this process's clock says what is old
+            past.forget(tick.timestampMs());
+        }
         for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
             RawJson note = stores.note(name);
             if (note != null) {

@@ -2,10 +2,8 @@ package io.iiikafka.topology.keeper.stream;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Groups are looked for bit by bit, too, by key; what comes meanwhile has its group looked at again. Where a trigger was
  * is forgotten in the same way: {@code start-clear/<trigger>} is {@code true} until it is.
  */
-final class StreamLookBack extends LookBack<StreamTriggerConfig> {
+final class StreamLookBack extends LookBack<StreamTriggerConfig, StreamLookBack.Walk> {
 
     /** So many groups or notes are looked at at once. */
     private static final int KEYS = 2_000;
@@ -32,16 +30,13 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
     private static final String BEHIND_CLEAR = "start-clear0";
 
     /** What one registration is still to be told of; in memory only, and gone through anew after a restart. */
-    private static final class Walk {
-
-        private final long registration;
+    static final class Walk {
         private final Set<StreamGroup> groups = new LinkedHashSet<>();
 
         /** The key from which on groups are still to be looked for; null: all have been found. */
         private @Nullable String from;
 
-        Walk(long registration, String from) {
-            this.registration = registration;
+        Walk(String from) {
             this.from = from;
         }
     }
@@ -49,7 +44,6 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
     private final StreamTriggers triggers;
     private final StreamStores stores;
     private final LogRetention retention;
-    private final Map<String, Walk> walks = new HashMap<>();
     private boolean clearing;
 
     StreamLookBack(StreamTriggers triggers, StreamStores stores, LogRetention retention) {
@@ -65,7 +59,7 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
         if (!trigger.config().looksBack() || !retention.keeps(event) || !takes(trigger)) {
             return false;
         }
-        Walk walk = walks.get(trigger.name());
+        Walk walk = begun(trigger);
         if (walk != null) {
             walk.groups.add(event.group());
         }
@@ -85,8 +79,13 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
     }
 
     @Override
-    protected void forgetAllBut(Set<String> names) {
-        walks.keySet().retainAll(names);
+    protected Walk begin(Registered<StreamTriggerConfig> trigger) {
+        return new Walk(within(trigger.config()));
+    }
+
+    @Override
+    protected List<String> notes(String from, String before, int most) {
+        return stores.notes(from, before, most);
     }
 
     @Override
@@ -100,12 +99,7 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
     }
 
     @Override
-    protected boolean tell(Registered<StreamTriggerConfig> trigger, Command tick, List<Firing> firings) {
-        Walk walk = walks.get(trigger.name());
-        if (walk == null || walk.registration != trigger.offset()) {
-            walk = new Walk(trigger.offset(), within(trigger.config()));
-            walks.put(trigger.name(), walk);
-        }
+    protected boolean tell(Registered<StreamTriggerConfig> trigger, Walk walk, Command tick, List<Firing> firings) {
         int left = PAGE;
         while (left > 0) {
             if (walk.groups.isEmpty() && walk.from != null) {
@@ -115,7 +109,6 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig> {
                 }
             }
             if (walk.groups.isEmpty()) {
-                walks.remove(trigger.name());
                 note(CLEAR + trigger.name(), RawJson.of("true"));
                 clearing = true;
                 return true;

@@ -1,7 +1,9 @@
 package io.iiikafka.topology.keeper.trigger;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,16 +18,22 @@ import org.jspecify.annotations.Nullable;
  * meanwhile, too, in its turn, so that nothing is missed or told twice where the past ends. Of one partition, used on its
  * thread.
  *
- * <p>Notes: {@code start/<trigger>} is {@code true} when its past has been told on this partition.
+ * <p>Notes: {@code start/<trigger>} is there when its past has been told on this partition; {@code start-at/…} says how far it
+ * is told. {@link Absences} removes them when the trigger is gone.
  */
-public abstract class LookBack<C extends TriggerConfig> {
+public abstract class LookBack<C extends TriggerConfig, W> {
 
     /** So many events are told at once. */
     protected static final int PAGE = 200;
 
+    /** What a registration is still to be told of; in memory only, and gone through anew after a restart. */
+    private record Begun<W>(long registration, W walk) {}
+
     private static final RawJson TOLD = RawJson.of("true");
 
     private final TriggersByPlace<C> triggers;
+    private final Absences absences = new Absences(this::note, this::note, this::notes);
+    private final Map<String, Begun<W>> begun = new HashMap<>();
     private boolean unfinished;
 
     protected LookBack(TriggersByPlace<C> triggers) {
@@ -40,7 +48,7 @@ public abstract class LookBack<C extends TriggerConfig> {
 
     /** Whether the trigger will hear of what happens now by this. */
     public boolean takes(Registered<C> trigger) {
-        return trigger.config().looksBack() && note("start/" + trigger.name()) == null;
+        return trigger.config().looksBack() && !isTold(trigger, note(Absences.TOLD + trigger.name()));
     }
 
     /** Tells the next bit. */
@@ -48,11 +56,13 @@ public abstract class LookBack<C extends TriggerConfig> {
         unfinished = false;
         List<Firing> firings = new ArrayList<>();
         List<Registered<C>> live = triggers.lookingBack();
-        forgetAllBut(live.stream().map(Registered::name).collect(Collectors.toSet()));
+        begun.keySet().retainAll(names(live));
         for (Registered<C> trigger : live) {
             if (takes(trigger)) {
-                if (tell(trigger, tick, firings)) {
-                    note("start/" + trigger.name(), TOLD);
+                if (tell(trigger, walk(trigger), tick, firings)) {
+                    begun.remove(trigger.name());
+                    note(Absences.TOLD + trigger.name(), told(trigger));
+                    absences.noted(tick.timestampMs());
                 } else {
                     unfinished = true;
                 }
@@ -61,17 +71,59 @@ public abstract class LookBack<C extends TriggerConfig> {
         return firings;
     }
 
-    /** Adds what the trigger is to be told next; whether that was the last. */
-    protected abstract boolean tell(Registered<C> trigger, Command tick, List<Firing> firings);
+    private static <C extends TriggerConfig> Set<String> names(List<Registered<C>> triggers) {
+        return triggers.stream().map(Registered::name).collect(Collectors.toSet());
+    }
 
-    /**
-     * Lets go of what is in memory only for triggers other than these, which are gone. Notes stay: a trigger that is
-     * registered again goes on where it was.
-     */
-    protected abstract void forgetAllBut(Set<String> names);
+    private W walk(Registered<C> trigger) {
+        Begun<W> known = begun.get(trigger.name());
+        if (known != null && known.registration() == trigger.offset()) {
+            return known.walk();
+        }
+        W walk = begin(trigger);
+        begun.put(trigger.name(), new Begun<>(trigger.offset(), walk));
+        return walk;
+    }
+
+    /** What the trigger is still to be told of, so that what comes now can join it; null: it has not been looked for. */
+    protected final @Nullable W begun(Registered<C> trigger) {
+        Begun<W> known = begun.get(trigger.name());
+        return known == null ? null : known.walk();
+    }
+
+    /** When notes of triggers that are gone are to be removed next, in epoch milliseconds. */
+    public long forgetsMs() {
+        return absences.nextDueMs();
+    }
+
+    /** Removes what was noted of triggers that have been gone for long. */
+    public void forget(long nowMs) {
+        if (nowMs >= absences.nextDueMs()) {
+            absences.tick(names(triggers.lookingBack()), nowMs);
+        }
+    }
+
+    /** Begins to look for what the trigger is to be told of. */
+    protected abstract W begin(Registered<C> trigger);
+
+    /** Adds what the trigger is to be told next; whether that was the last. */
+    protected abstract boolean tell(Registered<C> trigger, W walk, Command tick, List<Firing> firings);
+
+    /** Whether the note says that all was told to this registration. */
+    protected boolean isTold(Registered<C> trigger, @Nullable RawJson note) {
+        return note != null;
+    }
+
+    /** The note that says so. */
+    protected RawJson told(Registered<C> trigger) {
+        return TOLD;
+    }
 
     protected abstract @Nullable RawJson note(String name);
 
     /** Keeps the note, or takes it away when it is null. */
     protected abstract void note(String name, @Nullable RawJson note);
+
+    /** The first names of notes from one, inclusive, to another, exclusive. */
+    protected abstract List<String> notes(String from, String before, int most);
 }

@@ -6,10 +6,8 @@ import static io.iiikafka.topology.catalog.CatalogFixture.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
@@ -43,9 +41,8 @@ class WalksTest {
     }
 
     /** Never comes to an end. */
-    private static final class Endless extends LookBack<Config> {
+    private static final class Endless extends LookBack<Config, String> {
 
-        private final Set<String> walks = new HashSet<>();
         private final Map<String, @Nullable RawJson> notes = new HashMap<>();
 
         Endless(TriggersByPlace<Config> triggers) {
@@ -53,15 +50,14 @@ class WalksTest {
         }
 
         @Override
-        protected boolean tell(Registered<Config> trigger, Command tick, List<Firing> firings) {
-            walks.add(trigger.name());
-            note("at/" + trigger.name(), RawJson.of("1"));
-            return false;
+        protected String begin(Registered<Config> trigger) {
+            return "of " + trigger.name();
         }
 
         @Override
-        protected void forgetAllBut(Set<String> names) {
-            walks.retainAll(names);
+        protected boolean tell(Registered<Config> trigger, String walk, Command tick, List<Firing> firings) {
+            note("at/" + trigger.name(), RawJson.of("1"));
+            return false;
         }
 
         @Override
@@ -72,6 +68,11 @@ class WalksTest {
         @Override
         protected void note(String name, @Nullable RawJson note) {
             notes.put(name, note);
+        }
+
+        @Override
+        protected List<String> notes(String from, String before, int most) {
+            return List.of();
         }
     }
 
@@ -90,11 +91,12 @@ class WalksTest {
         Command tick = new Command(call, 0, 0, 0, null);
 
         past.next(tick);
-        assertThat(past.walks).containsExactly("id/t");
+        Registered<Config> registered = triggers.lookingBack().getFirst();
+        assertThat(past.begun(registered)).isEqualTo("of id/t");
         catalog.remove(trigger.key());
         past.next(tick);
 
-        assertThat(past.walks).isEmpty();
+        assertThat(past.begun(registered)).isNull();
         assertThat(past.isUnfinished()).isFalse();
         assertThat(past.note("at/id/t")).isNotNull();
     }
