@@ -85,11 +85,30 @@ final class KafkaTriggerType implements BuiltinTriggerType {
         String group = config.group() == null ? ownGroup(binding, config.topic()) : config.group();
         Subscription subscription =
                 new Subscription(config, group, binding.functionId(), binding.namespace(), binding.metadata());
+        ErrorBody clash = clash(binding.key(), subscription);
+        if (clash != null) {
+            return clash;
+        }
         Subscription before = bound.put(binding.key(), subscription);
         if (!subscription.equals(before)) {
             readers.add(subscription);
             if (before != null) {
                 readers.remove(before);
+            }
+        }
+        return null;
+    }
+
+    /** What fails of a group goes to one queue, which has one set of settings. */
+    private @Nullable ErrorBody clash(String key, Subscription subscription) {
+        for (Map.Entry<String, Subscription> each : bound.entrySet()) {
+            Subscription other = each.getValue();
+            if (!each.getKey().equals(key) && !subscription.agreesOnFailures(other)) {
+                return ErrorCode.TRIGGER_REGISTRATION_FAILED.body("group '" + subscription.group()
+                        + "' is also that of a trigger of " + other.describe() + ", with max_retries "
+                        + other.config().maxRetries() + ", backoff_ms " + other.config().backoffMs() + " and timeout_ms "
+                        + other.config().timeoutMs() + ", and what fails of both goes to the queue " + other.queue()
+                        + "; give both the same, or this one another group.");
             }
         }
         return null;

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,14 +34,46 @@ record Starts(Consumer<byte[], byte[]> consumer, KafkaTriggerConfig.From from) {
         return offsets;
     }
 
-    /** They keep to where they began, although nothing may come for long. */
+    /**
+     * They keep to where they began, although nothing may come for long. When the group begins with the topic, it does so
+     * with all partitions, whoever reads them: one without a position later on was added since, and nothing of it is old.
+     */
     private Map<TopicPartition, Long> begin(Set<TopicPartition> fresh) {
-        Map<TopicPartition, Long> offsets = offsets(fresh);
+        Set<TopicPartition> all = partitions(fresh);
+        Set<TopicPartition> positioned = new HashSet<>();
+        consumer.committed(all, PATIENCE).forEach((partition, known) -> {
+            if (known != null) {
+                positioned.add(partition);
+            }
+        });
+        boolean begun = !positioned.isEmpty();
+        Set<TopicPartition> without = new HashSet<>(begun ? fresh : all);
+        without.removeAll(positioned);
+        Map<TopicPartition, Long> offsets =
+                new HashMap<>(begun && from instanceof KafkaTriggerConfig.From.Latest
+                        ? consumer.beginningOffsets(without, PATIENCE)
+                        : offsets(without));
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));
         consumer.commitSync(positions, PATIENCE);
+        offsets.keySet().retainAll(fresh);
+        fresh.stream().filter(positioned::contains).forEach(partition -> offsets.put(partition, committed(partition)));
         offsets.forEach(consumer::seek);
         return offsets;
+    }
+
+    /** Another member of the group has begun with it a moment ago. */
+    private long committed(TopicPartition partition) {
+        return requireNonNull(consumer.committed(Set.of(partition), PATIENCE).get(partition)).offset();
+    }
+
+    private Set<TopicPartition> partitions(Set<TopicPartition> fresh) {
+        Set<TopicPartition> all = new HashSet<>(fresh);
+        for (String topic : fresh.stream().map(TopicPartition::topic).distinct().toList()) {
+            consumer.partitionsFor(topic, PATIENCE)
+                    .forEach(info -> all.add(new TopicPartition(info.topic(), info.partition())));
+        }
+        return all;
     }
 
     private Map<TopicPartition, Long> offsets(Set<TopicPartition> fresh) {

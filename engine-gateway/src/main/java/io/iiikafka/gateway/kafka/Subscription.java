@@ -17,6 +17,21 @@ record Subscription(
         return "kafka:" + group;
     }
 
+    /**
+     * Whether both may be there at once: a shared queue has the same settings for both. Those of another version of the
+     * same trigger, on its way in or out, may differ.
+     */
+    boolean agreesOnFailures(Subscription other) {
+        boolean sameTrigger = functionId.equals(other.functionId)
+                && namespace.equals(other.namespace)
+                && config.topic().equals(other.config.topic());
+        return !group.equals(other.group)
+                || sameTrigger
+                || config.maxRetries() == other.config.maxRetries()
+                        && config.backoffMs() == other.config.backoffMs()
+                        && config.timeoutMs() == other.config.timeoutMs();
+    }
+
     String describe() {
         return config.topic() + " for " + functionId;
     }

@@ -8,12 +8,8 @@ import java.util.function.Supplier;
 
 import io.iiikafka.gateway.catalog.CatalogWriter;
 import io.iiikafka.gateway.invocation.EngineInvoker;
-import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.catalog.CatalogEntry;
-import io.iiikafka.topology.catalog.Stored;
 import io.iiikafka.topology.keeper.KeeperFunction;
-import io.iiikafka.topology.queue.QueueSettings;
 import io.vertx.core.Vertx;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -30,15 +26,17 @@ final class TopicReaders implements AutoCloseable {
     /** So long a reader goes on without a trigger: most workers that go come back, and joining a group is slow. */
     private static final long LINGER_MS = 5_000;
 
+    private static final long ROUND_MS = 15_000;
+
     private final Vertx vertx;
     private final EngineInvoker invoker;
     private final KeeperFunction failed;
-    private final Catalog catalog;
-    private final CatalogWriter writer;
+    private final FailedQueues queues;
     private final Map<String, Object> clientProperties;
     private final Formats formats;
     private final Map<Subscription, Integer> triggers = new ConcurrentHashMap<>();
     private final Map<Subscription, TopicReader> readers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** @param failed takes a delivery that failed */
     TopicReaders(
@@ -52,10 +50,18 @@ final class TopicReaders implements AutoCloseable {
         this.vertx = vertx;
         this.invoker = invoker;
         this.failed = failed;
-        this.catalog = catalog;
-        this.writer = writer;
+        this.queues = new FailedQueues(catalog, writer, invoker);
         this.clientProperties = clientProperties;
         this.formats = formats;
+        vertx.setPeriodic(ROUND_MS, timer -> rounds(timer));
+    }
+
+    private void rounds(long timer) {
+        if (closed) {
+            vertx.cancelTimer(timer);
+        } else {
+            queues.round(triggers.keySet());
+        }
     }
 
     void add(Subscription subscription) {
@@ -79,7 +85,7 @@ final class TopicReaders implements AutoCloseable {
     }
 
     private TopicReader open(Subscription subscription) {
-        define(subscription);
+        queues.define(subscription);
         KafkaTriggerConfig config = subscription.config();
         TopicReader reader =
                 new TopicReader("kafka-trigger-" + config.topic(), subscription.describe(), new Opening(subscription));
@@ -112,37 +118,6 @@ final class TopicReaders implements AutoCloseable {
         }
     }
 
-    /** The queue of what failed; each gateway writes the same. */
-    private void define(Subscription subscription) {
-        KafkaTriggerConfig config = subscription.config();
-        QueueSettings usual = QueueSettings.DEFAULT;
-        QueueSettings settings = new QueueSettings(
-                false,
-                null,
-                usual.concurrency(),
-                config.maxRetries() + 1,
-                config.backoffMs(),
-                true,
-                usual.maxBackoffMs(),
-                0,
-                config.timeoutMs(),
-                0,
-                0,
-                usual.maxWorkerLosses(),
-                List.of("non_retryable", ErrorCode.UNREADABLE_RECORD.code()),
-                null,
-                null,
-                null,
-                null,
-                false,
-                0);
-        CatalogEntry.Queue queue = new CatalogEntry.Queue(subscription.queue(), false, settings);
-        Stored<CatalogEntry> present = catalog.entry(queue.key());
-        if (present == null || !present.entry().equals(queue)) {
-            writer.put(queue);
-        }
-    }
-
     private Map<String, Object> properties(Subscription subscription) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, subscription.group());
@@ -161,6 +136,7 @@ final class TopicReaders implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         List<TopicReader> all = List.copyOf(readers.values());
         all.forEach(TopicReader::close);
         all.forEach(TopicReader::awaitClosed);

@@ -21,6 +21,7 @@ import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -368,5 +369,67 @@ class KafkaTriggerTest {
         JsonNode refused = handler.next("triggerregistrationresult");
         assertThat(refused.at("/error/code").textValue()).isEqualTo("trigger_registration_failed");
         assertThat(refused.at("/error/message").textValue()).startsWith(message.replace("PREFIX", prefix));
+    }
+
+    @Test
+    void shouldReadPartitionsThatAreAddedLaterFromTheirFirstRecord() throws Exception {
+        createTopic(1);
+        write(null, "0");
+        trigger("");
+        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3))).all().get();
+        write(new ProducerRecord<>(topic, 2, null, "1".getBytes(UTF_8)));
+        write(new ProducerRecord<>(topic, 0, null, "2".getBytes(UTF_8)));
+        List<Integer> values = new ArrayList<>();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> positions().containsKey(new TopicPartition(topic, 2)));
+        for (int i = 0; i < 2; i++) {
+            values.add(called().get("value").intValue());
+        }
+        assertThat(values).containsExactlyInAnyOrder(1, 2);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldRefuseOtherSettingsOfWhatFailedForTheSameGroup() throws Exception {
+        createTopic(1);
+        trigger(",\"max_retries\":2");
+        String other = "{\"type\":\"registertrigger\",\"id\":\"u" + id + "\",\"trigger_type\":\"kafka\",\"function_id\":\""
+                + function + "-other\",\"config\":{\"topic\":\"" + topic + "-other\",\"group\":\"" + group + "\"MORE}}";
+        handler.send(other.replace("MORE", ""));
+        JsonNode refused = handler.next("triggerregistrationresult");
+        assertThat(refused.at("/error/message").textValue())
+                .contains("group '" + group + "'", topic + " for " + function, "max_retries 2", "another group");
+        handler.send(other.replace("MORE", ",\"max_retries\":2"));
+        assertThat(handler.silentAbout("triggerregistrationresult", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldRemoveTheQueueOfWhatFailedWhenItsTriggerIsGoneAndNothingIsLeftInIt() throws Exception {
+        createTopic(1);
+        trigger(",\"max_retries\":0");
+        write(null, "1");
+        handler.fail(handler.nextCallOf(function), "boom");
+        awaitPosition(1);
+        deadLetter();
+        FailedQueues queues = new FailedQueues(
+                engine.gateway().gateway().catalog(),
+                engine.gateway().gateway().catalogWriter(),
+                engine.gateway().gateway().invoker());
+        handler.send("{\"type\":\"unregistertrigger\",\"id\":\"t" + id + "\"}");
+        handler.call("engine::workers::list", "{}");
+        queues.round(List.of());
+        queues.round(List.of());
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        assertThat(isQueue()).as("a dead letter is left").isTrue();
+
+        handler.call("iii::queue::redrive", "{\"queue\":\"kafka:" + group + "\"}");
+        handler.answer(handler.nextCallOf(function), "null");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            queues.round(List.of());
+            return !isQueue();
+        });
+    }
+
+    private boolean isQueue() {
+        return engine.gateway().gateway().catalog().entry("queue/kafka:" + group) != null;
     }
 }
