@@ -24,6 +24,7 @@ final class CronTriggerType {
             + "\"end_at\":{\"type\":\"string\",\"format\":\"date-time\"},\"max_runs\":{\"type\":\"integer\"},"
             + "\"once\":{\"type\":\"boolean\"},\"every_ms\":{\"type\":\"integer\",\"minimum\":100},"
             + "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"data\":{\"type\":\"object\"},"
+            + "\"cancel_function_id\":{\"type\":\"string\",\"description\":\"Told which run was cancelled\"},"
             + "\"timeout_ms\":{\"type\":\"integer\"},\"retry\":{\"type\":\"object\",\"properties\":{"
             + "\"max_attempts\":{\"type\":\"integer\"},\"backoff_ms\":{\"type\":\"integer\"}}},"
             + "\"queue\":{\"type\":\"string\"},\"dow_numbering\":{\"type\":\"string\",\"enum\":[\"quartz\",\"unix\"]},"

@@ -96,8 +96,8 @@ public final class EngineInvoker implements Invoker {
 
     /** Whether the function is the engine's own, or the keeper's. */
     boolean runs(FunctionKey function) {
-        return engineFunction(function.namespace(), function.id()) != null
-                || keeperFunction(function.namespace(), function.id()) != null;
+        String namespace = EverywhereFunctions.has(function.id()) ? Call.DEFAULT_NAMESPACE : function.namespace();
+        return engineFunction(namespace, function.id()) != null || keeperFunction(namespace, function.id()) != null;
     }
 
     public Iterable<KeeperFunction> keeperFunctions() {

@@ -13,7 +13,9 @@ import io.iiikafka.topology.record.Call;
 final class EverywhereFunctions {
 
     private static final String PREFIX = "iii::";
-    private static final Set<String> IDS = Set.of("publish", "publish_batch", "enqueue", "emit", "queue::define");
+    /** The one of {@code engine::…} is called by schedules, whose conditions are looked up in the namespace of the call. */
+    private static final Set<String> IDS =
+            Set.of("publish", "publish_batch", "enqueue", "emit", "queue::define", "engine::queue::enqueue");
 
     /** Calls a function for its caller, who means one of the own namespace. */
     private static final String ON_BEHALF = "iii::queue::enqueue";

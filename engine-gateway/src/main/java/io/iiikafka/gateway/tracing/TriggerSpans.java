@@ -63,7 +63,7 @@ public final class TriggerSpans implements FiringSpans {
     }
 
     @Override
-    public String begin(Call scheduled) {
+    public String begin(Call scheduled, String expression) {
         JsonNode data = scheduled.data() == null ? RawJson.NULL.toTree() : scheduled.data().toTree();
         JsonNode tick = data.path("scheduled_time");
         Span span = tracer.spanBuilder("call " + scheduled.functionId())
@@ -72,6 +72,7 @@ public final class TriggerSpans implements FiringSpans {
                 .setAttribute("function_id", scheduled.functionId())
                 .setAttribute("job_id", data.path("job_id").asText())
                 .setAttribute("faas.trigger", "timer")
+                .setAttribute("iii.cron.expression", expression)
                 .setAttribute("iii.cron.scheduled_time", tick.asText())
                 .startSpan();
         if (!tick.isMissingNode()) {

@@ -144,6 +144,38 @@ class CronTest {
     }
 
     @Test
+    void shouldGoOnWhenTheWorkerIsLostDuringARun() {
+        String register = "{\"trigger_type\":\"cron\",\"function_id\":\"lost::f\",\"config\":" + EVERY_SECOND + "}";
+        try (RawWorker other = engine.worker("lost-other")) {
+            JsonNode made = other.call("engine::register_trigger", register);
+            try (RawWorker lost = engine.worker("lost").serve("lost::f")) {
+                lost.nextCallOf("lost::f");
+                lost.cut();
+            }
+            try (RawWorker next = engine.worker("lost").serve("lost::f")) {
+                run(next, "lost::f");
+            }
+            other.call("engine::unregister_trigger", "{\"id\":" + made.at("/result/id") + "}");
+            assertThat(other.call("engine::unregister_trigger", "{\"id\":" + made.at("/result/id") + "}").has("error"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldLetARunEndThatBeganBeforeItsTriggerWasUnregistered() {
+        try (RawWorker worker = engine.worker("begun").serve("begun::f")) {
+            worker.trigger("begun", "cron", "begun::f", EVERY_SECOND, "");
+            JsonNode begun = worker.nextCallOf("begun::f");
+            worker.send("{\"type\":\"unregistertrigger\",\"id\":\"begun\",\"trigger_type\":\"cron\"}");
+            worker.send("{\"type\":\"unregistertrigger\",\"id\":\"begun\",\"trigger_type\":\"cron\"}");
+            worker.call("engine::registered-triggers::list", "{}");
+            worker.answer(begun, "null");
+            assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(1_500))).isTrue();
+            assertThat(worker.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void shouldRefuseInvalidAndMissingExpressions() {
         try (RawWorker worker = engine.worker("invalid")) {
             worker.trigger("i1", "cron", "f", "{}", "");
@@ -195,6 +227,44 @@ class CronTest {
             worker.trigger("spaces", "cron", "spaces::f", EVERY_SECOND, ",\"namespace\":\"elsewhere\"");
             run(other, "spaces::f");
             assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(100))).isTrue();
+        }
+    }
+
+    @Test
+    void shouldAskTheConditionOfTheTriggersNamespaceAlsoWhenTheTickBecomesAJob() {
+        try (RawWorker worker = engine.worker("job-spaces").serve("job-spaces::f").serve("job-spaces::may");
+                RawWorker other = engine.connect()) {
+            worker.call("queue::define", "{\"queue\":\"of-spaces\",\"config\":{}}");
+            other.announce("job-spaces-too", "\"namespace\":\"elsewhere\",\"runtime\":\"node\"");
+            other.register("job-spaces::f");
+            other.register("job-spaces::may");
+            other.call("engine::functions::info", "{\"function_id\":\"job-spaces::may\",\"namespace\":\"elsewhere\"}");
+            worker.trigger(
+                    "job-spaces",
+                    "cron",
+                    "job-spaces::f",
+                    "{\"expression\":\"* * * * * *\",\"queue\":\"of-spaces\",\"condition_function_id\":\"job-spaces::may\"}",
+                    ",\"namespace\":\"elsewhere\"");
+            run(other, "job-spaces::may");
+            run(other, "job-spaces::f");
+            assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(100))).isTrue();
+        }
+    }
+
+    @Test
+    void shouldTellWhichRunWasCancelled() {
+        try (RawWorker worker = engine.worker("cancelled").serve("cancelled::f").serve("cancelled::stop")) {
+            worker.trigger(
+                    "cancelled",
+                    "cron",
+                    "cancelled::f",
+                    "{\"expression\":\"* * * * * *\",\"overlap\":\"cancel_running\",\"cancel_function_id\":\"cancelled::stop\"}",
+                    "");
+            JsonNode first = worker.nextCallOf("cancelled::f");
+            JsonNode stop = worker.nextCallOf("cancelled::stop").get("data");
+            assertThat(stop.get("invocation_id")).isEqualTo(first.get("invocation_id"));
+            assertThat(stop.get("scheduled_time")).isEqualTo(first.at("/data/scheduled_time"));
+            worker.trigger("cancelled", "cron", "cancelled::f", "{\"expression\":\"0 0 1 1 1 *\"}", "");
         }
     }
 

@@ -195,4 +195,50 @@ class PubsubTest {
             }
         }
     }
+
+    @Test
+    void shouldPublishWhatIsEnqueued() {
+        subscribe("t");
+        JsonNode receipt = publisher.awaitResult(publisher.start(
+                "publish",
+                "{\"topic\":\"" + topic + "\",\"data\":1}",
+                ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"}"));
+        assertThat(receipt.at("/result/messageReceiptId").textValue()).as(receipt::toString).isNotEmpty();
+        assertThat(told().get("data").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTopicsOfAnyCharactersAndOfLength() {
+        String odd = "a::b/c-d_e.f*\u00fc\u6f22\ud83d\ude00 " + "x".repeat(400) + id;
+        subscriber.trigger("t" + id, "subscribe", function, "{\"topic\":\"" + odd + "\"}", "");
+        publisher.call("publish", "{\"topic\":\"" + odd + "\",\"data\":1}");
+        assertThat(told().get("data").intValue()).isEqualTo(1);
+        publisher.call("publish", "{\"topic\":\"" + odd + "y\",\"data\":2}");
+        assertThat(subscriber.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldReplaceATriggerThatIsRegisteredAgain() {
+        subscribe("t");
+        subscriber.trigger("t" + id, "subscribe", function, "{\"topic\":\"" + topic + ".other\"}", "");
+        publish("1");
+        publisher.call("publish", "{\"topic\":\"" + topic + ".other\",\"data\":2}");
+        assertThat(told().get("data").intValue()).isEqualTo(2);
+        assertThat(subscriber.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldTellATriggerThatWasMadeByAFunctionUntilItIsUnregistered() {
+        JsonNode made;
+        try (RawWorker other = engine.worker("other-" + id)) {
+            made = other.call(
+                    "engine::register_trigger",
+                    "{\"trigger_type\":\"subscribe\",\"function_id\":\"" + function + "\",\"config\":{\"topic\":\"" + topic + "\"}}");
+        }
+        publish("1");
+        assertThat(told().get("data").intValue()).isEqualTo(1);
+        publisher.call("engine::unregister_trigger", "{\"id\":" + made.at("/result/id") + "}");
+        publish("2");
+        assertThat(subscriber.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
 }

@@ -135,6 +135,7 @@ class TracingTest {
             assertThat(span.getParentSpanContext().isValid()).isFalse();
             assertThat(span.getAttributes().get(AttributeKey.stringKey("job_id"))).isEqualTo("t");
             assertThat(span.getAttributes().get(AttributeKey.stringKey("faas.trigger"))).isEqualTo("timer");
+            assertThat(span.getAttributes().get(AttributeKey.stringKey("iii.cron.expression"))).isEqualTo("* * * * * *");
             assertThat(span.getAttributes().get(AttributeKey.longKey("iii.cron.lateness_ms"))).isNotNegative();
         }
     }
@@ -145,5 +146,21 @@ class TracingTest {
                                 .get(AttributeKey.stringKey("faas.trigger"))
                         != null)
                 .toList();
+    }
+
+    @Test
+    void shouldTellSubscribersInTheTraceOfThePublisher() {
+        try (TestEngine engine = engine();
+                RawWorker worker = engine.worker("w").serve("hear::f")) {
+            worker.trigger("t", "subscribe", "hear::f", "{\"topic\":\"orders\"}", "");
+            worker.send("{\"type\":\"invokefunction\",\"invocation_id\":\"p\",\"function_id\":\"publish\","
+                    + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
+                    + "\"data\":{\"topic\":\"orders\",\"data\":1}}");
+            assertThat(worker.nextCallOf("hear::f").get("traceparent").textValue())
+                    .startsWith("00-0af7651916cd43dd8448eb211c80319c-");
+            Awaitility.await().untilAsserted(() -> assertThat(exported.getFinishedSpanItems())
+                    .anyMatch(span -> span.getName().equals("publish orders")
+                            && span.getTraceId().equals("0af7651916cd43dd8448eb211c80319c")));
+        }
     }
 }

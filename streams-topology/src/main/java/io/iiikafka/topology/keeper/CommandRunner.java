@@ -319,7 +319,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         long nowMs = command.timestampMs();
         if (firing.awaited() > 0) {
             Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
-            String traceparent = spans.begin(firing.call());
+            String traceparent = spans.begin(firing.call(), String.valueOf(firing.expression()));
             Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
             callAfterCommit(
                     new RoutedCall(call, origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);

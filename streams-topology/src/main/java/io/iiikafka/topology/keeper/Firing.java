@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param worker the connection that is to run it as long as it serves the function; null: any that does
  * @param terms on which it is repeated until it is answered; null: it is made once
  * @param awaited under this number its outcome comes back to the {@linkplain Desk#answered desk}; 0: it does not
+ * @param expression of the schedule that makes it, for its span; null: none does
  */
 public record Firing(
-        Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms, long awaited) {
+        Call call,
+        @Nullable String condition,
+        @Nullable String worker,
+        @Nullable Terms terms,
+        long awaited,
+        @Nullable String expression) {
 
     public Firing(Call call, @Nullable String condition) {
         this(call, condition, null);
@@ -25,20 +31,21 @@ public record Firing(
     }
 
     public Firing(Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms) {
-        this(call, condition, worker, terms, 0);
+        this(call, condition, worker, terms, 0, null);
     }
 
     /**
      * A call that is made once at most: only when the transaction that says so is committed. It must ask for a reply.
      *
      * @param number under which its outcome comes back to the desk
+     * @param expression of the schedule
      */
-    public static Firing awaited(Call call, @Nullable String condition, long number) {
-        return new Firing(call, condition, null, null, number);
+    public static Firing awaited(Call call, @Nullable String condition, long number, String expression) {
+        return new Firing(call, condition, null, null, number, expression);
     }
 
     /** The same in that trace context. */
     Firing below(String traceparent) {
-        return new Firing(call.below(traceparent), condition, worker, terms, awaited);
+        return new Firing(call.below(traceparent), condition, worker, terms, awaited, expression);
     }
 }

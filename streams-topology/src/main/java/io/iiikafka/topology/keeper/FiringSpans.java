@@ -24,7 +24,7 @@ public interface FiringSpans {
      * Begins the trace of a call that a schedule makes (spec: cron.md 9); gives the trace context of what is below its
      * span, null when there is none.
      */
-    default @Nullable String begin(Call scheduled) {
+    default @Nullable String begin(Call scheduled, String expression) {
         return null;
     }
 

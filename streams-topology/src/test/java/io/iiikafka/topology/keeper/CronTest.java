@@ -6,15 +6,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
-import io.iiikafka.topology.keeper.cron.CronWatch;
-import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
-import io.iiikafka.topology.topics.KeeperStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,33 +53,6 @@ class CronTest {
         assertThat(call.call().functionId()).isEqualTo("f");
         assertThat(call.call().metadata()).hasToString("{\"m\":1}");
         assertThat(call.condition()).isNull();
-    }
-
-    @Test
-    void shouldLeaveOutTicksWhileARunIsNotAnswered() {
-        rig.trigger("w", "t", EVERY_SECOND + "}");
-        rig.passTo("2026-01-31T23:59:33.500Z");
-        List<RoutedCall> calls = rig.calls();
-        assertThat(calls).hasSize(1);
-        rig.succeed(calls.getFirst());
-        rig.passTo("2026-01-31T23:59:34.100Z");
-        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:34");
-    }
-
-    @Test
-    void shouldGoOnAfterAnErrorAndAfterATimeOut() {
-        rig.trigger("w", "t", EVERY_SECOND + ",\"timeout_ms\":1500}");
-        rig.passTo("2026-01-31T23:59:31.100Z");
-        rig.fail(rig.calls().getFirst());
-        rig.passTo("2026-01-31T23:59:32.100Z");
-        RoutedCall second = rig.calls().getFirst();
-        rig.passTo("2026-01-31T23:59:33.900Z");
-        assertThat(rig.calls()).isEmpty();
-        rig.passTo("2026-01-31T23:59:34.100Z");
-        assertThat(rig.calls()).hasSize(1);
-        rig.succeed(second); // too late to count
-        assertThat(rig.ask("engine::cron::history", "{\"trigger_id\":\"t\"}"))
-                .contains("\"status\":\"timeout\"", "\"status\":\"failed\"", "no luck");
     }
 
     @Test
@@ -138,191 +107,6 @@ class CronTest {
     }
 
     @Test
-    void shouldMissTicksOfTheTimeWithoutATrigger() {
-        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"allow\"}");
-        rig.passTo("2026-01-31T23:59:31.100Z");
-        rig.unregister("w", "t");
-        rig.passTo("2026-01-31T23:59:35.100Z");
-        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"allow\"}");
-        rig.passTo("2026-01-31T23:59:36.100Z");
-        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:31", "2026-01-31T23:59:36");
-    }
-
-    @Test
-    void shouldNeitherMissNorDoubleATickOfAnHourThatIsHandedOver() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        rig.trigger("w", "t", EVERY_SECOND + "}");
-        List<String> ticks = new ArrayList<>();
-        long end = rig.nowMs + 3_600_000;
-        while (rig.nowMs < end) {
-            rig.pass(random.nextInt(500));
-            for (RoutedCall call : rig.calls()) {
-                ticks.add(CronRig.data(call).get("scheduled_time").asText());
-                rig.succeed(call);
-            }
-            if (random.nextInt(200) == 0) {
-                rig.handOver(random.nextInt(300));
-            }
-        }
-        Instant expected = Instant.parse("2026-01-31T23:59:31Z");
-        for (String tick : ticks) {
-            assertThat(Instant.parse(tick.replace("+00:00", "Z"))).as("seed " + seed).isEqualTo(expected);
-            expected = expected.plusSeconds(1);
-        }
-        assertThat(ticks).hasSizeGreaterThan(3_590);
-    }
-
-    @Test
-    void shouldGoOnWhenTheKeeperMayHaveDiedBeforeItSentTheCall() {
-        rig.trigger("w", "t", EVERY_MINUTE + "}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        assertThat(rig.calls()).hasSize(1);
-        rig.handOver(1_000);
-        rig.pass(61_000);
-        assertThat(rig.ask("engine::cron::history", "{\"trigger_id\":\"t\"}")).contains("\"timeout\"", "died");
-        rig.passTo("2026-02-01T00:02:00.100Z");
-        assertThat(rig.ticks()).containsExactly("00:02:00");
-    }
-
-    @Test
-    void shouldWaitForARunWhoseCallHadLeftWhenItsKeeperDied() {
-        rig.trigger("w", "t", EVERY_MINUTE + "}");
-        rig.passTo("2026-02-01T00:00:02Z");
-        RoutedCall call = rig.calls().getFirst();
-        rig.handOver(1_000);
-        rig.passTo("2026-02-01T00:02:00.100Z");
-        assertThat(rig.calls()).isEmpty();
-        rig.succeed(call);
-        rig.passTo("2026-02-01T00:03:00.100Z");
-        assertThat(rig.ticks()).containsExactly("00:03:00");
-    }
-
-    @Test
-    void shouldNotCountSchedulesOfAPartitionThatItHasNoMore() {
-        List<Integer> counts = new ArrayList<>();
-        CronWatch watch = new CronWatch() {
-            @Override
-            public void schedules(int partition, int count) {
-                counts.add(count);
-            }
-        };
-        rig.close();
-        rig = new CronRig(directory.resolve("counted"), watch);
-        rig.trigger("w", "t", EVERY_MINUTE + "}");
-        assertThat(counts.getLast()).isEqualTo(1);
-        rig.handOver(1_000);
-        assertThat(counts.getLast()).isZero();
-        rig.pass(40);
-        assertThat(counts.getLast()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldFireLateAfterAnOutageWithinTheGrace() {
-        rig.trigger("w", "t", EVERY_MINUTE + "}");
-        rig.passTo("2026-01-31T23:59:58Z");
-        rig.handOver(9_000);
-        rig.pass(40);
-        assertThat(rig.ticks()).containsExactly("00:00:00");
-    }
-
-    @Test
-    void shouldMissATickThatIsOlderThanTheGrace() {
-        rig.trigger("w", "t", EVERY_MINUTE + "}");
-        rig.passTo("2026-01-31T23:59:58Z");
-        rig.handOver(13_000);
-        rig.pass(40);
-        assertThat(rig.calls()).isEmpty();
-        rig.passTo("2026-02-01T00:01:00.100Z");
-        assertThat(rig.ticks()).containsExactly("00:01:00");
-    }
-
-    @Test
-    void shouldMakeUpForTheLastTickOrAllOfAnOutage() {
-        rig.trigger("w", "last", "{\"expression\":\"0 * * * * *\",\"catch_up\":\"last\"}");
-        rig.trigger("w", "all", "{\"expression\":\"0 */2 * * * *\",\"catch_up\":\"all\",\"overlap\":\"allow\"}");
-        rig.trigger(
-                "w",
-                "window",
-                "{\"expression\":\"30 * * * * *\",\"catch_up\":\"all\",\"overlap\":\"allow\",\"catch_up_window_ms\":60000}");
-        rig.handOver(3_600_000);
-        rig.pass(40);
-        List<String> last = new ArrayList<>();
-        List<String> all = new ArrayList<>();
-        List<String> window = new ArrayList<>();
-        for (RoutedCall call : rig.calls()) {
-            switch (CronRig.data(call).get("job_id").asText()) {
-                case "last" -> last.add(CronRig.tick(call));
-                case "all" -> all.add(CronRig.tick(call));
-                default -> window.add(CronRig.tick(call));
-            }
-        }
-        assertThat(last).containsExactly("00:59:00");
-        assertThat(all).hasSize(30).startsWith("00:00:00", "00:02:00").endsWith("00:58:00");
-        assertThat(window).containsExactly("00:59:30");
-    }
-
-    @Test
-    void shouldLetOneOrAllTicksWait() {
-        rig.trigger("w", "one", EVERY_SECOND + ",\"overlap\":\"queue_one\"}");
-        rig.passTo("2026-01-31T23:59:34.100Z");
-        RoutedCall first = rig.calls().getFirst();
-        rig.succeed(first);
-        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:32");
-        rig.unregister("w", "one");
-        rig.trigger("w", "all", EVERY_SECOND + ",\"overlap\":\"queue_all\",\"dedupe\":\"trigger\"}");
-        rig.passTo("2026-01-31T23:59:37.100Z");
-        List<RoutedCall> calls = rig.calls();
-        assertThat(calls).hasSize(1);
-        rig.succeed(calls.getFirst());
-        calls = rig.calls();
-        assertThat(calls).extracting(CronRig::tick).containsExactly("2026-01-31T23:59:36");
-        rig.succeed(calls.getFirst());
-        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:37");
-    }
-
-    @Test
-    void shouldRunWhatWaitedWhenTheRunEndedWithItsWorker() {
-        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"queue_one\"}");
-        rig.passTo("2026-01-31T23:59:32.100Z"); // one runs, one waits
-        RoutedCall first = rig.calls().getFirst();
-        rig.unregister("w", "t");
-        rig.fail(first);
-        rig.passTo("2026-01-31T23:59:40.100Z");
-        assertThat(rig.calls()).isEmpty();
-        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"queue_one\"}");
-        List<RoutedCall> calls = rig.calls();
-        assertThat(calls).extracting(CronRig::tick).containsExactly("2026-01-31T23:59:32");
-        rig.succeed(calls.getFirst());
-        rig.passTo("2026-01-31T23:59:41.100Z");
-        assertThat(rig.ticks()).containsExactly("2026-01-31T23:59:41");
-    }
-
-    @Test
-    void shouldRunBesideOrInsteadOfOthers() {
-        rig.trigger("w", "t", EVERY_SECOND + ",\"overlap\":\"cancel_running\"}");
-        rig.passTo("2026-01-31T23:59:33.100Z");
-        assertThat(rig.ticks()).hasSize(3);
-        assertThat(rig.ask("engine::cron::history", "{\"trigger_id\":\"t\"}")).contains("\"status\":\"cancelled\"");
-        assertThat(rig.stored(KeeperStore.CRON)).filteredOn(each -> each.startsWith("run/")).hasSize(1);
-    }
-
-    @Test
-    void shouldRemoveTheTriggerAfterItsLastRun() {
-        rig.trigger("w", "t", EVERY_SECOND + ",\"max_runs\":2}");
-        rig.passTo("2026-01-31T23:59:31.100Z");
-        rig.succeed(rig.calls().getFirst());
-        rig.passTo("2026-01-31T23:59:32.100Z");
-        rig.fail(rig.calls().getFirst());
-        List<RoutedCall> calls = rig.calls();
-        assertThat(calls).hasSize(1);
-        assertThat(calls.getFirst().call().functionId()).isEqualTo("engine::unregister_trigger");
-        assertThat(calls.getFirst().call().data()).hasToString("{\"id\":\"t\"}");
-        rig.passTo("2026-01-31T23:59:36.100Z");
-        assertThat(rig.calls()).isEmpty();
-    }
-
-    @Test
     void shouldRunOnceAtATimeAndKeepToStartAndEnd() {
         rig.trigger("w", "at", "{\"at\":\"2026-02-01T01:00:00+01:00\"}");
         rig.trigger("w", "between", EVERY_SECOND
@@ -333,71 +117,6 @@ class CronTest {
         calls.forEach(rig::succeed);
         assertThat(rig.calls()).extracting(each -> each.call().data().toString())
                 .containsExactlyInAnyOrder("{\"id\":\"at\"}", "{\"id\":\"between\"}");
-    }
-
-    @Test
-    void shouldRepeatAFailedRunWithinItsTick() {
-        rig.trigger("w", "t", EVERY_MINUTE + ",\"retry\":{\"max_attempts\":3,\"backoff_ms\":1000}}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        RoutedCall first = rig.calls().getFirst();
-        rig.fail(first);
-        rig.pass(900);
-        assertThat(rig.calls()).isEmpty();
-        rig.pass(200);
-        RoutedCall second = rig.calls().getFirst();
-        assertThat(CronRig.tick(second)).isEqualTo("00:00:00");
-        assertThat(second.call().invocationId()).isNotEqualTo(first.call().invocationId());
-        rig.succeed(second);
-        assertThat(rig.ask("engine::cron::list", "{}")).contains("\"runs\":1,\"failures\":0");
-    }
-
-    @Test
-    void shouldCountATickThatItsConditionVetoedAsNoRun() {
-        rig.trigger("w", "t", EVERY_MINUTE + ",\"_condition_path\":\"may\",\"max_runs\":1}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        RoutedCall call = rig.calls().getFirst();
-        assertThat(call.condition()).isEqualTo("may");
-        rig.answer(call, new Outcome.Success(RawJson.of("false")), "/gateways/g");
-        rig.passTo("2026-02-01T00:01:00.100Z");
-        assertThat(rig.ticks()).containsExactly("00:01:00");
-    }
-
-    @Test
-    void shouldCountARunOfAFunctionOfTheEngineThatHasACondition() {
-        rig.trigger("w", "t", EVERY_MINUTE + ",\"_condition_path\":\"may\",\"once\":true,\"queue\":\"q\"}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        rig.answer(rig.calls().getFirst(), Outcome.NO_VALUE, "/gateways/g");
-        assertThat(rig.calls()).extracting(each -> each.call().functionId())
-                .containsExactly("engine::unregister_trigger");
-    }
-
-    @Test
-    void shouldEnqueueInsteadOfCalling() {
-        rig.trigger("w", "t", EVERY_MINUTE + ",\"queue\":\"q\",\"data\":{\"a\":1,\"job_id\":\"x\"}}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        RoutedCall call = rig.calls().getFirst();
-        assertThat(call.call().functionId()).isEqualTo("engine::queue::enqueue");
-        JsonNode job = CronRig.data(call);
-        assertThat(job.get("queue").asText()).isEqualTo("q");
-        assertThat(job.get("function_id").asText()).isEqualTo("f");
-        assertThat(job.get("messageReceiptId").asText()).isEqualTo(call.call().invocationId());
-        assertThat(job.get("metadata")).hasToString("{\"m\":1}");
-        assertThat(job.get("data").get("a").asInt()).isEqualTo(1);
-        assertThat(job.get("data").get("job_id").asText()).isEqualTo("t");
-    }
-
-    @Test
-    void shouldEnqueueTheSameJobAgainWhenItRepeatsTheRun() {
-        rig.trigger("w", "t", EVERY_MINUTE + ",\"queue\":\"q\",\"retry\":{\"max_attempts\":2,\"backoff_ms\":100}}");
-        rig.passTo("2026-02-01T00:00:00.100Z");
-        RoutedCall first = rig.calls().getFirst();
-        rig.fail(first);
-        rig.pass(200);
-        RoutedCall second = rig.calls().getFirst();
-        assertThat(second.call().invocationId()).isNotEqualTo(first.call().invocationId());
-        JsonNode job = CronRig.data(second);
-        assertThat(job.get("messageReceiptId")).isEqualTo(CronRig.data(first).get("messageReceiptId"));
-        assertThat(job.get("options").get("dedup_key")).isEqualTo(job.get("messageReceiptId"));
     }
 
     @Test
@@ -481,23 +200,6 @@ class CronTest {
         assertThat(rig.ask("engine::cron::next", "{\"expression\":\"0 0 24 * * *\"}"))
                 .isEqualTo("INVALID_ARGUMENTS: Invalid cron expression '0 0 24 * * *': hour '24': values are from 0 to 23");
         assertThat(rig.ask("engine::cron::next", "{\"expression\":\"0 0 0 30 2 *\"}")).startsWith("{\"ticks\":[]");
-    }
-
-    @Test
-    void shouldKeepTheLastHundredRuns() {
-        rig.trigger("w", "t", EVERY_SECOND + "}");
-        for (int second = 0; second < 105; second++) {
-            rig.pass(1_000);
-            rig.calls().forEach(rig::succeed);
-        }
-        assertThat(rig.stored(KeeperStore.CRON_HISTORY)).hasSize(100);
-        assertThat(rig.ask("engine::cron::history", "{\"trigger_id\":\"t\",\"limit\":2}"))
-                .startsWith("[{\"scheduled_time\":\"2026-02-01T00:01:15+00:00\"");
-        rig.unregister("w", "t");
-        rig.leap(86_400_100L);
-        rig.pass(40);
-        assertThat(rig.stored(KeeperStore.CRON_HISTORY)).isEmpty();
-        assertThat(rig.stored(KeeperStore.CRON)).containsExactly("number");
     }
 
     @Test

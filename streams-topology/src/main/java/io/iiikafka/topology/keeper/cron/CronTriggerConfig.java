@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharesByFunction whether equal triggers of replicas of a worker are one schedule
  * @param scheduleKey triggers with the same are one schedule; null: none was given
  * @param condition a function that may veto; null: none
+ * @param cancelFunction is told when {@code cancel_running} ends a run; null: nobody is
  * @param plainNumbers days of the week that were written as numbers, by name; null: they were not
  */
 public record CronTriggerConfig(
@@ -58,6 +59,7 @@ public record CronTriggerConfig(
         boolean sharesByFunction,
         @Nullable String scheduleKey,
         @Nullable String condition,
+        @Nullable String cancelFunction,
         @Nullable String plainNumbers)
         implements TriggerConfig {
 
@@ -125,7 +127,16 @@ public record CronTriggerConfig(
                 members.has("condition_function_id")
                         ? orNull(members.text("condition_function_id"))
                         : orNull(members.text("_condition_path")),
+                cancelFunction(members),
                 plain);
+    }
+
+    private static @Nullable String cancelFunction(TriggerMembers members) throws InvalidTriggerException {
+        String function = notEmpty(members, "cancel_function_id");
+        if (function != null && overlap(members) != Overlap.CANCEL_RUNNING) {
+            throw members.invalid("`cancel_function_id` needs `overlap` cancel_running");
+        }
+        return function;
     }
 
     private static InvalidTriggerException required(RawJson config) throws InvalidTriggerException {

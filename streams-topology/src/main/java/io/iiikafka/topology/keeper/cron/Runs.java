@@ -29,6 +29,9 @@ final class Runs {
     /** So long a new keeper waits for the answers to calls that the one before may not have sent. */
     private static final long LOST_MS = 60_000;
     private static final long DAY_MS = 86_400_000;
+    /** So long its handler is told that a run was cancelled. */
+    private static final long CANCEL_MS = 60_000;
+
     private static final int LONGEST_ERROR = 2_000;
 
     private final CronStores stores;
@@ -99,7 +102,7 @@ final class Runs {
         Call call = new Call(
                 id,
                 queued ? ENQUEUE : leader.entry().functionId(),
-                queued ? Call.DEFAULT_NAMESPACE : leader.entry().namespace(),
+                leader.entry().namespace(), // also where the condition is looked up
                 queued ? job(leader, run, payload) : payload,
                 queued ? null : leader.entry().metadata(),
                 true,
@@ -107,7 +110,7 @@ final class Runs {
                 null,
                 null,
                 run.dueMs());
-        firings.add(Firing.awaited(call, config.condition(), run.number()));
+        firings.add(Firing.awaited(call, config.condition(), run.number(), config.expression()));
         return id;
     }
 
@@ -158,6 +161,37 @@ final class Runs {
         stores.put(waiting);
         agenda.remove(SENT + run.number());
         agenda.set(AGENDA + run.number(), atMs);
+    }
+
+    /**
+     * Ends it because another begins; the schedule is to be stored then. Nothing can take a call back that a worker has, so
+     * that function is told which the trigger names for it.
+     */
+    void cancel(Registered leader, Run run, Schedule schedule, long nowMs) {
+        String function = leader.config().cancelFunction();
+        if (function != null && !run.waits()) {
+            RawJson payload = JsonBuilder.object()
+                    .member("trigger", "cron")
+                    .member("job_id", leader.entry().id())
+                    .member("scheduled_time", CronPayload.tick(run.tickMs()))
+                    .member("invocation_id", invocationId(run))
+                    .member("cancelled", true)
+                    .build();
+            firings.add(new Firing(
+                    new Call(
+                            uuid(run.name() + "/cancelled"),
+                            function,
+                            leader.entry().namespace(),
+                            payload,
+                            leader.entry().metadata(),
+                            false,
+                            null,
+                            null,
+                            null,
+                            nowMs + CANCEL_MS),
+                    null));
+        }
+        end(run, schedule, RunEnd.CANCELLED, nowMs);
     }
 
     /** Ends it; the schedule is to be stored then. A run that was vetoed is none, in the end. */

@@ -49,6 +49,7 @@ final class Schedules {
     private final Set<String> changed;
     private final Agenda agenda = new Agenda();
     private final Runs runs;
+    private final ClockSkew skew = new ClockSkew(System::currentTimeMillis);
     private final Map<String, Long> nextTicks = new HashMap<>();
     private final List<Firing> firings = new ArrayList<>();
 
@@ -242,7 +243,7 @@ final class Schedules {
                 for (long number : List.copyOf(schedule.running)) {
                     Run run = stores.run(number);
                     if (run != null) {
-                        runs.end(run, schedule, RunEnd.CANCELLED, nowMs);
+                        runs.cancel(leader, run, schedule, nowMs);
                     }
                 }
                 schedule.running.clear();
@@ -294,6 +295,7 @@ final class Schedules {
         if (run == null) {
             return;
         }
+        skew.answered(run.startedMs(), nowMs);
         if (!success) {
             ended(run, RunEnd.failed(answer.data()), nowMs);
             return;

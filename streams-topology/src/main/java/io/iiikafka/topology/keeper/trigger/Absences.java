@@ -47,7 +47,9 @@ final class Absences {
     private String nextName = FIRST;
 
     private boolean found;
-    private long dueMs;
+
+    /** Negative: it is not known yet whether there are notes. */
+    private long dueMs = -1;
 
     Absences(Function<String, @Nullable RawJson> get, BiConsumer<String, @Nullable RawJson> put, Names names) {
         this.get = get;
@@ -57,12 +59,15 @@ final class Absences {
 
     /** When there is something to do, in epoch milliseconds; {@link Long#MAX_VALUE}: nothing is noted. */
     long nextDueMs() {
+        if (dueMs < 0) {
+            dueMs = names.read(FIRST, BEHIND_LAST, 1).isEmpty() ? Long.MAX_VALUE : 0;
+        }
         return dueMs;
     }
 
     /** There is a note from now on. */
     void noted(long nowMs) {
-        dueMs = Math.min(dueMs, nowMs + HOUR_MS);
+        dueMs = Math.min(nextDueMs(), nowMs + HOUR_MS);
     }
 
     /** Goes on with a round, or begins one. */
