@@ -28,7 +28,7 @@ class EventsPageTest {
                 Admin admin = TestBroker.admin();
                 RawWorker worker = engine.worker("reader-of-the-page")) {
             admin.createTopics(List.of(new NewTopic("erp.replies", 1, (short) 1))).all().get();
-            assertThat(Shown.play(page(), worker)).isEqualTo(5);
+            assertThat(Shown.play(page(), worker)).isEqualTo(6);
         }
     }
 
