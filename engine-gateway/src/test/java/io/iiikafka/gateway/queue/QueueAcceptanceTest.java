@@ -91,6 +91,27 @@ class QueueAcceptanceTest {
         assertThat(gaps.get(2)).isBetween(200L, 500L);
     }
 
+    /** 6.3: of several jobs, so that a machine that is busy for a moment does not count. */
+    @Test
+    void shouldNotBeLateByMoreThanAFewMomentsAfterABackOff() {
+        long[] least = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
+        Jobs.define(worker, queue, "{\"max_retries\":3,\"backoff_ms\":50}");
+        for (int i = 0; i < 10 && !(least[0] <= 200 && least[1] <= 250 && least[2] <= 350); i++) {
+            String each = Jobs.unique("late");
+            Jobs jobs = Jobs.serve(worker, each, (data, number) -> {
+                throw new IllegalStateException("boom");
+            });
+            worker.enqueue(queue, each, i);
+            List<Long> gaps = jobs.await(4).gaps();
+            for (int gap = 0; gap < least.length; gap++) {
+                least[gap] = Math.min(least[gap], gaps.get(gap));
+            }
+        }
+        assertThat(least[0]).isBetween(50L, 200L);
+        assertThat(least[1]).isBetween(100L, 250L);
+        assertThat(least[2]).isBetween(200L, 350L);
+    }
+
     /** 6. */
     @Test
     void shouldKeepTheOrderOfAGroupThroughARetry() {
@@ -168,6 +189,25 @@ class QueueAcceptanceTest {
 
         Jobs late = Jobs.serve(worker, function);
         assertThat(late.await(1).data()).containsExactly("\"early\"");
+    }
+
+    /** 15., with the count: however long it waits, looked at again and again, it has not used an attempt. */
+    @Test
+    void shouldNotCountTheTimeWithoutATargetAsAttempts() {
+        Jobs.define(worker, queue, "{\"max_retries\":0,\"deliver_info\":true}");
+        String receipt = worker.enqueue(queue, function, 1);
+        Map<String, String> job = Map.of("queue", queue, "message_id", receipt);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        while (System.nanoTime() < end) {
+            JsonNode found = Jobs.call(worker, "iii::queue::job", job);
+            assertThat(found.get("status").textValue()).isEqualTo("held");
+            assertThat(found.get("attempts").intValue()).isZero();
+        }
+        try (RawWorker late = engine.worker("late").serve(function)) {
+            JsonNode call = late.called(function);
+            assertThat(call.at("/metadata/iii_delivery/attempt").intValue()).isEqualTo(1);
+            late.answer(call, "null");
+        }
     }
 
     /** 18. */

@@ -81,6 +81,17 @@ class StateExtensionsTest {
         assertThat(code(worker.call("iii::state::read_part", "{\"scope\":\"s\"}"))).isEqualTo("function_not_found");
     }
 
+    /** 12.2: bytes, not characters. */
+    @Test
+    void shouldRefuseALongerIdempotencyKeyThan256Bytes() {
+        String longest = "x".repeat(254) + "\u00e9";
+        String set = ",\"key\":\"limit\",\"value\":1,\"idempotency_key\":\"";
+        assertThat(state("set", set + longest + "\"").has("error")).isFalse();
+        JsonNode refused = state("set", set + longest + "y\"");
+        assertThat(code(refused)).isEqualTo("deserialization_error");
+        assertThat(refused.at("/error/message").textValue()).contains("`idempotency_key` is longer than 256 bytes");
+    }
+
     @Test
     void shouldLeaseToOneWorkerUntilItsTimeIsOver() {
         assertThat(state("lease", ",\"key\":\"l\",\"owner\":\"a\",\"action\":\"acquire\",\"ttl_ms\":60000")

@@ -120,6 +120,7 @@ public final class TestEngine implements AutoCloseable {
             new PubsubSettings(3_600_000, 1_000, 16 * 1024 * 1024, 16L * 1024 * 1024);
 
     private StreamSocketSettings streamSettings = STREAMS;
+    private Duration subscriptionExpiry = Duration.ofDays(7);
 
     /** The one named queue that is configured, beside {@code default}. */
     private static final Map<String, QueueSettings> QUEUES = Map.of(
@@ -250,6 +251,17 @@ public final class TestEngine implements AutoCloseable {
         }
     }
 
+    /** A further gateway of the same cluster, which ends subscriptions that were without a trigger for so long. */
+    public TestGateway addGateway(Duration expiryOfSubscriptions) {
+        Duration before = subscriptionExpiry;
+        subscriptionExpiry = expiryOfSubscriptions;
+        try {
+            return addGateway(0);
+        } finally {
+            subscriptionExpiry = before;
+        }
+    }
+
     /** A further gateway of the same cluster, on the port. */
     public TestGateway addGateway(int port) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -273,7 +285,7 @@ public final class TestEngine implements AutoCloseable {
                 topics,
                 TestBroker.clientProperties(),
                 Map.of("reversed", new ConfiguredDeserializer(ReversedText.class.getName(), Map.of())));
-        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, Duration.ofDays(7), tracing);
+        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, subscriptionExpiry, tracing);
         ProvidedStreams provided =
                 ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), PROVIDED);
         StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, rooms.streams(), provided, meters);
