@@ -63,6 +63,18 @@ final class IiiProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** How much memory the process has at the moment; empty where the system does not tell. */
+    String residentKilobytes() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        return Files.isReadable(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmRSS"))
+                        .map(line -> line.replaceAll("\\D", ""))
+                        .findFirst()
+                        .orElse("")
+                : "";
+    }
+
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
