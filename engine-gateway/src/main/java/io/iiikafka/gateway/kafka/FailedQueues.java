@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.catalog.CatalogWriter;
@@ -120,7 +121,7 @@ final class FailedQueues {
     }
 
     private static boolean isEmpty(JsonNode stats) {
-        return stats.path("depth").asLong(1) == 0 && stats.path("dlq_depth").asLong(1) == 0;
+        return Stream.of("depth", "delayed", "dlq_depth").allMatch(each -> stats.path(each).asLong(1) == 0);
     }
 
     private static String entry(String queue) {

@@ -410,10 +410,7 @@ class KafkaTriggerTest {
         handler.fail(handler.nextCallOf(function), "boom");
         awaitPosition(1);
         deadLetter();
-        FailedQueues queues = new FailedQueues(
-                engine.gateway().gateway().catalog(),
-                engine.gateway().gateway().catalogWriter(),
-                engine.gateway().gateway().invoker());
+        FailedQueues queues = failedQueues();
         handler.send("{\"type\":\"unregistertrigger\",\"id\":\"t" + id + "\"}");
         handler.call("engine::workers::list", "{}");
         queues.round(List.of());
@@ -427,6 +424,30 @@ class KafkaTriggerTest {
             queues.round(List.of());
             return !isQueue();
         });
+    }
+
+    @Test
+    void shouldKeepTheQueueOfWhatFailedWhileAJobWaitsForItsTime() throws Exception {
+        createTopic(1);
+        trigger(",\"max_retries\":1,\"backoff_ms\":6000");
+        write(null, "1");
+        handler.fail(handler.nextCallOf(function), "boom");
+        awaitPosition(1);
+        handler.send("{\"type\":\"unregistertrigger\",\"id\":\"t" + id + "\"}");
+        handler.call("engine::workers::list", "{}");
+        FailedQueues queues = failedQueues();
+        queues.round(List.of());
+        queues.round(List.of());
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        assertThat(isQueue()).isTrue();
+        assertThat(called().get("value").intValue()).isEqualTo(1);
+    }
+
+    private static FailedQueues failedQueues() {
+        return new FailedQueues(
+                engine.gateway().gateway().catalog(),
+                engine.gateway().gateway().catalogWriter(),
+                engine.gateway().gateway().invoker());
     }
 
     private boolean isQueue() {

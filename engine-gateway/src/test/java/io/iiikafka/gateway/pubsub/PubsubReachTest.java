@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.pubsub;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -7,8 +8,17 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.testing.TestEngine.TestGateway;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.CallCodec;
+import io.iiikafka.topology.record.RoutedCall;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +111,33 @@ class PubsubReachTest {
             orders.call("publish", "{\"topic\":\"" + topic + "\",\"data\":7}");
             assertThat(told(orders)).isEqualTo(7);
             assertThat(plain.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    /** The keeper's copy of the catalog may be a moment old when it picks the gateway. */
+    @Test
+    void shouldPassOnACallThatTheKeeperSentToAGatewayWhoseWorkerHasLeft() throws Exception {
+        try (RawWorker there = engine.worker(second, "there-" + id).serve(function)) {
+            Catalog catalog = engine.gateway().gateway().catalog();
+            String holder = requireNonNull(catalog.worker(there.id())).gateway();
+            int slot = catalog.gateways().stream()
+                    .filter(each -> !each.id().equals(holder) && !each.slots().isEmpty())
+                    .findFirst()
+                    .orElseThrow()
+                    .slots()
+                    .getFirst();
+            Call call = new Call(
+                    id, function, "default", RawJson.of("7"), null, false, null, null, null, System.currentTimeMillis() + 30_000);
+            ProducerRecord<byte[], byte[]> made =
+                    CallCodec.encode("", new RoutedCall(call, null, 0, 0), System.currentTimeMillis());
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>(
+                                engine.topics().deliveries(), slot, made.key(), made.value(), made.headers()))
+                        .get();
+            }
+            assertThat(told(there)).isEqualTo(7);
+            assertThat(there.silentAbout("invokefunction", SILENCE)).isTrue();
         }
     }
 }
