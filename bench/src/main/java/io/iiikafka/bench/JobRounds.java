@@ -22,6 +22,8 @@ final class JobRounds {
 
     static final String ENQUEUE = "enqueue";
     static final String JOBS = "jobs";
+    static final String SHARED_ENQUEUE = "enqueue-shared";
+    static final String SHARED_JOBS = "jobs-shared";
     static final String PUBLISH = "publish";
     static final String BULLMQ_ENQUEUE = "bullmq-enqueue";
     static final String BULLMQ_JOBS = "bullmq-jobs";
@@ -50,13 +52,23 @@ final class JobRounds {
                     options.logs(),
                     Processes.java(JobsMain.class, Children.JVM, engine.workers()),
                     Map.of()));
-            List<Subject> enqueue = new ArrayList<>(List.of(new Subject(
-                    ENQUEUE, "a job kept, Java SDK, nobody serves its function", KEPT, java, ENQUEUE, engine.pid())));
+            List<Subject> enqueue = new ArrayList<>(List.of(
+                    new Subject(
+                            ENQUEUE, "a job kept, Java SDK, nobody serves its function", KEPT, java, ENQUEUE, engine.pid()),
+                    new Subject(
+                            SHARED_ENQUEUE,
+                            "the same, `share_group`, the queue is paused",
+                            KEPT,
+                            java,
+                            SHARED_ENQUEUE,
+                            engine.pid())));
             List<Subject> jobs = new ArrayList<>(List.of(
                     new Subject(JOBS, "from enqueueing a job to its handler, Java SDK", KEPT, java, JOBS, engine.pid()),
                     new Subject(
+                            SHARED_JOBS, "the same, `share_group`", KEPT, java, SHARED_JOBS, engine.pid()),
+                    new Subject(
                             NODE_JOBS,
-                            "the same, Node `iii-sdk`",
+                            "of a usual queue, Node `iii-sdk`",
                             KEPT,
                             started.push(Children.node(options, "node-jobs", "iii-jobs.mjs", engine.workers())),
                             JOBS,

@@ -195,7 +195,9 @@ public final class Engine implements AutoCloseable {
         rooms.serve(vertx, gateway);
         started.push(KafkaParts.serve(
                 vertx, gateway, rooms.queues(), topics, clients, config.kafkaTriggers().formats()));
-        QueueParts.serve(vertx, gateway, config.queues(), tracing);
+        QueueParts.Sharing sharing = new QueueParts.Sharing(
+                rooms.queues(), topics, clients, TopicsConfig.maxRecordBytes(config.limits()));
+        started.push(QueueParts.serve(vertx, gateway, sharing, config.queues(), tracing));
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), config.streams().provided());
         StreamSockets sockets = new StreamSockets(

@@ -20,6 +20,7 @@ import io.iiikafka.gateway.channel.ChannelRoom;
 import io.iiikafka.gateway.engine.BuiltinWorkers;
 import io.iiikafka.gateway.engine.EngineFunctions;
 import io.iiikafka.gateway.engine.FunctionDirectory;
+import io.iiikafka.gateway.invocation.Dispatcher;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.invocation.InvocationRoom;
 import io.iiikafka.gateway.invocation.PushListener;
@@ -143,6 +144,16 @@ public final class Gateway implements AutoCloseable {
 
     public EngineInvoker invoker() {
         return invocations.invoker();
+    }
+
+    /** What hands calls to the workers of this gateway. */
+    public Dispatcher dispatcher() {
+        return invocations.dispatcher();
+    }
+
+    /** Its one producer. */
+    public RecordWriter records() {
+        return writer;
     }
 
     public CatalogWriter catalogWriter() {

@@ -30,6 +30,8 @@ public final class JobsMain {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String JOBS = "bench-jobs";
     private static final String KEPT = "bench-kept";
+    private static final String SHARED_JOBS = "bench-shared-jobs";
+    private static final String SHARED_KEPT = "bench-shared-kept";
     private static final String TOPIC = "bench.events";
     private static final int SUBSCRIBERS = 10;
 
@@ -62,7 +64,12 @@ public final class JobsMain {
         Worker caller = Iii.connect(engine, WorkerOptions.builder().name("bench-jobs-caller").build());
         JobsMain main = new JobsMain(worker, caller);
         main.register();
-        LoadServer.serve(Map.of("enqueue", main::enqueue, "jobs", main::jobs, "publish", main::publish));
+        LoadServer.serve(Map.of(
+                "enqueue", load -> main.enqueue(KEPT, load),
+                "jobs", load -> main.jobs(JOBS, load),
+                "enqueue-shared", load -> main.enqueue(SHARED_KEPT, load),
+                "jobs-shared", load -> main.jobs(SHARED_JOBS, load),
+                "publish", main::publish));
     }
 
     private void register() throws InterruptedException, TimeoutException {
@@ -79,13 +86,17 @@ public final class JobsMain {
         });
         worker.awaitConnected(PATIENCE);
         caller.awaitConnected(PATIENCE);
-        define(JOBS);
-        define(KEPT);
+        define(JOBS, false);
+        define(KEPT, false);
+        define(SHARED_JOBS, true);
+        define(SHARED_KEPT, true);
+        caller.call("iii::queue::pause").data(RawJson.of("{\"queue\":\"" + SHARED_KEPT + "\"}")).trigger();
     }
 
-    private void define(String queue) {
+    private void define(String queue, boolean shared) {
+        String config = "{\"concurrency\":1000,\"share_group\":" + shared + "}";
         caller.call("queue::define")
-                .data(RawJson.of("{\"queue\":\"" + queue + "\",\"config\":{\"concurrency\":1000}}"))
+                .data(RawJson.of("{\"queue\":\"" + queue + "\",\"config\":" + config + "}"))
                 .trigger();
     }
 
@@ -99,24 +110,24 @@ public final class JobsMain {
         return null;
     }
 
-    /** Jobs that are kept: nobody serves their function. They are forgotten afterwards. */
-    private Measurement enqueue(Load load) throws InterruptedException {
-        Measurement measured = ClosedLoop.run(() -> caller.enqueueAsync(KEPT, "bench::nobody", payload(0)), load);
+    /** Jobs that are kept: nobody serves their function, or their queue is paused. They are forgotten afterwards. */
+    private Measurement enqueue(String queue, Load load) throws InterruptedException {
+        Measurement measured = ClosedLoop.run(() -> caller.enqueueAsync(queue, "bench::nobody", payload(0)), load);
         caller.call("iii::queue::purge")
-                .data(RawJson.of("{\"queue\":\"" + KEPT + "\"}"))
+                .data(RawJson.of("{\"queue\":\"" + queue + "\"}"))
                 .timeout(Duration.ofMinutes(2))
                 .trigger();
         return measured;
     }
 
     /** From asking for a job to be kept to its handler. */
-    private Measurement jobs(Load load) throws InterruptedException {
+    private Measurement jobs(String queue, Load load) throws InterruptedException {
         return ClosedLoop.run(
                 () -> {
                     long number = numbers.incrementAndGet();
                     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
                     jobs.put(number, done);
-                    caller.enqueueAsync(JOBS, "bench::job", payload(number)).exceptionally(failure -> {
+                    caller.enqueueAsync(queue, "bench::job", payload(number)).exceptionally(failure -> {
                         done.completeExceptionally(failure);
                         return "";
                     });

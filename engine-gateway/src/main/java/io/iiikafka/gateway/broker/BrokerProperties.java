@@ -38,6 +38,12 @@ final class BrokerProperties {
         p.put("share.coordinator.state.topic.replication.factor", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
 
+        // A member of a share group learns by a heartbeat what it may read: with the usual five seconds it would wait so long.
+        p.put("group.share.min.heartbeat.interval.ms", "500");
+        p.put("group.share.heartbeat.interval.ms", "1000");
+        p.put("group.share.min.assignment.interval.ms", "0");
+        p.put("group.share.assignment.interval.ms", "0");
+
         // Nobody else will join a group in the first seconds; waiting for them would only delay the start.
         p.put("group.initial.rebalance.delay.ms", "0");
         // A crashed exactly-once client holds up readers until its transaction is found to be over time.

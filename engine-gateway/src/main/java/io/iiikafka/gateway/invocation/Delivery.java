@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routed the call
  * @param progress what to tick off when it is answered, so that its slot's low-water mark can move on
+ * @param here told the outcome in place of the call's origin; null: nobody of this gateway is
  */
-public record Delivery(RoutedCall routed, SlotProgress.Mark progress) {
+public record Delivery(RoutedCall routed, SlotProgress.Mark progress, @Nullable OutcomeHandler here) {
+
+    public Delivery(RoutedCall routed, SlotProgress.Mark progress) {
+        this(routed, progress, null);
+    }
 
     public Call call() {
         return routed.call();
@@ -27,7 +32,8 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress) {
                         routed.hops(),
                         routed.condition(),
                         routed.worker()),
-                progress);
+                progress,
+                here);
     }
 
     /** Who waits; null when nobody does. */

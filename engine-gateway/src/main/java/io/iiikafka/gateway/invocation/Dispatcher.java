@@ -12,6 +12,7 @@ import io.iiikafka.topology.catalog.FunctionNotFound;
 import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
+import io.iiikafka.topology.record.RoutedCall;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,22 @@ public final class Dispatcher implements Deliveries {
         }
     }
 
+    /**
+     * Hands a call to the least busy of this gateway's workers that serve its function; false: none of them can take it. Any
+     * thread.
+     *
+     * @param call its {@link Call#reply()} is true
+     * @param ended told once, on any thread; {@code engine_unavailable} when the worker left before it got the call
+     */
+    public boolean deliverHere(Call call, OutcomeHandler ended) {
+        LocalWorker worker = functions.leastBusy(new FunctionKey(call.namespace(), call.functionId()));
+        if (worker == null) {
+            return false;
+        }
+        worker.deliver(new Delivery(new RoutedCall(call, null, 0, 0), SlotProgress.Mark.detached(), ended));
+        return true;
+    }
+
     /** A trigger may name a function of the engine's own, which no worker serves. */
     private void runOwn(Delivery delivery, FunctionKey function) {
         boolean runs = engine.get().runs(function);
@@ -149,7 +166,10 @@ public final class Dispatcher implements Deliveries {
 
     /** Sends a delivery back because the worker that it was handed to did not get it. */
     public void giveBack(Delivery delivery) {
-        if (delivery.routed().hops() < MOST_HOPS) {
+        if (delivery.here() != null) {
+            String why = "The worker that was to run " + delivery.call().functionId() + " left before it got the call";
+            outcomes.send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), "/gateways/" + gateway);
+        } else if (delivery.routed().hops() < MOST_HOPS) {
             path.passOn(delivery);
         } else {
             stop(delivery);

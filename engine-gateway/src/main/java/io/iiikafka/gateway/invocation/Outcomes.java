@@ -56,6 +56,12 @@ public final class Outcomes {
     private void write(Delivery delivery, Outcome outcome, String source) {
         Origin origin = delivery.origin();
         Call call = delivery.call();
+        OutcomeHandler here = delivery.here();
+        if (here != null) {
+            delivery.progress().done();
+            here.ended(outcome);
+            return;
+        }
         if (origin == null || !call.reply()) {
             delivery.progress().done();
             return;

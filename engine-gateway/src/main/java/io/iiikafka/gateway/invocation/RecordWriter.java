@@ -76,6 +76,15 @@ public final class RecordWriter implements AutoCloseable {
         return properties;
     }
 
+    /**
+     * Blocks until the topic's metadata is here, which is kept from then on.
+     *
+     * @throws TimeoutException when it does not come within some seconds
+     */
+    public void know(String topic) {
+        fetchMetadata(topic);
+    }
+
     private void fetchMetadata(String topic) {
         long deadline = System.nanoTime() + METADATA_PATIENCE.toNanos();
         while (true) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * One consumer's life as a member of its group: it reads, has the records delivered, and commits what is dealt with.
  * Partitions whose records wait are paused, so that the member stays in its group however long deliveries take.
  */
-final class Reading implements AutoCloseable {
+final class Reading implements TopicReading {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -56,8 +56,8 @@ final class Reading implements AutoCloseable {
         this.starts = new Starts(consumer, config.from());
     }
 
-    /** Until it is stopped, or Kafka fails. */
-    void run() {
+    @Override
+    public void run() {
         consumer.subscribe(List.of(config.topic()), new Partitions());
         while (!stopping) {
             round();
@@ -167,7 +167,8 @@ final class Reading implements AutoCloseable {
     }
 
     /** Ends {@link #run}; any thread. */
-    void stop() {
+    @Override
+    public void stop() {
         stopping = true;
         wake();
     }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads for a subscription until it is closed: a reading that fails is followed by another one, after a pause that grows. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final long FIRST_PAUSE_MS = 500;
@@ -19,23 +19,23 @@ final class TopicReader implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(6);
 
     private final String what;
-    private final Supplier<Reading> readings;
+    private final Supplier<? extends TopicReading> readings;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Reading reading;
+    private volatile @Nullable TopicReading reading;
 
     /**
      * @param what is read, for the log
      * @param readings opens one; may block, or fail
      */
-    TopicReader(String name, String what, Supplier<Reading> readings) {
+    public TopicReader(String name, String what, Supplier<? extends TopicReading> readings) {
         this.what = what;
         this.readings = readings;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -60,7 +60,7 @@ final class TopicReader implements AutoCloseable {
     }
 
     private void read() {
-        try (Reading opened = readings.get()) {
+        try (TopicReading opened = readings.get()) {
             reading = opened;
             if (!isClosed()) { // otherwise whoever closed this may not have seen it
                 opened.run();
@@ -98,13 +98,14 @@ final class TopicReader implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        Reading current = reading;
+        TopicReading current = reading;
         if (current != null) {
             current.stop();
         }
     }
 
-    void awaitClosed() {
+    /** Waits, for some seconds at most, until it is {@linkplain #close closed}. */
+    public void awaitClosed() {
         try {
             thread.join(CLOSE_PATIENCE);
         } catch (InterruptedException e) {

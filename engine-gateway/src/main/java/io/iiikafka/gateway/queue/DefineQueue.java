@@ -25,9 +25,11 @@ final class DefineQueue implements EngineFunction {
     private static final Set<String> KEYS = Set.of("queue", "config", "_caller_worker_id");
 
     private final NamedQueues queues;
+    private final ShareQueues shares;
 
-    DefineQueue(NamedQueues queues) {
+    DefineQueue(NamedQueues queues, ShareQueues shares) {
         this.queues = queues;
+        this.shares = shares;
     }
 
     @Override
@@ -71,7 +73,9 @@ final class DefineQueue implements EngineFunction {
         } catch (Refusal refusal) {
             return Future.succeededFuture(refusal.outcome());
         }
-        return queues.define(name, settings)
+        return shares.admit(name, settings)
+                .compose(admitted -> queues.define(name, admitted))
+                .compose(changed -> shares.opened(name).map(changed))
                 .map(changed -> (Outcome) new Outcome.Success(JsonBuilder.object()
                         .member("queue", name)
                         .member("changed", changed)

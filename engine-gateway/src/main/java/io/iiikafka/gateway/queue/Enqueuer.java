@@ -30,13 +30,15 @@ final class Enqueuer implements EnqueueAction {
     private static final String ENQUEUE = "engine::queue::enqueue";
 
     private final NamedQueues queues;
+    private final ShareQueues shares;
     private final EngineInvoker invoker;
     private final Supplier<Future<Void>> refresh;
     private final EnqueueSpans spans;
 
     /** @param refresh has the catalog read to its present end */
-    Enqueuer(NamedQueues queues, EngineInvoker invoker, Supplier<Future<Void>> refresh, Tracing tracing) {
+    Enqueuer(NamedQueues queues, ShareQueues shares, EngineInvoker invoker, Supplier<Future<Void>> refresh, Tracing tracing) {
         this.queues = queues;
+        this.shares = shares;
         this.invoker = invoker;
         this.refresh = refresh;
         this.spans = new EnqueueSpans(tracing);
@@ -64,9 +66,16 @@ final class Enqueuer implements EnqueueAction {
     private void keep(Wish wish, QueueSettings settings, @Nullable String traceparent, OutcomeHandler handler) {
         EnqueueOptions options = EnqueueOptions.of(wish.action(), wish.metadata());
         boolean plain = options.given() == null;
+        ShareQueue share = plain && settings.share() != null ? shares.find(wish.queue()) : null;
+        RawJson data = wish.data() == null ? RawJson.NULL : wish.data();
+        if (share != null && ShareQueue.takes(settings, data)) {
+            Call job = job(wish, options, traceparent);
+            share.enqueue(job, outcome -> handler.ended(receipt(outcome, job.invocationId(), false)));
+            return;
+        }
         if (plain) { // what comes with options the keeper checks
             try {
-                Group.of(wish.queue(), settings, null, wish.data() == null ? RawJson.NULL : wish.data());
+                Group.of(wish.queue(), settings, null, data);
             } catch (Refusal refusal) {
                 handler.ended(refusal.outcome());
                 return;
@@ -91,6 +100,21 @@ final class Enqueuer implements EnqueueAction {
         } else {
             invoker.handOver(keeper, call, outcome -> handler.ended(receipt(outcome, receipt, false)));
         }
+    }
+
+    /** As a record of the queue's topic has it. */
+    private static Call job(Wish wish, EnqueueOptions options, @Nullable String traceparent) {
+        return new Call(
+                UUID.randomUUID().toString(),
+                wish.functionId(),
+                wish.namespace(),
+                wish.data(),
+                options.metadata(),
+                false,
+                null,
+                traceparent,
+                Baggage.forCallee("", wish.baggage(), wish.functionId()),
+                0);
     }
 
     private static RawJson job(Wish wish, EnqueueOptions options, String receipt, @Nullable String traceparent) {

@@ -81,6 +81,14 @@ final class NamedQueues implements CatalogListener {
                 : writer.put(new CatalogEntry.Queue(name, false, settings)).map(true);
     }
 
+    /** Gives a queue that is there other settings; completes as {@link #define}. */
+    Future<Void> change(String name, QueueSettings settings) {
+        CatalogEntry.Queue present = entry(name);
+        return present == null
+                ? Future.succeededFuture()
+                : writer.put(new CatalogEntry.Queue(name, present.configured(), settings));
+    }
+
     /**
      * Brings the catalog in line with the configuration of this gateway, once, when it has read all of it and before it is in
      * there itself. A queue that is no longer configured ends, jobs that it has stay; but while other gateways run, which may

@@ -42,9 +42,13 @@ public final class QueueDefinition {
             "deliver_info",
             "heartbeat",
             "result_retention_ms",
-            "paused");
+            "paused",
+            "share_group",
+            "function_id",
+            "partitions",
+            "retention_ms");
     private static final List<String> WITHOUT_EFFECT_YET =
-            List.of("group_concurrency", "concurrency_scope", "dlq_retention_ms", "partitions");
+            List.of("group_concurrency", "concurrency_scope", "dlq_retention_ms");
     private static final Set<String> RATE_LIMIT_KEYS = Set.of("max", "per_ms", "key_field");
 
     private QueueDefinition() {}
@@ -80,7 +84,8 @@ public final class QueueDefinition {
         members.whole("max_priority", 1, 255, 1);
         int concurrency = (int) members.whole("concurrency", 1, Integer.MAX_VALUE, defaults.concurrency());
         int attempts = source.attempts(members.whole("max_retries", 0, Integer.MAX_VALUE - 1, defaults.maxAttempts()));
-        return new QueueSettings(
+        QueueSettings.RateLimit rateLimit = rateLimit(source, queue, members);
+        QueueSettings settings = new QueueSettings(
                 fifo,
                 groupField,
                 members.flag("paused") ? 0 : concurrency,
@@ -97,9 +102,10 @@ public final class QueueDefinition {
                 members.field("priority_field"),
                 members.field("delay_field"),
                 members.field("dedup_field"),
-                rateLimit(source, queue, members),
+                rateLimit,
                 members.flag("deliver_info"),
                 members.whole("result_retention_ms", 0, Long.MAX_VALUE, 0));
+        return settings.with(ShareMembers.read(source, queue, members, settings));
     }
 
     private static void requireKnown(QueueSource source, String queue, JsonNode config) {

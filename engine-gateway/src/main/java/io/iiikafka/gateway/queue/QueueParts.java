@@ -6,37 +6,63 @@ import java.util.Map;
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.config.QueueConfig;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.topics.Topics;
 import io.vertx.core.Vertx;
 
-/** All that a gateway has to do with queues and durable topics. */
-public final class QueueParts {
+/** All that a gateway has to do with queues and durable topics. Closed before the gateway is. */
+public final class QueueParts implements AutoCloseable {
 
     static final String WORKER_NAME = "iii-queue";
 
-    private QueueParts() {}
+    /**
+     * The topics of queues.
+     *
+     * @param room whose functions gateways ask for themselves
+     * @param largestRecord in bytes
+     */
+    public record Sharing(QueueRoom room, Topics topics, Map<String, Object> clientProperties, int largestRecord) {}
+
+    private final ShareQueues shares;
+
+    private QueueParts(ShareQueues shares) {
+        this.shares = shares;
+    }
 
     /** Adds them, before the gateway is started. */
-    public static void serve(Vertx vertx, Gateway gateway, QueueConfig config, Tracing tracing) {
-        serve(vertx, gateway, config.queues(), config.subscriptions(), config.subscriptionExpiry(), tracing);
+    public static QueueParts serve(Vertx vertx, Gateway gateway, Sharing sharing, QueueConfig config, Tracing tracing) {
+        return serve(
+                vertx, gateway, sharing, config.queues(), config.subscriptions(), config.subscriptionExpiry(), tracing);
     }
 
     /**
-     * As {@link #serve(Vertx, Gateway, QueueConfig, Tracing)}.
+     * As {@link #serve(Vertx, Gateway, Sharing, QueueConfig, Tracing)}.
      *
      * @param queues that are configured, by their names
      * @param subscriptions what holds for subscriptions that do not say
      * @param expiry a subscription that has had no trigger for so long ends
      */
-    public static void serve(
+    public static QueueParts serve(
             Vertx vertx,
             Gateway gateway,
+            Sharing sharing,
             Map<String, QueueSettings> queues,
             QueueSettings subscriptions,
             Duration expiry,
             Tracing tracing) {
         NamedQueues named = new NamedQueues(gateway.catalog(), gateway.catalogWriter());
         gateway.catalog().listen(named);
+        ShareQueues shares = new ShareQueues(
+                vertx,
+                gateway,
+                named,
+                sharing.room(),
+                sharing.topics(),
+                sharing.clientProperties(),
+                sharing.largestRecord());
+        gateway.catalog().listen(shares);
+        new ShareDetours(shares, named, gateway.invoker()).serve();
         DurableSubscriber subscriber = new DurableSubscriber(subscriptions);
         gateway.serve(subscriber);
         DurableSubscriptions durable = new DurableSubscriptions(
@@ -48,14 +74,20 @@ public final class QueueParts {
                         : null);
         gateway.catalog().listen(durable);
         gateway.accompany(durable);
-        gateway.enqueueBy(new Enqueuer(named, gateway.invoker(), gateway::refreshCatalog, tracing));
-        gateway.invoker().serve(new DefineQueue(named));
+        gateway.enqueueBy(new Enqueuer(named, shares, gateway.invoker(), gateway::refreshCatalog, tracing));
+        gateway.invoker().serve(new DefineQueue(named, shares));
         gateway.invoker().serve(new ListTopics(gateway.catalog(), named, subscriber));
         SubscriptionExpiry ends = new SubscriptionExpiry(vertx, durable, expiry);
         gateway.whenCaughtUp(() -> {
             durable.begin();
             ends.begin();
-            return named.configure(queues);
+            return shares.admit(queues).compose(named::configure).onSuccess(done -> shares.begin());
         });
+        return new QueueParts(shares);
+    }
+
+    @Override
+    public void close() {
+        shares.close();
     }
 }

@@ -52,6 +52,10 @@ public enum QueueSource {
         return subject(queue) + " has an " + complaint;
     }
 
+    String conflict(String queue, String why) {
+        return subject(queue) + ": " + why;
+    }
+
     private String subject(String queue) {
         return (this == FUNCTION ? "queue '" : "Queue '") + queue + "'";
     }

@@ -285,7 +285,10 @@ public final class TestEngine implements AutoCloseable {
                 topics,
                 TestBroker.clientProperties(),
                 Map.of("reversed", new ConfiguredDeserializer(ReversedText.class.getName(), Map.of())));
-        QueueParts.serve(vertx, gateway, QUEUES, QueueSettings.DEFAULT, subscriptionExpiry, tracing);
+        QueueParts.Sharing sharing =
+                new QueueParts.Sharing(rooms.queues(), topics, TestBroker.clientProperties(), 1024 * 1024);
+        QueueParts queues =
+                QueueParts.serve(vertx, gateway, sharing, QUEUES, QueueSettings.DEFAULT, subscriptionExpiry, tracing);
         ProvidedStreams provided =
                 ProvidedStreams.serve(vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), PROVIDED);
         StreamSockets sockets = new StreamSockets(vertx, streamSettings, gateway, rooms.streams(), provided, meters);
@@ -297,6 +300,7 @@ public final class TestEngine implements AutoCloseable {
             closeables.addFirst(vertx::close);
             closeables.addFirst(gateway);
             closeables.addFirst(kafka);
+            closeables.addFirst(queues);
             http.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             sockets.listen(2).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             return new TestGateway(gateway, ports.getFirst(), vertx, http, sockets);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit null: none
  * @param deliverInfo whether handlers are told of the delivery in {@code metadata.iii_delivery}
  * @param resultRetentionMs how long the outcome of a finished job can be asked for; 0: not at all
+ * @param share null: all its jobs are the keeper's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -51,12 +52,95 @@ public record QueueSettings(
         @Nullable String dedupField,
         @Nullable RateLimit rateLimit,
         boolean deliverInfo,
-        long resultRetentionMs) {
+        long resultRetentionMs,
+        @Nullable ShareGroup share) {
 
     /** Of the queue {@code default}, and of whatever is not said. */
     public static final QueueSettings DEFAULT = new QueueSettings(
             false, null, 10, 3, 1_000, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of("non_retryable"), null, null,
             null, null, false, 0);
+
+    /** One part in so many of the concurrency of a {@link #share} is the keeper's, for what it repeats. */
+    private static final int KEEPERS_PART = 5;
+
+    /** Of a queue whose jobs are the keeper's. */
+    public QueueSettings(
+            boolean fifo,
+            @Nullable String groupField,
+            int concurrency,
+            int maxAttempts,
+            long backoffMs,
+            boolean exponential,
+            long maxBackoffMs,
+            double jitter,
+            long timeoutMs,
+            long delayMs,
+            long holdMaxMs,
+            int maxWorkerLosses,
+            List<String> nonRetryableCodes,
+            @Nullable String priorityField,
+            @Nullable String delayField,
+            @Nullable String dedupField,
+            @Nullable RateLimit rateLimit,
+            boolean deliverInfo,
+            long resultRetentionMs) {
+        this(
+                fifo,
+                groupField,
+                concurrency,
+                maxAttempts,
+                backoffMs,
+                exponential,
+                maxBackoffMs,
+                jitter,
+                timeoutMs,
+                delayMs,
+                holdMaxMs,
+                maxWorkerLosses,
+                nonRetryableCodes,
+                priorityField,
+                delayField,
+                dedupField,
+                rateLimit,
+                deliverInfo,
+                resultRetentionMs,
+                null);
+    }
+
+    /** The same, with jobs in a topic of its own, or in the keeper. */
+    public QueueSettings with(@Nullable ShareGroup other) {
+        return new QueueSettings(
+                fifo,
+                groupField,
+                concurrency,
+                maxAttempts,
+                backoffMs,
+                exponential,
+                maxBackoffMs,
+                jitter,
+                timeoutMs,
+                delayMs,
+                holdMaxMs,
+                maxWorkerLosses,
+                nonRetryableCodes,
+                priorityField,
+                delayField,
+                dedupField,
+                rateLimit,
+                deliverInfo,
+                resultRetentionMs,
+                other);
+    }
+
+    /** How many of the deliveries at once the keeper makes. */
+    public int keeperConcurrency() {
+        return share == null || concurrency == 0 ? concurrency : Math.max(1, concurrency / KEEPERS_PART);
+    }
+
+    /** How many of them all gateways make together, of what they read from the topic of a {@link #share}. */
+    public int gatewayConcurrency() {
+        return concurrency - keeperConcurrency();
+    }
 
     /**
      * So many deliveries begin within a time.

@@ -66,6 +66,13 @@ public final class HeaderNames {
     /** Values of state: the revision of the scope that changed it last. */
     public static final String REVISION = "iii_revision";
 
+    /** Jobs: what names the job through all that happens to it; absent: its place in the topic does. */
+    public static final String RECEIPT = "iii_receipt";
+    /** Jobs: the id of the function that is called; absent: the one that the queue names. */
+    public static final String FUNCTION = "iii_function";
+    /** Jobs: epoch milliseconds; absent: the time of the record. */
+    public static final String ENQUEUED_AT = "iii_enqueued_at";
+
     /** {@link #CE_TYPE} of an outcome whose value is the function's result. */
     public static final String COMPLETED = "iii.invocation.completed";
     /** {@link #CE_TYPE} of an outcome whose value is an error: {@code {"code":"…","message":"…"}}. */

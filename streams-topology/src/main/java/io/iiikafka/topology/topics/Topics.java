@@ -44,6 +44,11 @@ public record Topics(String prefix) {
         return prefix + "events";
     }
 
+    /** The jobs of a standard queue that gateways read as a share group, whose id is the same. */
+    public String queue(String name) {
+        return prefix + "queue." + name;
+    }
+
     /** The consumer group that hands slots to gateways. */
     public String slotGroup() {
         return prefix + "gateways";

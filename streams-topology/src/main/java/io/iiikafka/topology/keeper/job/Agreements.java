@@ -55,7 +55,7 @@ public final class Agreements {
         }
         return settings.fifo() && EntryKey.isSubscription(key)
                 ? Math.max(1, settings.concurrency()) // its one lane limits it (spec: queue.md 3.1)
-                : settings.concurrency();
+                : settings.keeperConcurrency();
     }
 
     /** So long a job of it waits for somebody to serve its function. */

@@ -5,14 +5,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** W3C baggage of a job as its handler gets it: without what was said of the span of its producer (spec: queue.md 9). */
-final class DeliveredBaggage {
+public final class DeliveredBaggage {
 
     private static final String OF_SPANS = "iii.tag.";
     private static final Set<String> DROPPED = Set.of("iii.tag.kind", "iii.tag.display_name", "iii.tag.hidden");
 
     private DeliveredBaggage() {}
 
-    static @Nullable String of(@Nullable String kept) {
+    public static @Nullable String of(@Nullable String kept) {
         if (kept == null || !kept.contains(OF_SPANS)) {
             return kept;
         }

@@ -51,6 +51,7 @@ public final class Jobs {
     private final Dedup dedup;
     private final Results results;
     private final Queues queues;
+    private final LongSupplier clock;
     private final Map<String, Tally> tallies = new HashMap<>();
     private final Map<String, String> epochs;
     private final JobWatch watch;
@@ -80,6 +81,7 @@ public final class Jobs {
         this.dedup = new Dedup(store);
         this.results = new Results(store);
         this.epochs = store.epochs();
+        this.clock = clock;
         this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
         new Loading(store, queues).run();
     }
@@ -138,29 +140,97 @@ public final class Jobs {
     }
 
     /**
-     * Takes on a call that somebody else has made once, and that failed: as {@link #take}, after the back-off, or as a dead
-     * letter at once. One that was told already, within the last hour, is ignored.
+     * Takes on a call that somebody else has made, and that failed: as {@link #take}, after the back-off, or as a dead letter at
+     * once. One that was told already, within the last hour, is ignored.
      */
-    public void takeFailed(
-            Call call, @Nullable String condition, String queue, @Nullable String lane, RawJson error, long nowMs) {
+    public void takeFailed(Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
+        long number = numberOf(call, queue, tried.once(), nowMs);
+        if (number >= 0) {
+            add(number, call, condition, queue, tried, nowMs);
+        }
+    }
+
+    /** The number of a new job; -1: whoever tells of it did so before, but did not get the answer in time. */
+    private long numberOf(Call call, String queue, @Nullable String told, long nowMs) {
         dedup.sweep(nowMs);
-        String receipt = call.invocationId();
-        if (dedup.find(queue, receipt, nowMs) != null) {
-            return; // whoever tells it did not get the answer in time
+        String once = told == null ? call.invocationId() : told;
+        if (dedup.find(queue, once, nowMs) != null) {
+            return -1;
         }
         long number = store.nextNumber();
-        dedup.keep(queue, receipt, new Dedup.Kept(receipt, number, nowMs + TOLD_AGAIN_MS));
-        RawJson once = JsonBuilder.object().member("made", 1).build();
-        Rules rules = agreements.rules(new Terms.Agreed(queue, lane, 0, 0, 0, once));
-        boolean over = rules.maxAttempts() <= 1 || rules.finalCodes().contains(code(error));
-        long retryMs = over ? 0 : nowMs + rules.delayMs(1, call.invocationId());
-        Job job = new Job(number, call, condition, new Terms.Agreed(queue, lane, 0, retryMs, 0, once), nowMs);
+        dedup.keep(queue, once, new Dedup.Kept(call.invocationId(), number, nowMs + TOLD_AGAIN_MS));
+        return number;
+    }
+
+    private void add(long number, Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
+        int made = tried.made();
+        RawJson overrides = made == 0 ? null : JsonBuilder.object().member("made", made).build();
+        Rules rules = agreements.rules(new Terms.Agreed(queue, null, 0, 0, 0, overrides));
+        String code = code(tried.error());
+        boolean over = tried.last() || made > 0 && (rules.maxAttempts() <= made || rules.finalCodes().contains(code));
+        long pauseMs = made == 0
+                ? code.equals(ErrorCode.FUNCTION_NOT_FOUND.code()) ? 0 : FIRST_PAUSE_MS
+                : rules.delayMs(made, call.invocationId());
+        long retryMs = over || pauseMs == 0 && made == 0 ? 0 : nowMs + pauseMs;
+        Job job = new Job(number, call, condition, new Terms.Agreed(queue, null, 0, retryMs, 0, overrides), nowMs);
         if (over) {
             watch.of(queue).deadLettered();
-            deadLetters.bury(job, 1, error, nowMs);
+            deadLetters.bury(job, made, tried.error(), nowMs);
         } else {
             add(job, nowMs);
         }
+    }
+
+    /**
+     * Keeps a job that somebody else runs, who has to say that {@linkplain #lendAgain again} or {@linkplain #giveBack how it
+     * ended}: if nobody does, it is run here.
+     *
+     * @param once as {@link Tried#once}
+     */
+    public void lend(Call call, String queue, @Nullable String once, long leaseMs, long nowMs) {
+        long number = numberOf(call, queue, once, nowMs);
+        if (number >= 0) {
+            add(new Job(number, call, null, lentUntil(queue, leaseMs, nowMs), nowMs), nowMs);
+        }
+    }
+
+    /** A command that had to wait is older than the time. */
+    private Terms lentUntil(String queue, long leaseMs, long nowMs) {
+        return new Terms.Agreed(queue, null, 0, Math.max(nowMs, clock.getAsLong()) + leaseMs, 0, null);
+    }
+
+    public void lendAgain(String queue, String receipt, long leaseMs, long nowMs) {
+        Entry entry = queues.find(queue, receipt);
+        Job job = entry == null || entry.progress() != null ? null : store.job(entry.number());
+        if (entry != null && job != null && lentUntil(queue, leaseMs, nowMs) instanceof Terms.Agreed terms) {
+            store.replace(new Job(job.number(), job.call(), null, terms, job.createdMs()));
+            queues.delayUntil(entry, terms.notBeforeMs());
+        }
+    }
+
+    /**
+     * A job that was lent is over.
+     *
+     * @param tried null: it succeeded
+     */
+    public void giveBack(String queue, String receipt, @Nullable Tried tried, long nowMs) {
+        Entry entry = queues.find(queue, receipt);
+        if (entry == null) {
+            return; // it was cancelled
+        }
+        Progress progress = entry.progress();
+        if (progress != null && (progress.running() || tried != null)) {
+            if (tried == null) {
+                queues.progress(entry, progress.cancel()); // it was thought to be lost, and is run here
+            }
+            return;
+        }
+        Job job = store.job(entry.number());
+        queues.done(entry);
+        if (tried != null && job != null) {
+            add(store.nextNumber(), job.call(), null, queue, tried, nowMs);
+        }
+        queues.pump(entry.queue(), nowMs);
     }
 
     /**

@@ -126,6 +126,15 @@ final class Queues {
         deadlines.add(untilMs, entry);
     }
 
+    /** It waits for another time, if it waits for one. */
+    void delayUntil(Entry entry, long untilMs) {
+        if (entry.waitsUntil() > 0) {
+            deadlines.remove(entry.waitsUntil(), entry);
+            entry.waitsUntil(untilMs);
+            deadlines.add(untilMs, entry);
+        }
+    }
+
     /** It is given up when it was not begun by then. */
     void expire(Entry entry) {
         if (entry.expiresMs() > 0) {

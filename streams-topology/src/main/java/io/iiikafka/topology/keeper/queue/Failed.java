@@ -4,13 +4,15 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Refusal;
+import io.iiikafka.topology.keeper.job.Tried;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 
 /**
  * Takes over a delivery that a gateway made and that failed: it is repeated as a job of the queue, or is a dead letter.
- * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}) and {@code condition}. The same
- * {@code messageReceiptId} again changes nothing. For gateways only.
+ * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}), {@code condition}, {@code made} (how
+ * many attempts count; 1 unless given), {@code last} (whether it is not to be repeated) and {@code once} (the same again
+ * changes nothing; {@code messageReceiptId} unless given). For gateways only.
  */
 final class Failed extends QueueFunction {
 
@@ -23,10 +25,17 @@ final class Failed extends QueueFunction {
     @Override
     Outcome decide(Input input, QueueWork work) {
         String key = EntryKey.queue(input.text("queue"));
-        if (work.agreements().find(key) == null) {
+        // A gateway that does not wait for an answer relies on this.
+        if (work.command().call().reply() && work.agreements().find(key) == null) {
             throw new Refusal(ErrorCode.ENQUEUE_ERROR, "Queue '" + input.text("queue") + "' not found");
         }
-        Call call = new Call(
+        work.jobs().takeFailed(call(input), input.optionalText("condition"), key, tried(input), work.nowMs());
+        return Outcome.NO_VALUE;
+    }
+
+    /** The call that the job makes. */
+    static Call call(Input input) {
+        return new Call(
                 input.text("messageReceiptId"),
                 input.text("function_id"),
                 input.text("namespace"),
@@ -37,8 +46,10 @@ final class Failed extends QueueFunction {
                 input.optionalText("traceparent"),
                 input.optionalText("baggage"),
                 0);
-        work.jobs()
-                .takeFailed(call, input.optionalText("condition"), key, null, input.require("error"), work.nowMs());
-        return Outcome.NO_VALUE;
+    }
+
+    static Tried tried(Input input) {
+        return new Tried(
+                (int) input.integer("made", 0, 1, 1), input.flag("last"), input.optionalText("once"), input.require("error"));
     }
 }

@@ -37,6 +37,8 @@ public final class QueueRoom implements Room {
             new Clearing(Clearing.DISCARD),
             new Extend(Extend.ID));
     private final Failed failed = new Failed();
+    private final Lent lent = new Lent();
+    private final Returned returned = new Returned();
     private final List<QueueFunction> parts = List.of(
             new Redrive(Redrive.PART),
             new Redrive(Redrive.NEXT),
@@ -45,7 +47,9 @@ public final class QueueRoom implements Room {
             new Clearing(Clearing.DISCARD_PART),
             new Clearing(Clearing.NEXT),
             new Extend(Extend.PART),
-            failed);
+            failed,
+            lent,
+            returned);
 
     @Override
     public List<? extends KeeperFunction> functions() {
@@ -60,6 +64,16 @@ public final class QueueRoom implements Room {
     /** Takes over deliveries that failed; a part, for gateways to ask for it themselves. */
     public KeeperFunction failed() {
         return failed;
+    }
+
+    /** Keeps a job that a gateway runs; likewise. */
+    public KeeperFunction lent() {
+        return lent;
+    }
+
+    /** Hears how such a job ended; likewise. */
+    public KeeperFunction returned() {
+        return returned;
     }
 
     /** All that it keeps are jobs and dead letters, which every keeper has. */

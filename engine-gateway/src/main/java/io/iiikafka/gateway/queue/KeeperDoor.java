@@ -1,0 +1,138 @@
+package io.iiikafka.gateway.queue;
+
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leaves jobs that were read from a queue's topic to the keeper. What is told of one job stays in order; it is kept when
+ * Kafka has it. Any thread.
+ */
+final class KeeperDoor {
+
+    /** So long the keeper waits for word of a job that is lent, before it runs it itself. */
+    static final long LEASE_MS = 30_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeeperDoor.class);
+    private static final long FIRST_PAUSE_MS = 200;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final long PATIENCE_MS = 60_000;
+
+    /** Codes by which the engine says that a call was not run, or its worker was lost: no attempt counts. */
+    private static final Set<String> NOT_MADE = Set.of(
+            ErrorCode.FUNCTION_NOT_FOUND.code(),
+            ErrorCode.OVERLOADED.code(),
+            ErrorCode.ENGINE_UNAVAILABLE.code(),
+            ErrorCode.INVOCATION_STOPPED.code());
+
+    private final EngineInvoker invoker;
+    private final QueueRoom room;
+
+    KeeperDoor(EngineInvoker invoker, QueueRoom room) {
+        this.invoker = invoker;
+        this.room = room;
+    }
+
+    /**
+     * Which job it is.
+     *
+     * @param call as it was made; its id is the receipt
+     * @param once the same for the same record, however often it is read
+     */
+    record Kept(String queue, Call call, String once) {
+
+        JsonBuilder name() {
+            return JsonBuilder.object().member("queue", queue).member("messageReceiptId", call.invocationId());
+        }
+
+        RawJson whole(JsonBuilder more) {
+            more.member("function_id", call.functionId())
+                    .member("namespace", call.namespace())
+                    .member("once", once)
+                    .member("traceparent", call.traceparent())
+                    .member("baggage", call.baggage());
+            if (call.metadata() != null) {
+                more.member("metadata", call.metadata());
+            }
+            return more.member("data", call.data() == null ? RawJson.NULL : call.data()).build();
+        }
+    }
+
+    /** The keeper repeats it, or lays it aside. */
+    void failed(Kept job, ErrorBody error, Runnable taken) {
+        tell(room.failed(), job.whole(tried(job.name(), error)), 0, taken);
+    }
+
+    /** It is not to be tried at all. */
+    void buried(Kept job, ErrorBody error, Runnable taken) {
+        tell(room.failed(), job.whole(tried(job.name().member("last", true), error).member("made", 0)), 0, taken);
+    }
+
+    /** A job that was lent is over. */
+    void returned(Kept job, Outcome outcome) {
+        JsonBuilder name = job.name();
+        RawJson told = outcome instanceof Outcome.Failure failure ? tried(name, failure.error()).build() : name.build();
+        tell(room.returned(), told, 0, () -> {});
+    }
+
+    private static JsonBuilder tried(JsonBuilder job, ErrorBody error) {
+        boolean made = !NOT_MADE.contains(error.code());
+        return (made ? job : job.member("made", 0)).member("error", RawJson.ofValue(error));
+    }
+
+    /** This gateway goes on with it; {@code kept} hears whether Kafka has that. */
+    void lend(Kept job, Consumer<Boolean> kept) {
+        RawJson told = job.whole(job.name().member("lease_ms", LEASE_MS));
+        invoker.handOver(room.lent(), call(room.lent(), told), outcome -> kept.accept(outcome instanceof Outcome.Success));
+    }
+
+    /** It is still under way. */
+    void lendAgain(Kept job) {
+        RawJson told = job.name().member("lease_ms", LEASE_MS).member("again", true).build();
+        invoker.handOver(room.lent(), call(room.lent(), told), nobody -> {});
+    }
+
+    private void tell(KeeperFunction function, RawJson told, int before, Runnable taken) {
+        invoker.handOver(function, call(function, told), outcome -> {
+            if (outcome instanceof Outcome.Failure failure) {
+                LOG.atWarn()
+                        .addKeyValue("function", function.id())
+                        .addKeyValue("code", failure.error().code())
+                        .log("A job could not be left to the keeper, which is tried again: {}", failure.error().message());
+                long pause = Math.min(FIRST_PAUSE_MS << Math.min(before, 10), LONGEST_PAUSE_MS);
+                CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
+                        .execute(() -> tell(function, told, before + 1, taken));
+            } else {
+                taken.run();
+            }
+        });
+    }
+
+    private static Call call(KeeperFunction function, RawJson data) {
+        return new Call(
+                UUID.randomUUID().toString(),
+                function.id(),
+                Call.DEFAULT_NAMESPACE,
+                data,
+                null,
+                false,
+                null,
+                null,
+                null,
+                System.currentTimeMillis() + PATIENCE_MS);
+    }
+}

@@ -1,0 +1,107 @@
+package io.iiikafka.gateway.queue;
+
+import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job of a queue's topic that this gateway runs: from its beginning until its record is dealt with, because it succeeded or
+ * the keeper has it. One that takes long is {@linkplain #lend lent}: the record is dealt with then, while it goes on. Any thread.
+ */
+final class ShareJob {
+
+    private enum State {
+        RUNNING,
+        LENDING,
+        LENT,
+        OVER
+    }
+
+    private final KeeperDoor door;
+    private final KeeperDoor.Kept job;
+    private final long deadlineMs;
+    private final Runnable over;
+    private final Runnable dealtWith;
+    private State state = State.RUNNING;
+    private @Nullable Outcome outcome;
+
+    /**
+     * @param deadlineMs epoch milliseconds
+     * @param over told once when it has ended
+     * @param dealtWith told once when its record need not be held any more; before or after
+     */
+    ShareJob(KeeperDoor door, KeeperDoor.Kept job, long deadlineMs, Runnable over, Runnable dealtWith) {
+        this.door = door;
+        this.job = job;
+        this.deadlineMs = deadlineMs;
+        this.over = over;
+        this.dealtWith = dealtWith;
+    }
+
+    boolean isLate(long nowMs) {
+        return nowMs > deadlineMs;
+    }
+
+    /** Only the first counts. */
+    void ended(Outcome how) {
+        State before;
+        synchronized (this) {
+            if (outcome != null) {
+                return;
+            }
+            outcome = how;
+            before = state;
+            state = before == State.LENDING ? before : State.OVER;
+        }
+        over.run();
+        switch (before) {
+            case RUNNING -> settle(how);
+            case LENT -> door.returned(job, how);
+            case LENDING, OVER -> {} // who lends it goes on
+        }
+    }
+
+    private void settle(Outcome how) {
+        switch (how) {
+            case Outcome.Success success -> dealtWith.run();
+            case Outcome.Failure failure -> door.failed(job, failure.error(), dealtWith);
+        }
+    }
+
+    /** Has the keeper keep it, while it goes on here. */
+    void lend() {
+        synchronized (this) {
+            if (state != State.RUNNING) {
+                return;
+            }
+            state = State.LENDING;
+        }
+        door.lend(job, this::lent);
+    }
+
+    private void lent(boolean kept) {
+        Outcome how;
+        synchronized (this) {
+            how = outcome;
+            state = how != null ? State.OVER : kept ? State.LENT : State.RUNNING;
+        }
+        if (kept) {
+            dealtWith.run();
+        }
+        if (how != null && kept) {
+            door.returned(job, how);
+        } else if (how != null) {
+            settle(how);
+        }
+    }
+
+    /** If it is lent, the keeper is to hear that it still runs. */
+    void lendAgain() {
+        boolean lent;
+        synchronized (this) {
+            lent = state == State.LENT;
+        }
+        if (lent) {
+            door.lendAgain(job);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.iiikafka.gateway.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import io.iiikafka.gateway.invocation.Dispatcher;
+import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.sdk.protocol.ErrorBody;
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.JsonBuilder;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.FunctionKey;
+import io.iiikafka.topology.catalog.FunctionNotFound;
+import io.iiikafka.topology.keeper.job.DeliveredBaggage;
+import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.queue.ShareGroup;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.JobCodec;
+import io.iiikafka.topology.record.Outcome;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the records of a queue's topic: on a worker of this gateway if one serves the function, else as any call. What was
+ * delivered before is the keeper's at once, which knows whether it has it already. Any thread.
+ */
+final class ShareJobs {
+
+    private final String queue;
+    private final Supplier<QueueSettings> settings;
+    private final EngineInvoker invoker;
+    private final Dispatcher workers;
+    private final Catalog catalog;
+    private final KeeperDoor door;
+    private final int deliveryLimit;
+    private final Set<ShareJob> running = ConcurrentHashMap.newKeySet();
+
+    /** @param deliveryLimit after so many deliveries of a record Kafka forgets it */
+    ShareJobs(
+            String queue,
+            Supplier<QueueSettings> settings,
+            EngineInvoker invoker,
+            Dispatcher workers,
+            Catalog catalog,
+            KeeperDoor door,
+            int deliveryLimit) {
+        this.queue = queue;
+        this.settings = settings;
+        this.invoker = invoker;
+        this.workers = workers;
+        this.catalog = catalog;
+        this.door = door;
+        this.deliveryLimit = deliveryLimit;
+    }
+
+    /**
+     * Begins with a record.
+     *
+     * @param over told once when it takes no place any more
+     * @param dealtWith told once when the record need not be held any more
+     * @return null: it is not run here
+     */
+    @Nullable ShareJob begin(ConsumerRecord<byte[], byte[]> record, Runnable over, Runnable dealtWith) {
+        QueueSettings now = settings.get();
+        JobCodec.Head head = JobCodec.head(record.headers());
+        String place = record.topic() + "-" + record.partition() + "@" + record.offset();
+        String receipt = head.receipt() == null
+                ? UUID.nameUUIDFromBytes(place.getBytes(UTF_8)).toString()
+                : head.receipt();
+        ShareGroup share = now.share();
+        String function = head.function() == null && share != null ? share.functionId() : head.function();
+        RawJson data = record.value() == null ? RawJson.NULL : RawJson.parse(record.value());
+        long deadlineMs = System.currentTimeMillis() + now.timeoutMs();
+        Call call = new Call(
+                receipt,
+                function == null ? "" : function,
+                head.namespace(),
+                data == null ? RawJson.ofValue(Base64.getEncoder().encodeToString(record.value())) : data,
+                head.metadata(),
+                true,
+                null,
+                head.traceparent(),
+                DeliveredBaggage.of(head.baggage()),
+                deadlineMs);
+        KeeperDoor.Kept job = new KeeperDoor.Kept(queue, call, "record/" + place);
+        ErrorBody wrong = wrong(function, data, place, record.deliveryCount().orElse((short) 1));
+        if (wrong != null) {
+            over.run();
+            door.buried(job, wrong, dealtWith);
+            return null;
+        }
+        Outcome notHere = notHere(call, record.deliveryCount().orElse((short) 1));
+        if (notHere instanceof Outcome.Failure failure) {
+            over.run();
+            door.failed(job, failure.error(), dealtWith);
+            return null;
+        }
+        return run(now.deliverInfo() ? told(call, now, head, record.timestamp()) : call, job, over, dealtWith);
+    }
+
+    private @Nullable ErrorBody wrong(@Nullable String function, @Nullable RawJson data, String place, short deliveries) {
+        if (function == null) {
+            return ErrorCode.UNREADABLE_RECORD.body("The record at " + place + " names no function: set its header iii_function,"
+                    + " or function_id of queue '" + queue + "'");
+        }
+        if (data == null) {
+            return ErrorCode.UNREADABLE_RECORD.body("The value of the record at " + place + " is not JSON in UTF-8");
+        }
+        return deliveries < deliveryLimit - 1
+                ? null
+                : ErrorCode.DELIVERY_LIMIT.body("The record at " + place + " was delivered " + deliveries
+                        + " times, and never dealt with");
+    }
+
+    /** Why the keeper is to run it; null: nothing speaks against this gateway. */
+    private @Nullable Outcome notHere(Call call, short deliveries) {
+        if (deliveries > 1) {
+            return Outcome.failure(ErrorCode.INVOCATION_STOPPED, "The gateway that had the job is gone");
+        }
+        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+        boolean served = catalog.serves(function)
+                || invoker.engineFunction(function.namespace(), function.id()) != null
+                || invoker.keeperFunction(function.namespace(), function.id()) != null;
+        return served ? null : FunctionNotFound.outcome(catalog, function, false);
+    }
+
+    private ShareJob run(Call call, KeeperDoor.Kept kept, Runnable over, Runnable dealtWith) {
+        ShareJob[] self = new ShareJob[1];
+        ShareJob job = new ShareJob(
+                door,
+                kept,
+                call.deadlineMs(),
+                () -> {
+                    running.remove(self[0]);
+                    over.run();
+                },
+                dealtWith);
+        self[0] = job;
+        running.add(job);
+        if (!workers.deliverHere(call, job::ended)) {
+            invoker.invoke(call, job::ended);
+        }
+        return job;
+    }
+
+    /** With what handlers are told of the delivery (spec: queue.md 12.3). */
+    private Call told(Call call, QueueSettings now, JobCodec.Head head, long timestampMs) {
+        JsonBuilder metadata = JsonBuilder.object();
+        RawJson own = call.metadata();
+        if (own != null && own.isObject()) {
+            own.forEachMember(metadata::member);
+        }
+        RawJson delivery = JsonBuilder.object()
+                .member("receipt", call.invocationId())
+                .member("queue", queue)
+                .member("attempt", 1)
+                .member("max_attempts", now.maxAttempts())
+                .member("enqueued_at", head.enqueuedAtMs() == 0 ? timestampMs : head.enqueuedAtMs())
+                .member("group", (String) null)
+                .member("deadline", call.deadlineMs())
+                .build();
+        return new Call(
+                call.invocationId(),
+                call.functionId(),
+                call.namespace(),
+                call.data(),
+                metadata.member("iii_delivery", delivery).build(),
+                true,
+                null,
+                call.traceparent(),
+                call.baggage(),
+                call.deadlineMs());
+    }
+
+    /** Ends what had its time. */
+    void endLate(long nowMs) {
+        for (ShareJob job : running) {
+            if (job.isLate(nowMs)) {
+                job.ended(Outcome.failure(ErrorCode.TIMEOUT, "No answer in the time that it had"));
+            }
+        }
+    }
+
+    /** Tells the keeper of those that are lent. */
+    void lendAgain() {
+        running.forEach(ShareJob::lendAgain);
+    }
+}

@@ -1,0 +1,283 @@
+package io.iiikafka.gateway.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.iiikafka.gateway.Gateway;
+import io.iiikafka.topology.catalog.CatalogChange;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.keeper.queue.QueueRoom;
+import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.queue.ShareGroup;
+import io.iiikafka.topology.topics.Topics;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queues of the catalog that have a topic, on this gateway: each is written and read as soon as its topic is there; until
+ * then its jobs are the keeper's. Closed before the gateway is. Any thread.
+ */
+final class ShareQueues implements CatalogListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShareQueues.class);
+    private static final long AGAIN_MS = 5_000;
+    private static final long LATE_LOOK_MS = 500;
+    private static final long LEND_AGAIN_MS = KeeperDoor.LEASE_MS / 3;
+    private static final long OPENING_PATIENCE_MS = 10_000;
+
+    private final Vertx vertx;
+    private final Gateway gateway;
+    private final NamedQueues named;
+    private final Topics topics;
+    private final Map<String, Object> clientProperties;
+    private final int largestRecord;
+    private final KeeperDoor door;
+    private final Map<String, Promise<Void>> opening = new ConcurrentHashMap<>();
+    private final Map<String, ShareQueue> open = new ConcurrentHashMap<>();
+    /** For what blocks; one after the other. */
+    private final ExecutorService work =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
+    /** On the thread that works. */
+    private @Nullable ShareTopics admin;
+    private @Nullable Boolean supported;
+    private volatile boolean begun;
+    private volatile boolean closed;
+
+    /** @param largestRecord in bytes */
+    ShareQueues(
+            Vertx vertx,
+            Gateway gateway,
+            NamedQueues named,
+            QueueRoom room,
+            Topics topics,
+            Map<String, Object> clientProperties,
+            int largestRecord) {
+        this.vertx = vertx;
+        this.gateway = gateway;
+        this.named = named;
+        this.topics = topics;
+        this.clientProperties = clientProperties;
+        this.largestRecord = largestRecord;
+        this.door = new KeeperDoor(gateway.invoker(), room);
+    }
+
+    /** When all of the catalog is read. */
+    void begin() {
+        begun = true;
+        named.all().keySet().forEach(this::look);
+        vertx.setPeriodic(LATE_LOOK_MS, timer -> {
+            long now = System.currentTimeMillis();
+            open.values().forEach(queue -> queue.jobs().endLate(now));
+        });
+        vertx.setPeriodic(LEND_AGAIN_MS, timer -> open.values().forEach(queue -> queue.jobs().lendAgain()));
+    }
+
+    @Override
+    public void changed(CatalogChange change) {
+        if (!begun) {
+            return;
+        }
+        for (CatalogEntry entry : new CatalogEntry[] {change.before(), change.after()}) {
+            if (entry instanceof CatalogEntry.Queue queue) {
+                look(queue.name());
+            } else if (entry instanceof CatalogEntry.Gateway) {
+                share();
+            }
+        }
+    }
+
+    private void look(String name) {
+        boolean wanted = settings(name).share() != null;
+        if (wanted && !closed && opening.putIfAbsent(name, Promise.promise()) == null) {
+            run(() -> open(name));
+        } else if (!wanted && opening.remove(name) != null) {
+            run(() -> {
+                ShareQueue gone = open.remove(name);
+                if (gone != null) {
+                    gone.close();
+                }
+            });
+        }
+        share();
+    }
+
+    private QueueSettings settings(String name) {
+        QueueSettings settings = named.find(name);
+        return settings == null ? QueueSettings.DEFAULT : settings;
+    }
+
+    private void run(Runnable task) {
+        try {
+            work.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed already");
+        }
+    }
+
+    private ShareTopics admin() {
+        if (admin == null) {
+            admin = new ShareTopics(clientProperties, topics, largestRecord);
+        }
+        return admin;
+    }
+
+    private void open(String name) {
+        Promise<Void> told = opening.get(name);
+        ShareGroup share = settings(name).share();
+        if (closed || told == null || share == null || open.containsKey(name)) {
+            return;
+        }
+        String topic = topics.queue(name);
+        try {
+            int limit = admin().prepare(name, share);
+            gateway.records().know(topic);
+            open(name, topic, limit);
+            told.tryComplete();
+        } catch (KafkaException e) {
+            LOG.atWarn()
+                    .addKeyValue("queue", name)
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("The topic of a queue cannot be used, which is tried again; until then the keeper has its jobs");
+            vertx.setTimer(AGAIN_MS, timer -> run(() -> open(name)));
+        }
+    }
+
+    private void open(String name, String topic, int limit) {
+        Supplier<QueueSettings> settings = () -> settings(name);
+        ShareJobs jobs = new ShareJobs(
+                name, settings, gateway.invoker(), gateway.dispatcher(), gateway.catalog(), door, limit);
+        ShareQueue queue = new ShareQueue(
+                name, topic, "/gateways/" + gateway.id(), gateway.records(), clientProperties, new Places(), jobs, settings);
+        open.put(name, queue);
+        share();
+        queue.start();
+    }
+
+    /** Divides what may run at once among the gateways. */
+    private void share() {
+        List<String> ids = new ArrayList<>();
+        gateway.catalog().gateways().stream().filter(each -> !each.draining()).forEach(each -> ids.add(each.id()));
+        ids.sort(null);
+        int rank = ids.indexOf(gateway.id());
+        open.forEach((name, queue) -> {
+            if (rank < 0) {
+                queue.places().none();
+            } else {
+                queue.places().share(settings(name).gatewayConcurrency(), ids.size(), rank);
+            }
+        });
+    }
+
+    /** The queue, if it has a topic that is there. */
+    @Nullable ShareQueue find(String name) {
+        return closed ? null : open.get(name);
+    }
+
+    /** Completes when the queue can be written here, if it has a topic; or after some seconds. */
+    Future<Void> opened(String name) {
+        Promise<Void> told = opening.get(name);
+        if (told == null) {
+            return Future.succeededFuture();
+        }
+        return told.future().timeout(OPENING_PATIENCE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    }
+
+    /** The settings, without a topic when the brokers have no share groups. What is paused stays so. */
+    Future<QueueSettings> admit(String name, QueueSettings wanted) {
+        ShareGroup share = wanted.share();
+        if (share == null) {
+            return Future.succeededFuture(wanted);
+        }
+        ShareGroup present = settings(name).share();
+        QueueSettings admitted = wanted.with(share.paused(present != null && present.paused()));
+        return blocking(topicsOfAll -> hasShareGroups(topicsOfAll) ? admitted : wanted.with(null));
+    }
+
+    private boolean hasShareGroups(ShareTopics brokers) {
+        if (supported == null) {
+            supported = brokers.supported();
+            if (!supported) {
+                LOG.warn("The Kafka brokers have no share groups (share.version is 0; they came with 4.2):"
+                        + " queues with share_group run in the keeper, as all others do");
+            }
+        }
+        return supported;
+    }
+
+    /** As {@link #admit(String, QueueSettings)}, of all. */
+    Future<Map<String, QueueSettings>> admit(Map<String, QueueSettings> wanted) {
+        Map<String, QueueSettings> admitted = new TreeMap<>();
+        Future<Void> all = Future.succeededFuture();
+        for (Map.Entry<String, QueueSettings> each : wanted.entrySet()) {
+            all = all.compose(done -> admit(each.getKey(), each.getValue()))
+                    .map(settings -> admitted.put(each.getKey(), settings))
+                    .mapEmpty();
+        }
+        return all.map(admitted);
+    }
+
+    /** Holds the records of the queue back, or lets them go again, on all gateways. */
+    Future<Void> pause(String name, boolean paused) {
+        ShareGroup share = settings(name).share();
+        return share == null
+                ? Future.succeededFuture()
+                : named.change(name, settings(name).with(share.paused(paused)));
+    }
+
+    /** Records that are not dealt with; 0 when the queue has no topic. */
+    Future<Long> depth(String name) {
+        return open.containsKey(name) ? blocking(brokers -> brokers.lag(name)) : Future.succeededFuture(0L);
+    }
+
+    /** Takes the records away, and gives how many. */
+    Future<Long> clear(String name) {
+        return open.containsKey(name) ? blocking(brokers -> brokers.clear(name)) : Future.succeededFuture(0L);
+    }
+
+    private <T> Future<T> blocking(Function<ShareTopics, T> task) {
+        Promise<T> promise = Promise.promise();
+        try {
+            work.execute(() -> {
+                try {
+                    promise.complete(task.apply(admin()));
+                } catch (RuntimeException e) {
+                    promise.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            promise.fail(e);
+        }
+        return promise.future();
+    }
+
+    /** What runs goes on until the gateway is closed; the keeper has it. */
+    @Override
+    public void close() {
+        closed = true;
+        run(() -> {
+            if (admin != null) {
+                admin.close();
+            }
+        });
+        work.shutdown();
+        List<ShareQueue> all = List.copyOf(open.values());
+        all.forEach(ShareQueue::close);
+        all.forEach(ShareQueue::awaitClosed);
+    }
+}

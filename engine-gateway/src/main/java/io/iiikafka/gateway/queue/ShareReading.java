@@ -1,0 +1,276 @@
+package io.iiikafka.gateway.queue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.iiikafka.gateway.kafka.TopicReading;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer's life as a member of the share group of a queue.
+ *
+ * <p>How Kafka 4.3.1 behaves decides how this works. {@code poll} throws while a record of the last poll is not acknowledged;
+ * after a renewal it gives back the renewed records, and no others, until they are acknowledged. So one consumer cannot read on
+ * while a job takes long. Further consumers would not help: each joins for some seconds, and one that waits for its slow job keeps
+ * the partitions that it has been given. So what takes longer than {@link #PATIENCE_MS} is {@linkplain ShareJob#lend lent}: the
+ * keeper has the job, durably, the record is accepted, the worker goes on, and the consumer reads on. That costs two commands of
+ * the keeper, as much as a job that was the keeper's from the beginning; jobs that are done in that time cost it nothing.
+ *
+ * <p>Records for which this gateway has no place yet wait here, with renewals: there is nothing to read for then.
+ */
+final class ShareReading implements TopicReading {
+
+    /** So long others of the queue wait for a job, once. */
+    static final long PATIENCE_MS = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShareReading.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration RENEWAL = Duration.ofMillis(200);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final int USUAL_LOCK_MS = 30_000;
+    private static final int MOST_RENEWALS = 10;
+
+    private record Place(TopicPartition partition, long offset) {
+
+        static Place of(ConsumerRecord<byte[], byte[]> record) {
+            return new Place(new TopicPartition(record.topic(), record.partition()), record.offset());
+        }
+    }
+
+    private static final class Held {
+        private final ConsumerRecord<byte[], byte[]> record;
+        private @Nullable ShareJob job;
+
+        Held(ConsumerRecord<byte[], byte[]> record) {
+            this.record = record;
+        }
+    }
+
+    private final ShareConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final Places places;
+    private final BooleanSupplier paused;
+    private final ShareJobs jobs;
+    private final Map<Place, Held> open = new HashMap<>();
+    private final Deque<Held> waiting = new ArrayDeque<>();
+    private final BlockingQueue<Runnable> finished = new LinkedBlockingQueue<>();
+    private final Object waking = new Object();
+    private boolean wakeable;
+    private boolean member;
+    private volatile boolean wantsPlace;
+    private volatile boolean stopping;
+
+    /** @param consumer is closed with this */
+    ShareReading(
+            ShareConsumer<byte[], byte[]> consumer, String topic, Places places, BooleanSupplier paused, ShareJobs jobs) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.places = places;
+        this.paused = paused;
+        this.jobs = jobs;
+        consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
+            if (failure != null) { // they come again, and are the keeper's then
+                LOG.atDebug().addKeyValue("topic", topic).addKeyValue("cause", failure.getMessage()).log("Not acknowledged");
+            }
+        });
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            if (places.part() == 0) {
+                leave();
+                awaitFinished(POLL.toMillis());
+            } else if (paused.getAsBoolean()) {
+                consumer.commitAsync();
+                awaitFinished(PATIENCE_MS);
+            } else if (!places.any()) {
+                consumer.commitAsync();
+                awaitPlace();
+            } else {
+                join();
+                work(poll(POLL));
+            }
+        }
+    }
+
+    private void join() {
+        if (!member) {
+            consumer.subscribe(List.of(topic));
+            member = true;
+        }
+    }
+
+    /** Others read what would have come here. */
+    private void leave() {
+        if (member) {
+            consumer.commitSync();
+            consumer.unsubscribe();
+            member = false;
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+        wakeable(true);
+        try {
+            return stopping ? ConsumerRecords.empty() : consumer.poll(patience);
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty(); // the reader is to close
+        } finally {
+            wakeable(false);
+        }
+    }
+
+    private void wakeable(boolean now) {
+        synchronized (waking) {
+            wakeable = now;
+        }
+    }
+
+    /** Until all of them are dealt with. */
+    private void work(ConsumerRecords<byte[], byte[]> records) {
+        records.forEach(this::hold);
+        long lendNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+        long renewNanos = renewNanos();
+        begin();
+        while (!open.isEmpty()) {
+            long now = System.nanoTime();
+            if (stopping) {
+                release();
+            }
+            if (stopping || now - lendNanos >= 0) {
+                if (waiting.isEmpty()) {
+                    open.values().forEach(ShareReading::lend);
+                } else {
+                    consumer.commitAsync();
+                }
+                lendNanos = now + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+            }
+            if (now - renewNanos >= 0) {
+                renew();
+                renewNanos = renewNanos();
+            }
+            wantsPlace = !waiting.isEmpty();
+            awaitFinished(Math.max(1, TimeUnit.NANOSECONDS.toMillis(lendNanos - now)));
+            begin();
+        }
+    }
+
+    private long renewNanos() {
+        int lockMs = consumer.acquisitionLockTimeoutMs().orElse(USUAL_LOCK_MS);
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lockMs / 3);
+    }
+
+    private void hold(ConsumerRecord<byte[], byte[]> record) {
+        Held held = new Held(record);
+        if (open.putIfAbsent(Place.of(record), held) == null) {
+            waiting.add(held);
+        }
+    }
+
+    private void begin() {
+        while (!stopping && !paused.getAsBoolean() && !waiting.isEmpty() && places.take()) {
+            Held held = waiting.remove();
+            held.job = jobs.begin(held.record, this::placeFree, () -> finished.add(() -> dealtWith(held)));
+        }
+    }
+
+    private static void lend(Held held) {
+        if (held.job != null) {
+            held.job.lend();
+        }
+    }
+
+    private void placeFree() {
+        places.free();
+        if (wantsPlace) {
+            finished.add(() -> {});
+        }
+    }
+
+    private void dealtWith(Held held) {
+        open.remove(Place.of(held.record));
+        acknowledge(held.record, AcknowledgeType.ACCEPT);
+    }
+
+    /** They were not begun. */
+    private void release() {
+        for (Held held : waiting) {
+            open.remove(Place.of(held.record));
+            acknowledge(held.record, AcknowledgeType.RELEASE);
+        }
+        waiting.clear();
+    }
+
+    private void acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
+        try {
+            consumer.acknowledge(record, type);
+        } catch (IllegalStateException e) { // its lock is lost, so it comes again, and is the keeper's then
+            LOG.atDebug().addKeyValue("topic", topic).addKeyValue("offset", record.offset()).log("Not held any more");
+        }
+    }
+
+    /** A renewed record can only be acknowledged when it was polled again. */
+    private void renew() {
+        Map<Place, Held> renewed = new HashMap<>(open);
+        renewed.values().forEach(held -> acknowledge(held.record, AcknowledgeType.RENEW));
+        for (int i = 0; i < MOST_RENEWALS && !renewed.isEmpty(); i++) {
+            poll(RENEWAL).forEach(record -> {
+                renewed.remove(Place.of(record));
+                hold(record);
+            });
+        }
+    }
+
+    private void awaitPlace() {
+        wantsPlace = true;
+        if (!places.any()) {
+            awaitFinished(POLL.toMillis());
+        }
+        wantsPlace = false;
+    }
+
+    private void awaitFinished(long ms) {
+        try {
+            Runnable next = finished.poll(ms, TimeUnit.MILLISECONDS);
+            while (next != null) {
+                next.run();
+                next = finished.poll();
+            }
+        } catch (InterruptedException e) {
+            stopping = true; // nobody interrupts it but to end it
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        finished.add(() -> {});
+        synchronized (waking) {
+            if (wakeable) {
+                consumer.wakeup();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CLOSE_PATIENCE);
+    }
+}

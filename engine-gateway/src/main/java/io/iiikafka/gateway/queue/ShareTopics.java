@@ -1,0 +1,182 @@
+package io.iiikafka.gateway.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.iiikafka.topology.queue.ShareGroup;
+import io.iiikafka.topology.topics.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics and share groups of queues, as an administrator sees them. Blocks. */
+final class ShareTopics implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShareTopics.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+    private static final String FEATURE = "share.version";
+    private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
+
+    /** What the group must have before anybody reads. */
+    private static final Map<String, String> GROUP =
+            Map.of("share.auto.offset.reset", "earliest", "share.isolation.level", "read_committed");
+
+    /** Of brokers that do not say. */
+    private static final int USUAL_LIMIT = 5;
+
+    private final Admin admin;
+    private final Topics topics;
+    private final int largestRecord;
+
+    /** @param largestRecord in bytes */
+    ShareTopics(Map<String, Object> clientProperties, Topics topics, int largestRecord) {
+        this.admin = Admin.create(clientProperties);
+        this.topics = topics;
+        this.largestRecord = largestRecord;
+    }
+
+    /** Whether the brokers have share groups. */
+    boolean supported() {
+        FinalizedVersionRange range =
+                await(admin.describeFeatures().featureMetadata()).finalizedFeatures().get(FEATURE);
+        return range != null && range.maxVersionLevel() >= 1;
+    }
+
+    /** Makes the topic, if it is not there, and its group what it must be; gives how often a record is delivered at most. */
+    int prepare(String queue, ShareGroup share) {
+        String topic = topics.queue(queue);
+        if (find(topic) == null) {
+            create(topic, share);
+        }
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topic);
+        List<AlterConfigOp> set = new ArrayList<>();
+        GROUP.forEach((name, value) ->
+                set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        await(admin.incrementalAlterConfigs(Map.of(group, set)).all());
+        Config known = await(admin.describeConfigs(List.of(group)).all()).get(group);
+        ConfigEntry limit = known == null ? null : known.get(DELIVERY_LIMIT);
+        return limit == null || limit.value() == null ? USUAL_LIMIT : Integer.parseInt(limit.value());
+    }
+
+    private @Nullable TopicDescription find(String topic) {
+        try {
+            return await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        }
+    }
+
+    private void create(String topic, ShareGroup share) {
+        int brokers = await(admin.describeCluster().nodes()).size();
+        short copies = (short) Math.min(3, brokers);
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(share.retentionMs()));
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecord));
+        configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, copies >= 3 ? "2" : "1");
+        try {
+            await(admin.createTopics(List.of(new NewTopic(topic, share.partitions(), copies).configs(configs)))
+                    .all());
+        } catch (TopicExistsException e) {
+            LOG.debug("Another gateway created {} at the same time", topic);
+        }
+    }
+
+    /** Records that are not dealt with yet. */
+    long lag(String queue) {
+        String topic = topics.queue(queue);
+        long[] lag = new long[1];
+        Map<TopicPartition, Long> unread = new HashMap<>(ends(topic));
+        offsets(topic).forEach((partition, behind) -> {
+            unread.remove(partition);
+            lag[0] += behind;
+        });
+        if (!unread.isEmpty()) { // nobody has read there
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            unread.keySet().forEach(partition -> asked.put(partition, OffsetSpec.earliest()));
+            await(admin.listOffsets(asked).all())
+                    .forEach((partition, first) -> lag[0] += unread.getOrDefault(partition, 0L) - first.offset());
+        }
+        return lag[0];
+    }
+
+    /** By partition, of those that were read. */
+    private Map<TopicPartition, Long> offsets(String group) {
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        try {
+            await(admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                            .partitionsToOffsetInfo(group))
+                    .forEach((partition, info) -> {
+                        if (info != null && info.lag().isPresent() && partition.topic().equals(group)) {
+                            lags.put(partition, info.lag().get());
+                        }
+                    });
+        } catch (GroupIdNotFoundException e) {
+            return Map.of();
+        }
+        return lags;
+    }
+
+    private Map<TopicPartition, Long> ends(String topic) {
+        TopicDescription found = find(topic);
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        if (found != null) {
+            found.partitions().forEach(each -> asked.put(new TopicPartition(topic, each.partition()), OffsetSpec.latest()));
+        }
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        await(admin.listOffsets(asked).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** Takes all records away that were not dealt with, and gives how many; what runs goes on. */
+    long clear(String queue) {
+        long gone = lag(queue);
+        Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
+        ends(topics.queue(queue)).forEach((partition, end) -> before.put(partition, RecordsToDelete.beforeOffset(end)));
+        await(admin.deleteRecords(before).all());
+        return gone;
+    }
+
+    @Override
+    public void close() {
+        admin.close(CLOSE_PATIENCE);
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("no answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException(e);
+        }
+    }
+}

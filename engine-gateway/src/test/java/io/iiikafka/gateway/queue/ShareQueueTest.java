@@ -1,0 +1,324 @@
+package io.iiikafka.gateway.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestBroker;
+import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.Worker;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Queues with a topic of their own, as users and other applications see them (spec: queue.md 13.2). */
+@Timeout(90)
+class ShareQueueTest {
+
+    private static TestEngine engine;
+    private Worker worker;
+    private String queue;
+    private String function;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        worker = Jobs.connect(engine, "worker");
+        queue = Jobs.unique("q");
+        function = Jobs.unique("f");
+    }
+
+    @AfterEach
+    void disconnect() {
+        worker.close();
+    }
+
+    private void define(String more) {
+        Jobs.define(worker, queue, "{\"share_group\":true" + more + "}");
+    }
+
+    private String topic() {
+        return engine.topics().queue(queue);
+    }
+
+    /** As any application would write it. */
+    private void produce(String value, Map<String, String> headers) {
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            ProducerRecord<String, String> record = new ProducerRecord<>(topic(), value);
+            headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+            producer.send(record).get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<JsonNode> deadLetters(int count) {
+        return Awaitility.await().atMost(Duration.ofSeconds(20)).until(
+                () -> {
+                    JsonNode letters = Jobs.call(worker, "engine::queue::dlq_messages", Map.of("topic", queue));
+                    return IntStream.range(0, letters.size()).mapToObj(letters::get).toList();
+                },
+                letters -> letters.size() == count);
+    }
+
+    private JsonNode stats() {
+        return Jobs.call(worker, "engine::queue::topic_stats", Map.of("topic", queue));
+    }
+
+    @Test
+    void shouldDeliverWhatIsEnqueuedAsARecordOfTheTopic() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
+
+        String receipt = worker.enqueue(queue, function, RawJson.of("{\"b\":1.50,\"a\":[null]}"));
+
+        assertThat(jobs.await(1).data()).containsExactly("{\"b\":1.50,\"a\":[null]}");
+        ConsumerRecord<String, String> record = records(1).getFirst();
+        assertThat(record.value()).isEqualTo("{\"b\":1.50,\"a\":[null]}");
+        assertThat(text(record, "iii_receipt")).isEqualTo(receipt);
+        assertThat(text(record, "iii_function")).isEqualTo(function);
+        assertThat(text(record, "ce_id")).isEqualTo(receipt);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("depth").intValue() == 0);
+        assertThat(jobs.staysAt(1, Duration.ofMillis(500))).isTrue();
+    }
+
+    private static String text(ConsumerRecord<String, String> record, String header) {
+        return new String(record.headers().lastHeader(header).value(), UTF_8);
+    }
+
+    /** As {@code kafka-console-consumer --from-beginning} would read them. */
+    private List<ConsumerRecord<String, String>> records(int count) {
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            Set<TopicPartition> partitions = Set.of(new TopicPartition(topic(), 0));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                return records.size() >= count;
+            });
+            return records;
+        }
+    }
+
+    @Test
+    void shouldRepeatAFailedJobAndLayItAsideInTheEnd() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            throw new IllegalStateException("boom");
+        });
+        define(",\"max_retries\":2,\"backoff_ms\":50,\"deliver_info\":true");
+
+        String receipt = worker.enqueue(queue, function, "bad");
+
+        List<Long> gaps = jobs.await(3).gaps();
+        assertThat(gaps.get(0)).isGreaterThanOrEqualTo(50);
+        assertThat(gaps.get(1)).isGreaterThanOrEqualTo(100);
+        JsonNode letter = deadLetters(1).getFirst();
+        assertThat(letter.get("id").textValue()).isEqualTo(receipt);
+        assertThat(letter.get("retries").intValue()).isEqualTo(3);
+        assertThat(letter.get("error").textValue()).contains("boom");
+        assertThat(jobs.staysAt(3, Duration.ofMillis(500))).isTrue();
+        assertThat(stats().get("depth").intValue()).isZero();
+    }
+
+    @Test
+    void shouldLetOthersPassASlowJob() {
+        CountDownLatch free = new CountDownLatch(1);
+        Jobs slow = Jobs.serve(worker, function, (data, number) -> free.await(30, TimeUnit.SECONDS));
+        String other = Jobs.unique("g");
+        Jobs fast = Jobs.serve(worker, other);
+        define("");
+        worker.enqueue(queue, function, "slow");
+        slow.await(1);
+
+        for (int i = 0; i < 20; i++) {
+            worker.enqueue(queue, other, i);
+            fast.await(i + 1, Duration.ofSeconds(5));
+        }
+        assertThat(slow.seen()).hasSize(1);
+        free.countDown();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("delayed").intValue() == 0);
+        assertThat(slow.staysAt(1, Duration.ofMillis(500))).isTrue();
+        assertThat(stats().get("depth").intValue()).isZero();
+    }
+
+    @Test
+    void shouldRepeatASlowJobThatFailsInTheEnd() {
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+            Thread.sleep(300); // longer than its record is held
+            throw new IllegalStateException("boom");
+        });
+        define(",\"max_retries\":1,\"backoff_ms\":50");
+
+        worker.enqueue(queue, function, "bad");
+
+        JsonNode letter = deadLetters(1).getFirst();
+        assertThat(letter.get("retries").intValue()).isEqualTo(2);
+        assertThat(jobs.data()).hasSize(2);
+    }
+
+    @Test
+    void shouldRunNoMoreAtOnceThanAgreed() {
+        CountDownLatch asked = new CountDownLatch(1);
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue());
+        define(",\"concurrency\":4");
+        for (int i = 0; i < 12; i++) {
+            worker.enqueue(queue, function, i);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> jobs.mostRunning() == 3); // one is the keeper's
+        assertThat(jobs.staysAt(3, Duration.ofSeconds(1))).isTrue();
+        asked.countDown();
+        jobs.await(12);
+        assertThat(jobs.mostRunning()).isLessThanOrEqualTo(4);
+        assertThat(Set.copyOf(jobs.data())).hasSize(12);
+        assertThat(jobs.staysAt(12, Duration.ofMillis(500))).isTrue();
+    }
+
+    @Test
+    void shouldRunRecordsOfOtherApplications() {
+        Jobs jobs = Jobs.serve(worker, function);
+        String other = Jobs.unique("g");
+        Jobs others = Jobs.serve(worker, other);
+        define(",\"function_id\":\"" + function + "\"");
+
+        produce("{\"from\":\"elsewhere\"}", Map.of());
+        produce("[1]", Map.of("iii_function", other));
+
+        assertThat(jobs.await(1).data()).containsExactly("{\"from\":\"elsewhere\"}");
+        assertThat(others.await(1).data()).containsExactly("[1]");
+    }
+
+    @Test
+    void shouldLayAsideWhatIsNoJob() {
+        define("");
+        produce("not json", Map.of("iii_function", function));
+        produce("{}", Map.of());
+
+        List<JsonNode> letters = deadLetters(2);
+        assertThat(letters).extracting(each -> each.get("error").textValue()).allSatisfy(error -> assertThat(error)
+                .startsWith("unreadable_record: ")
+                .containsAnyOf("is not JSON", "names no function"));
+    }
+
+    @Test
+    void shouldHoldAJobUntilSomebodyServesIt() {
+        define(",\"max_retries\":0");
+        worker.enqueue(queue, function, "early");
+        String other = Jobs.unique("g");
+        Jobs others = Jobs.serve(worker, other);
+        worker.enqueue(queue, other, "passes");
+        others.await(1);
+
+        Jobs late = Jobs.serve(worker, function);
+        assertThat(late.await(1).data()).containsExactly("\"early\"");
+    }
+
+    @Test
+    void shouldDeliverAgainWhatAWorkerTookWithIt() {
+        define("");
+        try (RawWorker first = engine.worker("first").serve(function)) {
+            worker.enqueue(queue, function, "job");
+            first.called(function);
+            first.cut();
+        }
+        Jobs jobs = Jobs.serve(worker, function);
+
+        assertThat(jobs.await(1).data()).containsExactly("\"job\"");
+        assertThat(jobs.staysAt(1, Duration.ofMillis(500))).isTrue();
+    }
+
+    @Test
+    void shouldKeepJobsWhileTheQueueIsPaused() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
+        worker.trigger("iii::queue::pause", Map.of("queue", queue));
+        worker.enqueue(queue, function, 1);
+        worker.enqueue(queue, function, 2);
+
+        assertThat(jobs.staysAt(0, Duration.ofSeconds(1))).isTrue();
+        assertThat(stats().get("depth").intValue()).isEqualTo(2);
+        worker.trigger("iii::queue::resume", Map.of("queue", queue));
+        assertThat(jobs.await(2).data()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void shouldPurgeWhatWaitsInTheTopic() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
+        worker.trigger("iii::queue::pause", Map.of("queue", queue));
+        worker.enqueue(queue, function, 1);
+        worker.enqueue(queue, function, 2);
+
+        assertThat(Jobs.call(worker, "iii::queue::purge", Map.of("queue", queue)).get("purged").intValue()).isEqualTo(2);
+        worker.trigger("iii::queue::resume", Map.of("queue", queue));
+        worker.enqueue(queue, function, 3);
+        assertThat(jobs.await(1).data()).containsExactly("3");
+    }
+
+    @Test
+    void shouldDelayAJobThatSaysSo() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
+        long began = System.nanoTime();
+        worker.trigger("iii::queue::enqueue", Map.of(
+                "queue", queue, "function_id", function, "data", 1, "options", Map.of("delay_ms", 3_000)));
+        JsonNode plain = Jobs.call(worker, "iii::queue::enqueue", Map.of("queue", queue, "function_id", function, "data", 2));
+
+        assertThat(UUID.fromString(plain.get("messageReceiptId").textValue())).isNotNull();
+        assertThat(jobs.await(2).data()).containsExactly("2", "1");
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(Duration.ofSeconds(3).toNanos());
+        assertThat(records(1)).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseWhatATopicCannotKeep() {
+        for (String config : List.of(
+                "\"type\":\"fifo\",\"message_group_field\":\"g\"",
+                "\"rate_limit\":{\"max\":1,\"per_ms\":1000}",
+                "\"concurrency\":1")) {
+            assertThatThrownBy(() -> define("," + config)).hasMessageContaining("share_group");
+        }
+        queue = "white space";
+        assertThatThrownBy(() -> define("")).hasMessageContaining("share_group");
+    }
+}

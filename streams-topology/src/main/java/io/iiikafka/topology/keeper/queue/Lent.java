@@ -1,0 +1,32 @@
+package io.iiikafka.topology.keeper.queue;
+
+import io.iiikafka.topology.catalog.EntryKey;
+import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.record.Outcome;
+
+/**
+ * Keeps a job that a gateway is running, so that the gateway need not hold its record: it is run here if the gateway does not
+ * say again within {@code lease_ms} that it still runs it ({@code again: true}, without payload), or how it ended
+ * ({@link Returned}). Input as that of {@link Failed}. For gateways only.
+ */
+final class Lent extends QueueFunction {
+
+    static final String ID = "iii::queue::lent";
+    private static final long LONGEST_MS = 3_600_000;
+
+    Lent() {
+        super(ID, "Keep a job that a gateway runs", QueueSchemas.ENQUEUE, null);
+    }
+
+    @Override
+    Outcome decide(Input input, QueueWork work) {
+        String key = EntryKey.queue(input.text("queue"));
+        long leaseMs = input.integer("lease_ms", 1, LONGEST_MS, 30_000);
+        if (input.flag("again")) {
+            work.jobs().lendAgain(key, input.text("messageReceiptId"), leaseMs, work.nowMs());
+        } else {
+            work.jobs().lend(Failed.call(input), key, input.optionalText("once"), leaseMs, work.nowMs());
+        }
+        return Outcome.NO_VALUE;
+    }
+}
