@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import io.iiikafka.sdk.protocol.Frame;
  * and a change cannot cross; looked up by any thread.
  */
 final class Registrations {
+
+    /** Trigger types that outlive connections. */
+    private static final Set<String> SUBSCRIPTIONS = Set.of("durable:subscriber", "queue", "event");
 
     private final Map<String, FunctionRunner> runners = new ConcurrentHashMap<>();
     private final Map<String, TriggerTypeProvider> providers = new ConcurrentHashMap<>();
@@ -74,10 +78,15 @@ final class Registrations {
         return frames;
     }
 
-    /** The frames that take all triggers and functions back, so that nothing new comes. */
+    /**
+     * The frames that take functions and triggers back, so that nothing new comes. But for subscriptions to durable topics: to
+     * unregister them is to end them, with all that they have waiting for this worker's return.
+     */
     List<Frame> farewell() {
         List<Frame> frames = new ArrayList<>();
-        triggers.values().forEach(trigger -> frames.add(unregister(trigger)));
+        triggers.values().stream()
+                .filter(trigger -> !SUBSCRIPTIONS.contains(trigger.triggerType()))
+                .forEach(trigger -> frames.add(unregister(trigger)));
         functions.keySet().forEach(id -> frames.add(new Frame.UnregisterFunction(id)));
         return frames;
     }
