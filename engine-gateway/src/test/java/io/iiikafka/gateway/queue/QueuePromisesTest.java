@@ -166,6 +166,20 @@ class QueuePromisesTest {
         assertThat(again).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).boxed().toList());
     }
 
+    /** 6.1: also when it goes in good order. */
+    @Test
+    void shouldKeepMessagesForAWorkerThatWasClosed() {
+        Worker subscriber = Jobs.connect(engine, "subscriber");
+        Jobs.serve(subscriber, function);
+        subscriber.bind(Trigger.queue(queue).to(function));
+        Jobs.call(subscriber, "engine::queue::list_topics", Map.of());
+        subscriber.close();
+        Jobs.call(worker, "iii::durable::publish", Map.of("topic", queue, "data", 1));
+        Jobs jobs = Jobs.serve(worker, function);
+        worker.bind(Trigger.queue(queue).to(function));
+        assertThat(jobs.await(1).data()).containsExactly("1");
+    }
+
     /** 7: also when no subscriber is connected; and only the one that failed gets it again. */
     @Test
     void shouldReachDeadLettersOfATopicWhileNobodyIsThere() {
@@ -206,14 +220,14 @@ class QueuePromisesTest {
     /** 3.3. */
     @Test
     void shouldAskTheConditionInTheNamespaceOfTheSubscriptionWithTheMessageOnly() {
-        try (RawWorker orders = RawWorker.connect(engine.gateway().url()).announce("orders", ",\"namespace\":\"orders\"")) {
+        try (RawWorker orders = RawWorker.connect(engine.gateway().url()).announce("orders", "\"namespace\":\"orders\"")) {
             orders.serve(function).serve(function + "-if");
             orders.trigger(
                     Jobs.unique("t"),
                     "durable:subscriber",
                     function,
                     "{\"topic\":\"" + queue + "\",\"condition_function_id\":\"" + function + "-if\"}",
-                    ",\"metadata\":{\"m\":1}");
+                    ",\"namespace\":\"orders\",\"metadata\":{\"m\":1}");
             orders.call("engine::registered-triggers::list", "{}");
             Jobs.call(worker, "iii::durable::publish", Map.of("topic", queue, "data", 5));
             JsonNode asked = orders.called(function + "-if");
