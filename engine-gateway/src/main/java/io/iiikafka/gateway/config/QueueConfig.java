@@ -95,9 +95,6 @@ public record QueueConfig(
             } catch (InvalidQueueException e) {
                 values.error(QUEUE_CONFIGS, "has a wrong entry: " + e.getMessage());
             }
-            QueueDefinition.withoutEffect(entry.getValue())
-                    .forEach(key -> values.warn(
-                            QUEUE_CONFIGS, "'" + key + "' of queue '" + entry.getKey() + "' has no effect yet"));
         });
         return new QueueConfig(Map.copyOf(queues), subscriptions(values), values.get(SUBSCRIPTION_EXPIRY));
     }

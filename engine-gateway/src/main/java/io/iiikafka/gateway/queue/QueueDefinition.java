@@ -42,27 +42,21 @@ public final class QueueDefinition {
             "deliver_info",
             "heartbeat",
             "result_retention_ms",
+            "dlq_retention_ms",
+            "group_concurrency",
+            "concurrency_scope",
             "paused",
             "share_group",
             "function_id",
             "partitions",
             "retention_ms");
-    private static final List<String> WITHOUT_EFFECT_YET =
-            List.of("group_concurrency", "concurrency_scope", "dlq_retention_ms");
     private static final Set<String> RATE_LIMIT_KEYS = Set.of("max", "per_ms", "key_field");
 
     private QueueDefinition() {}
 
     /** The keys that may stand there. */
     public static Set<String> keys() {
-        Set<String> keys = new LinkedHashSet<>(KEYS);
-        keys.addAll(WITHOUT_EFFECT_YET);
-        return keys;
-    }
-
-    /** Keys of the definition that are known, but change nothing in this version. */
-    public static List<String> withoutEffect(JsonNode config) {
-        return WITHOUT_EFFECT_YET.stream().filter(config::hasNonNull).toList();
+        return new LinkedHashSet<>(KEYS);
     }
 
     /**
@@ -82,6 +76,7 @@ public final class QueueDefinition {
         members.flag("redeliver_on_engine_restart");
         members.flag("heartbeat");
         members.whole("max_priority", 1, 255, 1);
+        requireWhatTheKeeperDoes(source, queue, config);
         int concurrency = (int) members.whole("concurrency", 1, Integer.MAX_VALUE, defaults.concurrency());
         int attempts = source.attempts(members.whole("max_retries", 0, Integer.MAX_VALUE - 1, defaults.maxAttempts()));
         QueueSettings.RateLimit rateLimit = rateLimit(source, queue, members);
@@ -105,7 +100,26 @@ public final class QueueDefinition {
                 rateLimit,
                 members.flag("deliver_info"),
                 members.whole("result_retention_ms", 0, Long.MAX_VALUE, 0));
-        return settings.with(ShareMembers.read(source, queue, members, settings));
+        return settings
+                .with(ShareMembers.read(source, queue, members, settings))
+                .withDlqRetention(members.whole("dlq_retention_ms", 0, Long.MAX_VALUE, 0));
+    }
+
+    /** Whoever asks for something else would wait for it in vain. */
+    private static void requireWhatTheKeeperDoes(QueueSource source, String queue, JsonNode config) {
+        JsonNode ofGroup = config.path("group_concurrency");
+        if (!ofGroup.isMissingNode() && !ofGroup.isNull() && !ofGroup.asText().equals("1")) {
+            throw new InvalidQueueException(source.wrongKind(
+                    queue, "group_concurrency", ofGroup.toString(), "1: jobs of a group run one at a time"));
+        }
+        JsonNode scope = config.path("concurrency_scope");
+        if (!scope.isMissingNode() && !scope.isNull() && !scope.asText().equals("cluster")) {
+            throw new InvalidQueueException(source.wrongKind(
+                    queue,
+                    "concurrency_scope",
+                    scope.toString(),
+                    "'cluster': `concurrency` counts in the whole cluster, multiply it instead"));
+        }
     }
 
     private static void requireKnown(QueueSource source, String queue, JsonNode config) {

@@ -91,6 +91,8 @@ class QueueConfigTest {
     @CsvSource(delimiter = '|', value = {
         "{type: lifo}|Queue 'q' has invalid type 'lifo'. Must be 'standard' or 'fifo'",
         "{type: fifo}|Queue 'q' is of type 'fifo' but 'message_group_field' is not set",
+        "{group_concurrency: 2}|Queue 'q' has 'group_concurrency' 2; it must be 1: jobs of a group run one at a time",
+        "{concurrency_scope: gateway}|Queue 'q' has 'concurrency_scope' \"gateway\"; it must be 'cluster'",
         "{concurrency: 0}|Queue 'q' has 'concurrency' 0; it must be at least 1",
         "{max_priority: 0}|Queue 'q' has 'max_priority' 0; it must be between 1 and 255",
         "{max_retries: -1}|Queue 'q' has 'max_retries' -1; it must be at least 0",

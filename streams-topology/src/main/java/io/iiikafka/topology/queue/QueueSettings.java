@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliverInfo whether handlers are told of the delivery in {@code metadata.iii_delivery}
  * @param resultRetentionMs how long the outcome of a finished job can be asked for; 0: not at all
  * @param share null: all its jobs are the keeper's
+ * @param dlqRetentionMs how long dead letters are kept; 0: until somebody moves them back or discards them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -53,7 +54,8 @@ public record QueueSettings(
         @Nullable RateLimit rateLimit,
         boolean deliverInfo,
         long resultRetentionMs,
-        @Nullable ShareGroup share) {
+        @Nullable ShareGroup share,
+        long dlqRetentionMs) {
 
     /** Of the queue {@code default}, and of whatever is not said. */
     public static final QueueSettings DEFAULT = new QueueSettings(
@@ -104,7 +106,8 @@ public record QueueSettings(
                 rateLimit,
                 deliverInfo,
                 resultRetentionMs,
-                null);
+                null,
+                0);
     }
 
     /** The same, with jobs in a topic of its own, or in the keeper. */
@@ -129,7 +132,34 @@ public record QueueSettings(
                 rateLimit,
                 deliverInfo,
                 resultRetentionMs,
-                other);
+                other,
+                dlqRetentionMs);
+    }
+
+    /** The same, with dead letters that go away by themselves after so long; 0: they do not. */
+    public QueueSettings withDlqRetention(long ms) {
+        return new QueueSettings(
+                fifo,
+                groupField,
+                concurrency,
+                maxAttempts,
+                backoffMs,
+                exponential,
+                maxBackoffMs,
+                jitter,
+                timeoutMs,
+                delayMs,
+                holdMaxMs,
+                maxWorkerLosses,
+                nonRetryableCodes,
+                priorityField,
+                delayField,
+                dedupField,
+                rateLimit,
+                deliverInfo,
+                resultRetentionMs,
+                share,
+                ms);
     }
 
     /** How many of the deliveries at once the keeper makes. */

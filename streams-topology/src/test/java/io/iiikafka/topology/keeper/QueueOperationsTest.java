@@ -361,4 +361,26 @@ class QueueOperationsTest {
         assertThat(status(kept)).isEqualTo("unknown");
         keeper.nothingIsLeft();
     }
+
+    @Test
+    void shouldKeepDeadLettersAsLongAsTheQueueSays() {
+        keeper.put(new CatalogEntry.Queue(
+                "q",
+                true,
+                new QueueSettings(
+                                false, null, 1, 1, 50, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of(), null, null, null,
+                                null, false, 0)
+                        .withDlqRetention(10_000)));
+        String first = receipt("1");
+        keeper.fail(keeper.attempt());
+        keeper.pass(6_000);
+        String second = receipt("2");
+        keeper.fail(keeper.attempt());
+        assertThat(List.of(status(first), status(second))).containsExactly("dead", "dead");
+        keeper.pass(5_000);
+        assertThat(List.of(status(first), status(second))).containsExactly("unknown", "dead");
+        keeper.pass(6_000);
+        assertThat(status(second)).isEqualTo("unknown");
+        assertThat(keeper.ask("engine::queue::topic_stats", "{\"topic\":\"q\"}").get("dlq_depth").intValue()).isZero();
+    }
 }

@@ -58,6 +58,12 @@ public final class Agreements {
                 : settings.keeperConcurrency();
     }
 
+    /** So long its dead letters are kept, in milliseconds; 0: for ever. */
+    long deadLettersMs(String key) {
+        QueueSettings settings = find(key);
+        return settings == null ? 0 : settings.dlqRetentionMs();
+    }
+
     /** So long a job of it waits for somebody to serve its function. */
     long holdMs(String key) {
         QueueSettings settings = find(key);

@@ -50,6 +50,7 @@ public final class Jobs {
     private final Agreements agreements;
     private final Dedup dedup;
     private final Results results;
+    private final LetterRetention retention;
     private final Queues queues;
     private final LongSupplier clock;
     private final Map<String, Tally> tallies = new HashMap<>();
@@ -80,6 +81,7 @@ public final class Jobs {
         this.agreements = new Agreements(catalog);
         this.dedup = new Dedup(store);
         this.results = new Results(store);
+        this.retention = new LetterRetention(deadLetters, agreements);
         this.epochs = store.epochs();
         this.clock = clock;
         this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
@@ -97,7 +99,7 @@ public final class Jobs {
 
     /** When something is due next, in epoch milliseconds. */
     public long nextDueMs() {
-        return Math.min(queues.nextDueMs(), results.nextDueMs());
+        return Math.min(queues.nextDueMs(), Math.min(results.nextDueMs(), retention.nextDueMs()));
     }
 
     /** @param offset of the command that is run now; -1: none is */
@@ -176,6 +178,7 @@ public final class Jobs {
         if (over) {
             watch.of(queue).deadLettered();
             deadLetters.bury(job, made, tried.error(), nowMs);
+            retention.buried(queue, nowMs);
         } else {
             add(job, nowMs);
         }
@@ -508,6 +511,7 @@ public final class Jobs {
         }
         queues.look(nowMs);
         results.sweep(nowMs);
+        retention.sweep(nowMs);
         return queues.begun();
     }
 
@@ -602,6 +606,7 @@ public final class Jobs {
                 if (!isGone(entry)) {
                     entry.queue().watch().deadLettered();
                     deadLetters.bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
+                    retention.buried(agreed.queue(), nowMs);
                 }
             }
             case Terms.Own own -> tell(job, own, attempts, error, nowMs);
