@@ -199,6 +199,28 @@ class StreamLogTest {
         assertThat(offsets("s", "")).containsExactly(3);
     }
 
+    /** 13.4: what comes back after that time is another group, which begins anew. */
+    @Test
+    void shouldForgetAConsumerGroupThatWasNotUsedForLong() {
+        JsonNode first = defineConsumers();
+        assertThat(first.get("created").booleanValue()).isTrue();
+        now = NOW + 29 * DAY;
+        assertThat(defineConsumers().get("created").booleanValue()).isFalse();
+        now += 29 * DAY;
+        assertThat(defineConsumers().get("group")).as("used in between").isEqualTo(first.get("group"));
+        now += 31 * DAY;
+        JsonNode other = defineConsumers();
+        assertThat(other.get("created").booleanValue()).isTrue();
+        assertThat(other.get("group")).isNotEqualTo(first.get("group"));
+    }
+
+    private JsonNode defineConsumers() {
+        send("iii::stream::consumer_define", "{\"stream_name\":\"s\",\"consumer_group\":\"c\"}");
+        Outcome outcome = answers().values().iterator().next();
+        assertThat(outcome).isInstanceOf(Outcome.Success.class);
+        return RawJson.of(String.valueOf(((Outcome.Success) outcome).value())).toTree();
+    }
+
     @Test
     void shouldTellWhatItemsWereAfterEveryEventOfARandomHistory() {
         long seed = System.nanoTime();
