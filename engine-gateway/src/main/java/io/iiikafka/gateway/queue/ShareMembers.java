@@ -18,7 +18,7 @@ final class ShareMembers {
     private static final int PARTITIONS = 1;
 
     private static final long RETENTION_MS = Duration.ofDays(7).toMillis();
-    private static final List<String> KEYS = List.of("function_id", "retention_ms");
+    private static final List<String> KEYS = List.of("function_id", "partitions", "retention_ms");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
     private ShareMembers() {}
