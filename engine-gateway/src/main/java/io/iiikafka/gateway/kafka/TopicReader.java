@@ -104,6 +104,10 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Waits, for some seconds at most, until it is {@linkplain #close closed}. */
     public void awaitClosed() {
         try {

@@ -10,12 +10,14 @@ final class Places {
 
     private final AtomicInteger taken = new AtomicInteger();
     private volatile int part;
+    private volatile boolean shared;
 
     /**
      * @param all what all gateways may run together
      * @param rank of this gateway among them, from 0
      */
     void share(int all, int gateways, int rank) {
+        shared = gateways > 1;
         part = all / gateways + (rank < all % gateways ? 1 : 0);
     }
 
@@ -28,8 +30,17 @@ final class Places {
         return part;
     }
 
+    /** Whether there are other gateways. */
+    boolean shared() {
+        return shared;
+    }
+
+    int left() {
+        return part - taken.get();
+    }
+
     boolean any() {
-        return taken.get() < part;
+        return left() > 0;
     }
 
     /** False: there is none. One thread takes. */

@@ -22,6 +22,7 @@ final class ShareJob {
     private final Runnable over;
     private final Runnable dealtWith;
     private State state = State.RUNNING;
+    private boolean perhapsKept;
     private @Nullable Outcome outcome;
 
     /**
@@ -62,9 +63,19 @@ final class ShareJob {
 
     private void settle(Outcome how) {
         switch (how) {
-            case Outcome.Success success -> dealtWith.run();
+            case Outcome.Success success -> {
+                if (perhapsKept()) {
+                    door.returned(job, how);
+                }
+                dealtWith.run();
+            }
             case Outcome.Failure failure -> door.failed(job, failure.error(), dealtWith);
         }
+    }
+
+    /** Whether the keeper may have it although the answer did not say so. */
+    private synchronized boolean perhapsKept() {
+        return perhapsKept;
     }
 
     /** Has the keeper keep it, while it goes on here. */
@@ -83,6 +94,7 @@ final class ShareJob {
         synchronized (this) {
             how = outcome;
             state = how != null ? State.OVER : kept ? State.LENT : State.RUNNING;
+            perhapsKept |= !kept;
         }
         if (kept) {
             dealtWith.run();

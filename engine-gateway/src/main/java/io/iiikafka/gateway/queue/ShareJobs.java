@@ -24,6 +24,7 @@ import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.JobCodec;
 import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +40,13 @@ final class ShareJobs {
     private final Catalog catalog;
     private final KeeperDoor door;
     private final int deliveryLimit;
+    private final int largest;
     private final Set<ShareJob> running = ConcurrentHashMap.newKeySet();
 
-    /** @param deliveryLimit after so many deliveries of a record Kafka forgets it */
+    /**
+     * @param deliveryLimit after so many deliveries of a record Kafka forgets it
+     * @param largest in bytes; a longer record is laid aside without its value, as the keeper could not take it
+     */
     ShareJobs(
             String queue,
             Supplier<QueueSettings> settings,
@@ -49,7 +54,8 @@ final class ShareJobs {
             Dispatcher workers,
             Catalog catalog,
             KeeperDoor door,
-            int deliveryLimit) {
+            int deliveryLimit,
+            int largest) {
         this.queue = queue;
         this.settings = settings;
         this.invoker = invoker;
@@ -57,6 +63,7 @@ final class ShareJobs {
         this.catalog = catalog;
         this.door = door;
         this.deliveryLimit = deliveryLimit;
+        this.largest = largest;
     }
 
     /**
@@ -75,21 +82,26 @@ final class ShareJobs {
                 : head.receipt();
         ShareGroup share = now.share();
         String function = head.function() == null && share != null ? share.functionId() : head.function();
-        RawJson data = record.value() == null ? RawJson.NULL : RawJson.parse(record.value());
+        int size = size(record);
+        boolean tooLarge = size > largest;
+        RawJson data = record.value() == null || tooLarge ? RawJson.NULL : RawJson.parse(record.value());
         long deadlineMs = System.currentTimeMillis() + now.timeoutMs();
         Call call = new Call(
                 receipt,
                 function == null ? "" : function,
                 head.namespace(),
                 data == null ? RawJson.ofValue(Base64.getEncoder().encodeToString(record.value())) : data,
-                head.metadata(),
+                tooLarge ? null : head.metadata(),
                 true,
                 null,
                 head.traceparent(),
                 DeliveredBaggage.of(head.baggage()),
                 deadlineMs);
         KeeperDoor.Kept job = new KeeperDoor.Kept(queue, call, "record/" + place);
-        ErrorBody wrong = wrong(function, data, place, record.deliveryCount().orElse((short) 1));
+        ErrorBody wrong = tooLarge
+                ? ErrorCode.PAYLOAD_TOO_LARGE.body("The record at " + place + " takes " + size + " bytes, the limit is " + largest
+                        + "; its value is in the topic only")
+                : wrong(function, data, place, record.deliveryCount().orElse((short) 1));
         if (wrong != null) {
             over.run();
             door.buried(job, wrong, dealtWith);
@@ -102,6 +114,19 @@ final class ShareJobs {
             return null;
         }
         return run(now.deliverInfo() ? told(call, now, head, record.timestamp()) : call, job, over, dealtWith);
+    }
+
+    private static int size(ConsumerRecord<byte[], byte[]> record) {
+        int size = Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+
+    /** Whether it was delivered before: it is the keeper's then, and needs no place. */
+    static boolean isAgain(ConsumerRecord<byte[], byte[]> record) {
+        return record.deliveryCount().orElse((short) 1) > 1;
     }
 
     private @Nullable ErrorBody wrong(@Nullable String function, @Nullable RawJson data, String place, short deliveries) {
@@ -185,6 +210,10 @@ final class ShareJobs {
                 job.ended(Outcome.failure(ErrorCode.TIMEOUT, "No answer in the time that it had"));
             }
         }
+    }
+
+    boolean isIdle() {
+        return running.isEmpty();
     }
 
     /** Tells the keeper of those that are lent. */

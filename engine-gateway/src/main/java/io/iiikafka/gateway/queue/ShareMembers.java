@@ -42,6 +42,9 @@ final class ShareMembers {
         if (settings.rateLimit() != null) {
             throw refused(source, queue, "'share_group' knows no rates; leave it or 'rate_limit' out");
         }
+        if (settings.resultRetentionMs() > 0) {
+            throw refused(source, queue, "'share_group' keeps no results; leave it or 'result_retention_ms' out");
+        }
         if (settings.concurrency() == 1) {
             throw refused(source, queue, "'share_group' needs a 'concurrency' of at least 2: one is for jobs that are repeated");
         }

@@ -2,6 +2,7 @@ package io.iiikafka.gateway.queue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -49,25 +50,32 @@ final class ShareQueue implements AutoCloseable {
         this.writer = writer;
         this.places = places;
         this.jobs = jobs;
-        this.reader = new TopicReader("queue-" + name, "queue " + name, () -> new ShareReading(
+        this.reader = new TopicReader(
+                "queue-" + name, "queue " + name, () -> reading(clientProperties, () -> isPaused(settings.get())));
+    }
+
+    private ShareReading reading(Map<String, Object> clientProperties, BooleanSupplier paused) {
+        int mostRead = Math.clamp(places.left(), 1, MOST_READ);
+        return new ShareReading(
                 new KafkaShareConsumer<>(
-                        properties(topic, clientProperties, settings.get()),
+                        properties(topic, clientProperties, mostRead),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer()),
                 topic,
+                mostRead,
+                mostRead == MOST_READ,
                 places,
-                () -> isPaused(settings.get()),
-                jobs));
+                paused,
+                jobs);
     }
 
-    private static Map<String, Object> properties(
-            String topic, Map<String, Object> clientProperties, QueueSettings settings) {
+    private static Map<String, Object> properties(String topic, Map<String, Object> clientProperties, int mostRead) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, topic);
         properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         // No more than can be run, so that others get the rest.
         properties.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.clamp(settings.gatewayConcurrency(), 1, MOST_READ));
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, mostRead);
         // While all places are taken nothing is read, however long that is.
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         return properties;
@@ -114,6 +122,11 @@ final class ShareQueue implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
+    }
+
+    /** Whether it is closed, and nothing is begun any more. */
+    boolean isClosed() {
+        return !reader.isAlive();
     }
 
     void awaitClosed() {

@@ -3,6 +3,7 @@ package io.iiikafka.gateway.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.topology.catalog.CatalogChange;
@@ -49,6 +51,8 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private final KeeperDoor door;
     private final Map<String, Promise<Void>> opening = new ConcurrentHashMap<>();
     private final Map<String, ShareQueue> open = new ConcurrentHashMap<>();
+    /** Not read any more, but with jobs that run. */
+    private final Set<ShareQueue> ending = ConcurrentHashMap.newKeySet();
     /** For what blocks; one after the other. */
     private final ExecutorService work =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
@@ -82,9 +86,14 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
         named.all().keySet().forEach(this::look);
         vertx.setPeriodic(LATE_LOOK_MS, timer -> {
             long now = System.currentTimeMillis();
-            open.values().forEach(queue -> queue.jobs().endLate(now));
+            running().forEach(queue -> queue.jobs().endLate(now));
+            ending.removeIf(queue -> queue.isClosed() && queue.jobs().isIdle());
         });
-        vertx.setPeriodic(LEND_AGAIN_MS, timer -> open.values().forEach(queue -> queue.jobs().lendAgain()));
+        vertx.setPeriodic(LEND_AGAIN_MS, timer -> running().forEach(queue -> queue.jobs().lendAgain()));
+    }
+
+    private Stream<ShareQueue> running() {
+        return Stream.concat(open.values().stream(), ending.stream());
     }
 
     @Override
@@ -109,6 +118,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
             run(() -> {
                 ShareQueue gone = open.remove(name);
                 if (gone != null) {
+                    ending.add(gone);
                     gone.close();
                 }
             });
@@ -161,7 +171,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private void open(String name, String topic, int limit) {
         Supplier<QueueSettings> settings = () -> settings(name);
         ShareJobs jobs = new ShareJobs(
-                name, settings, gateway.invoker(), gateway.dispatcher(), gateway.catalog(), door, limit);
+                name, settings, gateway.invoker(), gateway.dispatcher(), gateway.catalog(), door, limit, largestRecord / 2);
         ShareQueue queue = new ShareQueue(
                 name, topic, "/gateways/" + gateway.id(), gateway.records(), clientProperties, new Places(), jobs, settings);
         open.put(name, queue);

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  * keeper has the job, durably, the record is accepted, the worker goes on, and the consumer reads on. That costs two commands of
  * the keeper, as much as a job that was the keeper's from the beginning; jobs that are done in that time cost it nothing.
  *
- * <p>Records for which this gateway has no place yet wait here, with renewals: there is nothing to read for then.
+ * <p>Records for which this gateway has no place yet wait here, with renewals: there is nothing to read for then. When none
+ * becomes free for a while, all places have long jobs: the records go back, for others to run, and the next reading asks for no
+ * more than there are places. {@link #run} returns for that, and when more can be read at once than this was opened for.
  */
 final class ShareReading implements TopicReading {
 
@@ -45,6 +47,9 @@ final class ShareReading implements TopicReading {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final int USUAL_LOCK_MS = 30_000;
     private static final int MOST_RENEWALS = 10;
+
+    /** So long records wait for a place while other gateways might have one. */
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private record Place(TopicPartition partition, long offset) {
 
@@ -64,6 +69,8 @@ final class ShareReading implements TopicReading {
 
     private final ShareConsumer<byte[], byte[]> consumer;
     private final String topic;
+    private final int mostRead;
+    private final boolean widest;
     private final Places places;
     private final BooleanSupplier paused;
     private final ShareJobs jobs;
@@ -73,14 +80,29 @@ final class ShareReading implements TopicReading {
     private final Object waking = new Object();
     private boolean wakeable;
     private boolean member;
+    private long tookNanos;
+    private boolean tooWide;
+    private boolean tooNarrow;
     private volatile boolean wantsPlace;
     private volatile boolean stopping;
 
-    /** @param consumer is closed with this */
+    /**
+     * @param consumer is closed with this
+     * @param mostRead so many records it reads at once, at most
+     * @param widest no other would read more
+     */
     ShareReading(
-            ShareConsumer<byte[], byte[]> consumer, String topic, Places places, BooleanSupplier paused, ShareJobs jobs) {
+            ShareConsumer<byte[], byte[]> consumer,
+            String topic,
+            int mostRead,
+            boolean widest,
+            Places places,
+            BooleanSupplier paused,
+            ShareJobs jobs) {
         this.consumer = consumer;
         this.topic = topic;
+        this.mostRead = mostRead;
+        this.widest = widest;
         this.places = places;
         this.paused = paused;
         this.jobs = jobs;
@@ -93,7 +115,7 @@ final class ShareReading implements TopicReading {
 
     @Override
     public void run() {
-        while (!stopping) {
+        while (!stopping && !tooWide && !tooNarrow) {
             if (places.part() == 0) {
                 leave();
                 awaitFinished(POLL.toMillis());
@@ -105,7 +127,10 @@ final class ShareReading implements TopicReading {
                 awaitPlace();
             } else {
                 join();
-                work(poll(POLL));
+                int left = places.left();
+                ConsumerRecords<byte[], byte[]> records = poll(POLL);
+                work(records);
+                tooNarrow = !widest && records.count() >= mostRead && left >= 2 * mostRead;
             }
         }
     }
@@ -148,11 +173,15 @@ final class ShareReading implements TopicReading {
         records.forEach(this::hold);
         long lendNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
         long renewNanos = renewNanos();
+        tookNanos = System.nanoTime();
         begin();
         while (!open.isEmpty()) {
             long now = System.nanoTime();
-            if (stopping) {
+            if (stopping || places.part() == 0) {
                 release();
+            } else if (!waiting.isEmpty() && !paused.getAsBoolean() && places.shared() && now - tookNanos >= WAIT_NANOS) {
+                release();
+                tooWide = true;
             }
             if (stopping || now - lendNanos >= 0) {
                 if (waiting.isEmpty()) {
@@ -179,7 +208,12 @@ final class ShareReading implements TopicReading {
 
     private void hold(ConsumerRecord<byte[], byte[]> record) {
         Held held = new Held(record);
-        if (open.putIfAbsent(Place.of(record), held) == null) {
+        if (open.putIfAbsent(Place.of(record), held) != null) {
+            return; // renewed
+        }
+        if (ShareJobs.isAgain(record)) { // takes no place
+            held.job = jobs.begin(record, () -> {}, () -> finished.add(() -> dealtWith(held)));
+        } else {
             waiting.add(held);
         }
     }
@@ -187,6 +221,7 @@ final class ShareReading implements TopicReading {
     private void begin() {
         while (!stopping && !paused.getAsBoolean() && !waiting.isEmpty() && places.take()) {
             Held held = waiting.remove();
+            tookNanos = System.nanoTime();
             held.job = jobs.begin(held.record, this::placeFree, () -> finished.add(() -> dealtWith(held)));
         }
     }
@@ -269,8 +304,18 @@ final class ShareReading implements TopicReading {
         }
     }
 
+    /** After an error jobs may be under way: they are lent, or others would run them at once. */
     @Override
     public void close() {
-        consumer.close(CLOSE_PATIENCE);
+        stopping = true;
+        try (consumer) {
+            release();
+            open.values().forEach(ShareReading::lend);
+            long end = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+            while (!open.isEmpty() && System.nanoTime() - end < 0) {
+                awaitFinished(PATIENCE_MS);
+            }
+            consumer.close(CLOSE_PATIENCE);
+        }
     }
 }

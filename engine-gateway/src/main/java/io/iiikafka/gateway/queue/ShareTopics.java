@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -41,6 +43,7 @@ final class ShareTopics implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final String FEATURE = "share.version";
     private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
+    private static final String BROKERS_DELIVERY_LIMIT = "group.share.max.delivery.count.limit";
 
     /** What the group must have before anybody reads. */
     private static final Map<String, String> GROUP =
@@ -77,10 +80,28 @@ final class ShareTopics implements AutoCloseable {
         List<AlterConfigOp> set = new ArrayList<>();
         GROUP.forEach((name, value) ->
                 set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        String most = mostDeliveries();
+        if (most != null) {
+            set.add(new AlterConfigOp(new ConfigEntry(DELIVERY_LIMIT, most), AlterConfigOp.OpType.SET));
+        }
         await(admin.incrementalAlterConfigs(Map.of(group, set)).all());
         Config known = await(admin.describeConfigs(List.of(group)).all()).get(group);
         ConfigEntry limit = known == null ? null : known.get(DELIVERY_LIMIT);
         return limit == null || limit.value() == null ? USUAL_LIMIT : Integer.parseInt(limit.value());
+    }
+
+    /** The highest limit that the brokers allow; null: they do not say. */
+    private @Nullable String mostDeliveries() {
+        try {
+            String broker = await(admin.describeCluster().nodes()).iterator().next().idString();
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
+            Config known = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            ConfigEntry most = known == null ? null : known.get(BROKERS_DELIVERY_LIMIT);
+            return most == null ? null : most.value();
+        } catch (ApiException | NoSuchElementException e) {
+            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Brokers do not say how often they deliver at most");
+            return null;
+        }
     }
 
     private @Nullable TopicDescription find(String topic) {

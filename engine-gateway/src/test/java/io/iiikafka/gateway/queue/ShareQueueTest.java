@@ -241,6 +241,31 @@ class ShareQueueTest {
     }
 
     @Test
+    void shouldLayAsideWhatIsTooLargeForTheKeeperAndGoOn() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define(",\"function_id\":\"" + function + "\"");
+        produce("\"" + "x".repeat(800 * 1024) + "\"", Map.of()); // of 1 MiB that the topic takes
+        produce("1", Map.of());
+
+        assertThat(jobs.await(1).data()).containsExactly("1");
+        assertThat(deadLetters(1).getFirst().get("error").textValue()).startsWith("payload_too_large: ");
+    }
+
+    @Test
+    void shouldRunAJobOnceWhoseQueueLosesItsTopicMeanwhile() {
+        CountDownLatch free = new CountDownLatch(1);
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(60, TimeUnit.SECONDS));
+        define("");
+        worker.enqueue(queue, function, "slow");
+        jobs.await(1);
+        Jobs.define(worker, queue, "{}");
+
+        assertThat(jobs.staysAt(1, Duration.ofMillis(KeeperDoor.LEASE_MS + 5_000))).isTrue();
+        free.countDown();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("delayed").intValue() == 0);
+    }
+
+    @Test
     void shouldHoldAJobUntilSomebodyServesIt() {
         define(",\"max_retries\":0");
         worker.enqueue(queue, function, "early");
@@ -315,6 +340,7 @@ class ShareQueueTest {
         for (String config : List.of(
                 "\"type\":\"fifo\",\"message_group_field\":\"g\"",
                 "\"rate_limit\":{\"max\":1,\"per_ms\":1000}",
+                "\"result_retention_ms\":1000",
                 "\"concurrency\":1")) {
             assertThatThrownBy(() -> define("," + config)).hasMessageContaining("share_group");
         }

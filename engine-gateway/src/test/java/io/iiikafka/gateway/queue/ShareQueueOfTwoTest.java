@@ -1,0 +1,51 @@
+package io.iiikafka.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.Worker;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A queue with a topic that two gateways read (spec: queue.md 13.2). */
+@Timeout(90)
+class ShareQueueOfTwoTest {
+
+    @Test
+    void shouldRunElsewhereWhatAGatewayFullOfLongJobsHasRead() {
+        CountDownLatch free = new CountDownLatch(1);
+        String queue = Jobs.unique("q");
+        String function = Jobs.unique("f");
+        try (TestEngine engine = TestEngine.start();
+                Worker worker = Jobs.connect(engine, "worker")) {
+            Jobs jobs = Jobs.serve(worker, function, (data, number) -> {
+                if (data.toString().equals("\"long\"")) {
+                    free.await(60, TimeUnit.SECONDS);
+                }
+            });
+            Jobs.define(worker, queue, "{\"share_group\":true,\"concurrency\":5}"); // 4 for gateways
+            worker.trigger("iii::queue::pause", Map.of("queue", queue));
+            for (int i = 0; i < 2; i++) {
+                worker.enqueue(queue, function, "long");
+            }
+            for (int i = 0; i < 6; i++) {
+                worker.enqueue(queue, function, i);
+            }
+            engine.addGateway();
+            worker.trigger("iii::queue::resume", Map.of("queue", queue));
+
+            Set<String> all = Set.of("\"long\"", "0", "1", "2", "3", "4", "5");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> new HashSet<>(jobs.data()).equals(all));
+            assertThat(free.getCount()).isEqualTo(1);
+            free.countDown();
+        }
+    }
+}
