@@ -39,7 +39,11 @@ public final class Outcomes {
      * @param source who answers, as a CloudEvents source: {@code /workers/<worker id>}
      */
     public void send(Delivery delivery, Outcome outcome, String source) {
-        boolean plain = outcome instanceof Outcome.Success && isForKeeper(delivery); // only that it was answered counts
+        Origin origin = delivery.origin();
+        boolean plain = outcome instanceof Outcome.Success
+                && isForKeeper(delivery)
+                && origin != null
+                && !origin.wantsResult(); // only that it was answered counts
         write(delivery, plain ? Outcome.NO_VALUE : outcome, source);
     }
 

@@ -12,6 +12,7 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.job.Handovers;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
@@ -23,9 +24,6 @@ import org.slf4j.LoggerFactory;
  * Kafka has it. Any thread.
  */
 final class KeeperDoor {
-
-    /** So long the keeper waits for word of a job that is lent, before it runs it itself. */
-    static final long LEASE_MS = 30_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(KeeperDoor.class);
     private static final long FIRST_PAUSE_MS = 200;
@@ -56,13 +54,15 @@ final class KeeperDoor {
     record Kept(String queue, Call call, String once) {
 
         JsonBuilder name() {
-            return JsonBuilder.object().member("queue", queue).member("messageReceiptId", call.invocationId());
+            return JsonBuilder.object()
+                    .member("queue", queue)
+                    .member("messageReceiptId", call.invocationId())
+                    .member("once", once);
         }
 
         RawJson whole(JsonBuilder more) {
             more.member("function_id", call.functionId())
                     .member("namespace", call.namespace())
-                    .member("once", once)
                     .member("traceparent", call.traceparent())
                     .member("baggage", call.baggage());
             if (call.metadata() != null) {
@@ -96,13 +96,13 @@ final class KeeperDoor {
 
     /** This gateway goes on with it; {@code kept} hears whether Kafka has that. */
     void lend(Kept job, Consumer<Boolean> kept) {
-        RawJson told = job.whole(job.name().member("lease_ms", LEASE_MS));
+        RawJson told = job.whole(job.name().member("lease_ms", Handovers.LEASE_MS));
         invoker.handOver(room.lent(), call(room.lent(), told), outcome -> kept.accept(outcome instanceof Outcome.Success));
     }
 
     /** It is still under way. */
     void lendAgain(Kept job) {
-        RawJson told = job.name().member("lease_ms", LEASE_MS).member("again", true).build();
+        RawJson told = job.name().member("lease_ms", Handovers.LEASE_MS).member("again", true).build();
         invoker.handOver(room.lent(), call(room.lent(), told), nobody -> {});
     }
 

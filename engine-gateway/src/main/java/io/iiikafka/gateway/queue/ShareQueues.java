@@ -18,6 +18,7 @@ import io.iiikafka.gateway.Gateway;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.keeper.job.Handovers;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.queue.ShareGroup;
@@ -39,7 +40,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShareQueues.class);
     private static final long AGAIN_MS = 5_000;
     private static final long LATE_LOOK_MS = 500;
-    private static final long LEND_AGAIN_MS = KeeperDoor.LEASE_MS / 3;
+    private static final long LEND_AGAIN_MS = Handovers.LEASE_MS / 3;
     private static final long OPENING_PATIENCE_MS = 10_000;
 
     private final Vertx vertx;

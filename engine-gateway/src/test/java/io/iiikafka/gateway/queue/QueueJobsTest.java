@@ -132,6 +132,21 @@ class QueueJobsTest {
     }
 
     @Test
+    void shouldKeepWhatTheFunctionReturnedWhenTheQueueSaysSo() {
+        String queue = "q-" + UUID.randomUUID();
+        ask("queue::define", "{\"queue\":\"" + queue + "\",\"config\":{\"result_retention_ms\":60000}}");
+        String function = function();
+        try (RawWorker worker = engine.worker(function).serve(function)) {
+            String receipt = enqueue(queue, function, "1");
+            worker.answer(worker.called(function), "{\"sum\":5}");
+
+            String asked = "{\"queue\":\"" + queue + "\",\"message_id\":\"" + receipt + "\"}";
+            Awaitility.await().until(() -> ask("iii::queue::job", asked).path("status").asText().equals("succeeded"));
+            assertThat(ask("iii::queue::job", asked).get("result")).hasToString("{\"sum\":5}");
+        }
+    }
+
+    @Test
     void shouldDeliverAgainWhenTheWorkerGoesAway() {
         String queue = define(false, 2, 1);
         String function = function();

@@ -337,7 +337,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private void attempt(Attempt begun, long nowMs) {
         String traceparent = begun.isAgreed() ? spans.deliveries().begin(begun) : null;
         Attempt attempt = traceparent == null ? begun : begun.below(traceparent);
-        Origin origin = Origin.keeper(context.taskId().partition(), attempt.number());
+        int partition = context.taskId().partition();
+        Origin origin = attempt.keepsResult()
+                ? Origin.keeperForResult(partition, attempt.number())
+                : Origin.keeper(partition, attempt.number());
         deliver(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
     }
 

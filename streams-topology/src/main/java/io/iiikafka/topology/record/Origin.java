@@ -9,21 +9,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who waits for a call, and the identity by which receivers drop duplicates: a gateway never uses a number twice.
  *
- * @param gateway the gateway that asked; {@code keeper} when it was the keeper
+ * @param gateway the gateway that asked; {@code keeper} when it was the keeper, {@code keeper+result} when it is to get results,
+ *     too, not only that there is one
  * @param slot the partition of {@code results} that it reads
  * @param number the gateway's number for the call
  */
 public record Origin(String gateway, int slot, long number) {
 
     private static final String KEEPER = "keeper";
+    private static final String KEEPER_RESULT = "keeper+result";
 
     /** The keeper waits: for the outcome of that job's attempt, on that partition of {@code commands}. */
     public static Origin keeper(int partition, long job) {
         return new Origin(KEEPER, partition, job);
     }
 
+    /** As {@link #keeper}, which wants to know what the function returns as well. */
+    public static Origin keeperForResult(int partition, long job) {
+        return new Origin(KEEPER_RESULT, partition, job);
+    }
+
     public boolean isKeeper() {
-        return gateway.equals(KEEPER);
+        return gateway.equals(KEEPER) || wantsResult();
+    }
+
+    /** Whether the keeper is to get what the function returns. */
+    public boolean wantsResult() {
+        return gateway.equals(KEEPER_RESULT);
     }
 
     /** {@code <gateway>/<slot>/<number>}: one header for all three, since each header costs every reader of the record. */

@@ -70,6 +70,12 @@ public final class Agreements {
         return settings == null || settings.holdMaxMs() == 0 ? Long.MAX_VALUE : settings.holdMaxMs();
     }
 
+    /** So long it is kept what became of a job of it that succeeded; 0: it is not. */
+    long resultRetentionMs(String key) {
+        QueueSettings settings = holds(key) ? find(key) : null;
+        return settings == null ? 0 : settings.resultRetentionMs();
+    }
+
     Rules rules(Terms terms) {
         return switch (terms) {
             case Terms.Own own -> Rules.of(own);

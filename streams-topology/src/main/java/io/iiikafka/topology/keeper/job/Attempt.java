@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param queue which the job is in
  * @param receipt names the job
  * @param made attempts before this one
+ * @param keepsResult whether what the function returns is kept
  */
 public record Attempt(
-        Call call, @Nullable String condition, long number, String queue, String receipt, int made) {
+        Call call, @Nullable String condition, long number, String queue, String receipt, int made, boolean keepsResult) {
 
     /** Whether its queue is a named queue or a subscription. */
     public boolean isAgreed() {
@@ -23,6 +24,6 @@ public record Attempt(
 
     /** The same in that trace context. */
     public Attempt below(String traceparent) {
-        return new Attempt(call.below(traceparent), condition, number, queue, receipt, made);
+        return new Attempt(call.below(traceparent), condition, number, queue, receipt, made, keepsResult);
     }
 }

@@ -113,7 +113,10 @@ public final class DeadLetters {
             if (overrides != null) {
                 overrides.forEachMember(options::member);
             }
-            options.member("priority", members.number("priority")).member("deliver_at", notBeforeMs);
+            // A queue that knows later jobs by a field of theirs is not to take it for an earlier one.
+            options.member("priority", members.number("priority"))
+                    .member("deliver_at", notBeforeMs)
+                    .member("dedup_key", "redriven/" + members.text("id") + '/' + failedAtMs());
             if (!members.text("group").isEmpty()) {
                 options.member("group", members.text("group"));
             }

@@ -14,6 +14,9 @@ final class Dedup {
 
     private static final int MOST_SWEPT = 20;
 
+    /** So long a key whose time is over may stay when no job comes. */
+    private static final long SWEEP_MS = 10_000;
+
     /** @param untilMs {@link Long#MAX_VALUE}: until the job is over */
     record Kept(String receipt, long number, long untilMs) {
 
@@ -73,6 +76,11 @@ final class Dedup {
         if (name != null) {
             store.dedup(name, null);
         }
+    }
+
+    /** When there is something to forget, in epoch milliseconds. */
+    long nextDueMs() {
+        return ends.isEmpty() ? Long.MAX_VALUE : ends.element().ms() + SWEEP_MS;
     }
 
     /** Forgets some whose time is over. */

@@ -16,6 +16,7 @@ final class Entry implements Comparable<Entry> {
     private final int idHash;
     private final long createdMs;
     private final long expiresMs;
+    private final @Nullable String lentAs;
     private @Nullable Progress progress;
     private long waitsUntilMs;
     private boolean taken;
@@ -32,6 +33,7 @@ final class Entry implements Comparable<Entry> {
         this.lane = job.terms().lane();
         this.priority = job.terms() instanceof Terms.Agreed agreed ? agreed.priority() : 0;
         this.expiresMs = job.terms() instanceof Terms.Agreed agreed ? agreed.expiresMs() : 0;
+        this.lentAs = job.terms() instanceof Terms.Agreed agreed ? agreed.lentAs() : null;
         this.bytes = job.call().data() == null ? 0 : job.call().data().length();
         this.idHash = job.call().invocationId().hashCode();
         this.createdMs = job.createdMs();
@@ -70,6 +72,16 @@ final class Entry implements Comparable<Entry> {
 
     long expiresMs() {
         return expiresMs;
+    }
+
+    /** How the gateway names it that runs it, or ran it when it was heard of last; null: none does. */
+    @Nullable String lentAs() {
+        return lentAs;
+    }
+
+    /** Whether a gateway runs it, as far as is known. */
+    boolean isLent() {
+        return lentAs != null && progress == null && waitsUntilMs > 0;
     }
 
     /** Null until it is tried. */

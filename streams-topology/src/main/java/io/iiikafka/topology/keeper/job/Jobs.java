@@ -15,7 +15,6 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.FunctionKey;
-import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.HeaderNames;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -37,8 +36,7 @@ public final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final int MOST_DUE = 500;
-    private static final long TOLD_AGAIN_MS = 3_600_000;
-    private static final long FIRST_PAUSE_MS = 100;
+    static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
     /** Codes by which the engine, not a worker, says that a call was not run. */
@@ -52,10 +50,9 @@ public final class Jobs {
     private final Results results;
     private final LetterRetention retention;
     private final Queues queues;
-    private final LongSupplier clock;
+    private final Handovers handovers;
     private final Map<String, Tally> tallies = new HashMap<>();
     private final Map<String, String> epochs;
-    private final JobWatch watch;
     private final DeliverySpans spans;
 
     /**
@@ -74,7 +71,6 @@ public final class Jobs {
             LongSupplier clock,
             JobWatch watch,
             DeliverySpans spans) {
-        this.watch = watch;
         this.spans = spans;
         this.store = new JobStore(jobs);
         this.deadLetters = new DeadLetters(letters);
@@ -83,9 +79,9 @@ public final class Jobs {
         this.results = new Results(store);
         this.retention = new LetterRetention(deadLetters, agreements);
         this.epochs = store.epochs();
-        this.clock = clock;
         this.queues = new Queues(store, agreements, new Served(catalog, own), this::giveUp, dedup, clock, watch);
-        new Loading(store, queues).run();
+        this.handovers = new Handovers(store, dedup, queues, agreements, this::bury, watch, clock);
+        new Loading(store, queues, clock).run();
     }
 
     public static List<StoreBuilder<?>> builders() {
@@ -99,7 +95,9 @@ public final class Jobs {
 
     /** When something is due next, in epoch milliseconds. */
     public long nextDueMs() {
-        return Math.min(queues.nextDueMs(), Math.min(results.nextDueMs(), retention.nextDueMs()));
+        return Math.min(
+                Math.min(queues.nextDueMs(), results.nextDueMs()),
+                Math.min(retention.nextDueMs(), dedup.nextDueMs()));
     }
 
     /** @param offset of the command that is run now; -1: none is */
@@ -138,102 +136,12 @@ public final class Jobs {
 
     /** As {@link #add}; what is begun can be asked for. */
     public void take(Call call, @Nullable String condition, Terms terms, long nowMs) {
-        add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
+        queues.add(new Job(store.nextNumber(), call, condition, terms, nowMs), nowMs);
     }
 
-    /**
-     * Takes on a call that somebody else has made, and that failed: as {@link #take}, after the back-off, or as a dead letter at
-     * once. One that was told already, within the last hour, is ignored.
-     */
-    public void takeFailed(Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
-        long number = numberOf(call, queue, tried.once(), nowMs);
-        if (number >= 0) {
-            add(number, call, condition, queue, tried, nowMs);
-        }
-    }
-
-    /** The number of a new job; -1: whoever tells of it did so before, but did not get the answer in time. */
-    private long numberOf(Call call, String queue, @Nullable String told, long nowMs) {
-        dedup.sweep(nowMs);
-        String once = told == null ? call.invocationId() : told;
-        if (dedup.find(queue, once, nowMs) != null) {
-            return -1;
-        }
-        long number = store.nextNumber();
-        dedup.keep(queue, once, new Dedup.Kept(call.invocationId(), number, nowMs + TOLD_AGAIN_MS));
-        return number;
-    }
-
-    private void add(long number, Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
-        int made = tried.made();
-        RawJson overrides = made == 0 ? null : JsonBuilder.object().member("made", made).build();
-        Rules rules = agreements.rules(new Terms.Agreed(queue, null, 0, 0, 0, overrides));
-        String code = code(tried.error());
-        boolean over = tried.last() || made > 0 && (rules.maxAttempts() <= made || rules.finalCodes().contains(code));
-        long pauseMs = made == 0
-                ? code.equals(ErrorCode.FUNCTION_NOT_FOUND.code()) ? 0 : FIRST_PAUSE_MS
-                : rules.delayMs(made, call.invocationId());
-        long retryMs = over || pauseMs == 0 && made == 0 ? 0 : nowMs + pauseMs;
-        Job job = new Job(number, call, condition, new Terms.Agreed(queue, null, 0, retryMs, 0, overrides), nowMs);
-        if (over) {
-            watch.of(queue).deadLettered();
-            deadLetters.bury(job, made, tried.error(), nowMs);
-            retention.buried(queue, nowMs);
-        } else {
-            add(job, nowMs);
-        }
-    }
-
-    /**
-     * Keeps a job that somebody else runs, who has to say that {@linkplain #lendAgain again} or {@linkplain #giveBack how it
-     * ended}: if nobody does, it is run here.
-     *
-     * @param once as {@link Tried#once}
-     */
-    public void lend(Call call, String queue, @Nullable String once, long leaseMs, long nowMs) {
-        long number = numberOf(call, queue, once, nowMs);
-        if (number >= 0) {
-            add(new Job(number, call, null, lentUntil(queue, leaseMs, nowMs), nowMs), nowMs);
-        }
-    }
-
-    /** A command that had to wait is older than the time. */
-    private Terms lentUntil(String queue, long leaseMs, long nowMs) {
-        return new Terms.Agreed(queue, null, 0, Math.max(nowMs, clock.getAsLong()) + leaseMs, 0, null);
-    }
-
-    public void lendAgain(String queue, String receipt, long leaseMs, long nowMs) {
-        Entry entry = queues.find(queue, receipt);
-        Job job = entry == null || entry.progress() != null ? null : store.job(entry.number());
-        if (entry != null && job != null && lentUntil(queue, leaseMs, nowMs) instanceof Terms.Agreed terms) {
-            store.replace(new Job(job.number(), job.call(), null, terms, job.createdMs()));
-            queues.delayUntil(entry, terms.notBeforeMs());
-        }
-    }
-
-    /**
-     * A job that was lent is over.
-     *
-     * @param tried null: it succeeded
-     */
-    public void giveBack(String queue, String receipt, @Nullable Tried tried, long nowMs) {
-        Entry entry = queues.find(queue, receipt);
-        if (entry == null) {
-            return; // it was cancelled
-        }
-        Progress progress = entry.progress();
-        if (progress != null && (progress.running() || tried != null)) {
-            if (tried == null) {
-                queues.progress(entry, progress.cancel()); // it was thought to be lost, and is run here
-            }
-            return;
-        }
-        Job job = store.job(entry.number());
-        queues.done(entry);
-        if (tried != null && job != null) {
-            add(store.nextNumber(), job.call(), null, queue, tried, nowMs);
-        }
-        queues.pump(entry.queue(), nowMs);
+    /** What gateways tell of jobs that they run themselves. */
+    public Handovers handovers() {
+        return handovers;
     }
 
     /**
@@ -258,7 +166,7 @@ public final class Jobs {
             long untilMs = wish.untilDone() ? Long.MAX_VALUE : nowMs + wish.windowMs();
             dedup.keep(terms.queue(), wish.key(), new Dedup.Kept(call.invocationId(), number, untilMs));
         }
-        add(new Job(number, call, condition, terms, nowMs), nowMs);
+        queues.add(new Job(number, call, condition, terms, nowMs), nowMs);
         return new Receipt(call.invocationId(), false);
     }
 
@@ -320,7 +228,7 @@ public final class Jobs {
             return 0;
         }
         List<Entry> gone = found.all().stream()
-                .filter(each -> !each.isRunning() && each.createdMs() <= untilMs)
+                .filter(each -> !each.isRunning() && !each.isLent() && each.createdMs() <= untilMs)
                 .filter(each -> state == null || state.equals(queues.stateOf(each)))
                 .limit(most)
                 .toList();
@@ -373,7 +281,7 @@ public final class Jobs {
             return false;
         }
         deadLetters.remove(letter);
-        add(letter.job(store.nextNumber(), function, notBeforeMs, nowMs), nowMs);
+        queues.add(letter.job(store.nextNumber(), function, notBeforeMs, nowMs), nowMs);
         return true;
     }
 
@@ -448,11 +356,6 @@ public final class Jobs {
         }
     }
 
-    private void add(Job job, long nowMs) {
-        store.add(job);
-        queues.take(job, nowMs);
-    }
-
     /**
      * Takes the outcome of an attempt. One that is not awaited any more is ignored.
      *
@@ -480,16 +383,15 @@ public final class Jobs {
     }
 
     private void keepResult(Entry entry, @Nullable RawJson result, long nowMs) {
-        QueueSettings settings =
-                Agreements.holds(entry.queue().name()) ? agreements.find(entry.queue().name()) : null;
-        if (settings == null || settings.resultRetentionMs() == 0) {
+        long keptMs = agreements.resultRetentionMs(entry.queue().name());
+        if (keptMs == 0) {
             return;
         }
         Job job = store.job(entry.number());
         if (job != null) {
             int attempts = entry.progress() == null ? 1 : entry.progress().attempts();
             results.sweep(nowMs);
-            results.keep(job, attempts, result, nowMs, nowMs + settings.resultRetentionMs());
+            results.keep(job, attempts, result, nowMs, nowMs + keptMs);
         }
     }
 
@@ -498,7 +400,7 @@ public final class Jobs {
         return results.find(queue, receipt, nowMs);
     }
 
-    private static String code(RawJson error) {
+    static String code(RawJson error) {
         return error.isObject() ? error.toTree().path("code").asText() : "";
     }
 
@@ -605,18 +507,22 @@ public final class Jobs {
             case Terms.Agreed agreed -> {
                 if (!isGone(entry)) {
                     entry.queue().watch().deadLettered();
-                    deadLetters.bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
-                    retention.buried(agreed.queue(), nowMs);
+                    bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
                 }
             }
             case Terms.Own own -> tell(job, own, attempts, error, nowMs);
         }
     }
 
+    private void bury(Job job, int attempts, RawJson error, long nowMs) {
+        deadLetters.bury(job, attempts, error, nowMs);
+        retention.buried(job.terms().queue(), nowMs);
+    }
+
     private void tell(Job job, Terms.Own own, int attempts, RawJson error, long nowMs) {
         String function = own.deadLetterFunction();
         if (function != null) {
-            add(job.deadLetter(own, function, error, attempts, store.nextNumber(), nowMs), nowMs);
+            queues.add(job.deadLetter(own, function, error, attempts, store.nextNumber(), nowMs), nowMs);
         } else if (own.keptMs() > 0) {
             LOG.atWarn()
                     .addKeyValue("function", job.call().functionId())

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,16 @@ final class Loading {
 
     private final JobStore store;
     private final Queues queues;
+    private final long nowMs;
     private final Map<Long, Entry> busy = new HashMap<>();
     private final Map<Long, String> ids = new HashMap<>();
     private final List<Entry> idle = new ArrayList<>();
 
-    Loading(JobStore store, Queues queues) {
+    /** @param clock epoch milliseconds */
+    Loading(JobStore store, Queues queues, LongSupplier clock) {
         this.store = store;
         this.queues = queues;
+        this.nowMs = clock.getAsLong();
     }
 
     /** Reads all of the store, once. */
@@ -55,7 +59,10 @@ final class Loading {
             if (entry.lane() != null) {
                 entry.queue().lane(entry.lane()).restore(entry);
             }
-        } else if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > 0) {
+        } else if (entry.lentAs() != null) {
+            // While nobody looked after the partition, nobody heard that it goes on.
+            queues.delay(entry, nowMs + Handovers.LEASE_MS);
+        } else if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
             queues.delay(entry, agreed.notBeforeMs());
         } else {
             idle.add(entry);

@@ -39,6 +39,7 @@ final class Queues {
     private final JobWatch watch;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
+    private final Map<String, Entry> lent = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
     private final List<Attempt> attempts = new ArrayList<>();
     private final Looks looks = new Looks();
@@ -77,7 +78,11 @@ final class Queues {
     /** The job as it is known in memory. */
     Entry entry(Job job, @Nullable Progress progress) {
         Queue queue = queue(job.terms().queue());
-        return new Entry(job, queue, queue.target(job), progress);
+        Entry entry = new Entry(job, queue, queue.target(job), progress);
+        if (entry.lentAs() != null) {
+            lent.put(queue.name() + '\0' + entry.lentAs(), entry);
+        }
+        return entry;
     }
 
     /** Null when there is nothing to know of it. */
@@ -102,8 +107,9 @@ final class Queues {
         return Math.min(looks.nextMs(), deadlines.firstMs());
     }
 
-    /** Takes on a job that was just stored. */
-    void take(Job job, long nowMs) {
+    /** Keeps a job that is new. */
+    void add(Job job, long nowMs) {
+        store.add(job);
         Entry entry = entry(job, null);
         entry.queue().came(entry);
         entry.queue().watch().enqueued();
@@ -126,9 +132,14 @@ final class Queues {
         deadlines.add(untilMs, entry);
     }
 
-    /** It waits for another time, if it waits for one. */
-    void delayUntil(Entry entry, long untilMs) {
-        if (entry.waitsUntil() > 0) {
+    /** The job of the queue that is lent under that name, or was and is not over; null: there is none. */
+    @Nullable Entry lent(String queue, String name) {
+        return lent.get(queue + '\0' + name);
+    }
+
+    /** Its lease ends later. */
+    void lendUntil(Entry entry, long untilMs) {
+        if (entry.isLent()) {
             deadlines.remove(entry.waitsUntil(), entry);
             entry.waitsUntil(untilMs);
             deadlines.add(untilMs, entry);
@@ -211,6 +222,9 @@ final class Queues {
     void done(Entry entry) {
         entry.over();
         Queue queue = entry.queue();
+        if (entry.lentAs() != null) {
+            lent.remove(queue.name() + '\0' + entry.lentAs(), entry);
+        }
         Progress progress = entry.progress();
         if (progress != null) {
             deadlines.remove(progress.dueMs(), entry);
@@ -285,7 +299,7 @@ final class Queues {
 
     /** What operators call the state that it is in. */
     String stateOf(Entry entry) {
-        if (entry.isRunning()) {
+        if (entry.isRunning() || entry.isLent()) {
             return "active";
         }
         if (entry.waitsUntil() > 0) {
@@ -379,7 +393,8 @@ final class Queues {
                 job.number(),
                 entry.queue().name(),
                 job.call().invocationId(),
-                before.attempts()));
+                before.attempts(),
+                agreements.resultRetentionMs(entry.queue().name()) > 0));
     }
 
     /** Whether others may come that are to be told in the same call. */

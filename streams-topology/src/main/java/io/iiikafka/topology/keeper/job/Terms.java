@@ -41,8 +41,8 @@ public sealed interface Terms {
      * @param priority 0 to 9: higher ones first
      * @param notBeforeMs it is not tried earlier; epoch milliseconds
      * @param expiresMs if it was not tried by then it is given up; 0: it waits for ever
-     * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}, and how
-     *     many deliveries were made before, {@code "made"}; null: nothing
+     * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}, how many deliveries
+     *     were made before, {@code "made"}, and as what a gateway runs it, {@code "lent"}; null: nothing
      */
     record Agreed(
             String queue,
@@ -51,5 +51,11 @@ public sealed interface Terms {
             long notBeforeMs,
             long expiresMs,
             @Nullable RawJson overrides)
-            implements Terms {}
+            implements Terms {
+
+        /** How the gateway names it that runs it until {@link #notBeforeMs}; null: none does. */
+        @Nullable String lentAs() {
+            return overrides == null ? null : new Job.Members(overrides).optional("lent");
+        }
+    }
 }

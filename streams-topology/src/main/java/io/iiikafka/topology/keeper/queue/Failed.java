@@ -29,7 +29,7 @@ final class Failed extends QueueFunction {
         if (work.command().call().reply() && work.agreements().find(key) == null) {
             throw new Refusal(ErrorCode.ENQUEUE_ERROR, "Queue '" + input.text("queue") + "' not found");
         }
-        work.jobs().takeFailed(call(input), input.optionalText("condition"), key, tried(input), work.nowMs());
+        work.jobs().handovers().failed(call(input), input.optionalText("condition"), key, tried(input), work.nowMs());
         return Outcome.NO_VALUE;
     }
 

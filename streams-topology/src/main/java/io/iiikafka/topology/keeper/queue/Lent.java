@@ -2,12 +2,13 @@ package io.iiikafka.topology.keeper.queue;
 
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.job.Handovers;
 import io.iiikafka.topology.record.Outcome;
 
 /**
  * Keeps a job that a gateway is running, so that the gateway need not hold its record: it is run here if the gateway does not
- * say again within {@code lease_ms} that it still runs it ({@code again: true}, without payload), or how it ended
- * ({@link Returned}). Input as that of {@link Failed}. For gateways only.
+ * say again within {@code lease_ms} that it still runs it ({@code {"queue","once","again":true}}), or how it ended
+ * ({@link Returned}). Input as that of {@link Failed}, with {@code once}. For gateways only.
  */
 final class Lent extends QueueFunction {
 
@@ -21,11 +22,11 @@ final class Lent extends QueueFunction {
     @Override
     Outcome decide(Input input, QueueWork work) {
         String key = EntryKey.queue(input.text("queue"));
-        long leaseMs = input.integer("lease_ms", 1, LONGEST_MS, 30_000);
+        long leaseMs = input.integer("lease_ms", 1, LONGEST_MS, Handovers.LEASE_MS);
         if (input.flag("again")) {
-            work.jobs().lendAgain(key, input.text("messageReceiptId"), leaseMs, work.nowMs());
+            work.jobs().handovers().lendAgain(key, input.text("once"), leaseMs, work.nowMs());
         } else {
-            work.jobs().lend(Failed.call(input), key, input.optionalText("once"), leaseMs, work.nowMs());
+            work.jobs().handovers().lend(Failed.call(input), key, input.text("once"), leaseMs, work.nowMs());
         }
         return Outcome.NO_VALUE;
     }

@@ -5,7 +5,7 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
 
 /**
- * Says how a {@link Lent} job ended: {@code {"queue","messageReceiptId"}}, and if it failed what {@link Failed} says of it. For
+ * Says how a {@link Lent} job ended: {@code {"queue","once"}}, and if it failed what {@link Failed} says of it. For
  * gateways only.
  */
 final class Returned extends QueueFunction {
@@ -19,9 +19,10 @@ final class Returned extends QueueFunction {
     @Override
     Outcome decide(Input input, QueueWork work) {
         work.jobs()
+                .handovers()
                 .giveBack(
                         EntryKey.queue(input.text("queue")),
-                        input.text("messageReceiptId"),
+                        input.text("once"),
                         Enqueue.presentOrNull(input.find("error")) == null ? null : Failed.tried(input),
                         work.nowMs());
         return Outcome.NO_VALUE;
