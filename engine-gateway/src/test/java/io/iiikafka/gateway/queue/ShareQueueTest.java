@@ -21,6 +21,7 @@ import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.job.Handovers;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -260,7 +261,7 @@ class ShareQueueTest {
         jobs.await(1);
         Jobs.define(worker, queue, "{}");
 
-        assertThat(jobs.staysAt(1, Duration.ofMillis(KeeperDoor.LEASE_MS + 5_000))).isTrue();
+        assertThat(jobs.staysAt(1, Duration.ofMillis(Handovers.LEASE_MS + 5_000))).isTrue();
         free.countDown();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("delayed").intValue() == 0);
     }
