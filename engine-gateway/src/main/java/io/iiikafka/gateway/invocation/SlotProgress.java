@@ -1,7 +1,6 @@
 package io.iiikafka.gateway.invocation;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,30 +42,19 @@ public final class SlotProgress {
     /** Beyond this many, marks that are done are weeded out though an older one still runs. */
     private static final int WEED_AT = 50_000;
 
-    private final long[] lastRoutedFrom;
+    private final SeenCalls seen;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private int weedAt = WEED_AT;
     private long position;
 
     SlotProgress(int sourcePartitions, long position) {
-        this.lastRoutedFrom = new long[sourcePartitions];
-        Arrays.fill(lastRoutedFrom, -1);
+        this.seen = new SeenCalls(sourcePartitions);
         this.position = position;
     }
 
-    /**
-     * Whether a delivery was made from a call that this slot has already had one from: the router hands over a
-     * partition's calls in order, so an offset that does not rise is a repetition.
-     */
+    /** Whether this slot has already had a delivery of the call. */
     boolean isRepeated(int sourcePartition, long sourceOffset) {
-        if (sourcePartition < 0 || sourcePartition >= lastRoutedFrom.length) {
-            return false;
-        }
-        if (sourceOffset <= lastRoutedFrom[sourcePartition]) {
-            return true;
-        }
-        lastRoutedFrom[sourcePartition] = sourceOffset;
-        return false;
+        return !seen.add(sourcePartition, sourceOffset);
     }
 
     Mark begin(long offset) {
