@@ -51,7 +51,7 @@ final class ShareMembers {
         if (!TOPIC.matcher(queue).matches()) {
             throw refused(source, queue, "'share_group' needs a name of letters, digits, '.', '_' and '-' only: the topic has it");
         }
-        return new ShareGroup(partitions, retentionMs, function, false);
+        return new ShareGroup(partitions, retentionMs, function);
     }
 
     private static InvalidQueueException refused(QueueSource source, String queue, String why) {

@@ -2,7 +2,6 @@ package io.iiikafka.gateway.queue;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -13,10 +12,12 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.queue.PayloadField;
 import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.queue.ShareGroup;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.JobCodec;
 import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -51,10 +52,10 @@ final class ShareQueue implements AutoCloseable {
         this.places = places;
         this.jobs = jobs;
         this.reader = new TopicReader(
-                "queue-" + name, "queue " + name, () -> reading(clientProperties, () -> isPaused(settings.get())));
+                "queue-" + name, "queue " + name, () -> reading(clientProperties, settings));
     }
 
-    private ShareReading reading(Map<String, Object> clientProperties, BooleanSupplier paused) {
+    private ShareReading reading(Map<String, Object> clientProperties, Supplier<QueueSettings> settings) {
         int mostRead = Math.clamp(places.left(), 1, MOST_READ);
         return new ShareReading(
                 new KafkaShareConsumer<>(
@@ -65,7 +66,8 @@ final class ShareQueue implements AutoCloseable {
                 mostRead,
                 mostRead == MOST_READ,
                 places,
-                paused,
+                () -> isPaused(settings.get()),
+                record -> isPurged(settings.get(), record),
                 jobs);
     }
 
@@ -83,6 +85,11 @@ final class ShareQueue implements AutoCloseable {
 
     static boolean isPaused(QueueSettings settings) {
         return settings.share() == null || settings.share().paused();
+    }
+
+    private static boolean isPurged(QueueSettings settings, ConsumerRecord<byte[], byte[]> record) {
+        ShareGroup.Purged purged = settings.share() == null ? null : settings.share().purged();
+        return purged != null && purged.covers(record.partition(), record.offset(), record.timestamp());
     }
 
     void start() {

@@ -216,7 +216,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
             return Future.succeededFuture(wanted);
         }
         ShareGroup present = settings(name).share();
-        QueueSettings admitted = wanted.with(share.paused(present != null && present.paused()));
+        QueueSettings admitted = wanted.with(present == null ? share : share.after(present));
         return blocking(topicsOfAll -> hasShareGroups(topicsOfAll) ? admitted : wanted.with(null));
     }
 
@@ -258,7 +258,17 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
 
     /** Takes the records away, and gives how many. */
     Future<Long> clear(String name) {
-        return open.containsKey(name) ? blocking(brokers -> brokers.clear(name)) : Future.succeededFuture(0L);
+        if (!open.containsKey(name)) {
+            return Future.succeededFuture(0L);
+        }
+        long nowMs = System.currentTimeMillis();
+        return blocking(brokers -> brokers.clear(name)).compose(cleared -> {
+            ShareGroup share = settings(name).share();
+            return share == null
+                    ? Future.succeededFuture(cleared.records())
+                    : named.change(name, settings(name).with(share.purged(new ShareGroup.Purged(nowMs, cleared.ends()))))
+                            .map(cleared.records());
+        });
     }
 
     private <T> Future<T> blocking(Function<ShareTopics, T> task) {

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import io.iiikafka.gateway.kafka.TopicReading;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -73,6 +74,7 @@ final class ShareReading implements TopicReading {
     private final boolean widest;
     private final Places places;
     private final BooleanSupplier paused;
+    private final Predicate<ConsumerRecord<byte[], byte[]>> purged;
     private final ShareJobs jobs;
     private final Map<Place, Held> open = new HashMap<>();
     private final Deque<Held> waiting = new ArrayDeque<>();
@@ -90,6 +92,7 @@ final class ShareReading implements TopicReading {
      * @param consumer is closed with this
      * @param mostRead so many records it reads at once, at most
      * @param widest no other would read more
+     * @param purged which records are not to be run any more, though they were read
      */
     ShareReading(
             ShareConsumer<byte[], byte[]> consumer,
@@ -98,6 +101,7 @@ final class ShareReading implements TopicReading {
             boolean widest,
             Places places,
             BooleanSupplier paused,
+            Predicate<ConsumerRecord<byte[], byte[]>> purged,
             ShareJobs jobs) {
         this.consumer = consumer;
         this.topic = topic;
@@ -105,6 +109,7 @@ final class ShareReading implements TopicReading {
         this.widest = widest;
         this.places = places;
         this.paused = paused;
+        this.purged = purged;
         this.jobs = jobs;
         consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
             if (failure != null) { // they come again, and are the keeper's then
@@ -211,7 +216,9 @@ final class ShareReading implements TopicReading {
         if (open.putIfAbsent(Place.of(record), held) != null) {
             return; // renewed
         }
-        if (ShareJobs.isAgain(record)) { // takes no place
+        if (purged.test(record)) {
+            dealtWith(held);
+        } else if (ShareJobs.isAgain(record)) { // takes no place
             held.job = jobs.begin(record, () -> {}, () -> finished.add(() -> dealtWith(held)));
         } else {
             waiting.add(held);
@@ -219,7 +226,14 @@ final class ShareReading implements TopicReading {
     }
 
     private void begin() {
-        while (!stopping && !paused.getAsBoolean() && !waiting.isEmpty() && places.take()) {
+        while (!stopping && !paused.getAsBoolean() && !waiting.isEmpty()) {
+            if (purged.test(waiting.element().record)) {
+                dealtWith(waiting.remove());
+                continue;
+            }
+            if (!places.take()) {
+                return;
+            }
             Held held = waiting.remove();
             tookNanos = System.nanoTime();
             held.job = jobs.begin(held.record, this::placeFree, () -> finished.add(() -> dealtWith(held)));

@@ -174,13 +174,25 @@ final class ShareTopics implements AutoCloseable {
         return ends;
     }
 
-    /** Takes all records away that were not dealt with, and gives how many; what runs goes on. */
-    long clear(String queue) {
+    /**
+     * What was taken away.
+     *
+     * @param records that were not dealt with
+     * @param ends by partition, the offset after the last one
+     */
+    record Cleared(long records, Map<Integer, Long> ends) {}
+
+    /** Takes all records away; what runs goes on. */
+    Cleared clear(String queue) {
         long gone = lag(queue);
         Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
-        ends(topics.queue(queue)).forEach((partition, end) -> before.put(partition, RecordsToDelete.beforeOffset(end)));
+        Map<Integer, Long> ends = new HashMap<>();
+        ends(topics.queue(queue)).forEach((partition, end) -> {
+            before.put(partition, RecordsToDelete.beforeOffset(end));
+            ends.put(partition.partition(), end);
+        });
         await(admin.deleteRecords(before).all());
-        return gone;
+        return new Cleared(gone, ends);
     }
 
     @Override
