@@ -334,9 +334,11 @@ final class Queues {
             return;
         }
         rateLimits.release(queue, nowMs);
+        boolean unserved = false;
         while (!queue.isPaused()) {
             Entry entry = queue.first(served::test);
             if (entry == null) {
+                unserved = true;
                 break;
             }
             int limit = agreed ? agreements.concurrency(queue.name()) : Integer.MAX_VALUE;
@@ -359,6 +361,9 @@ final class Queues {
             }
         }
         List.copyOf(queue.targets()).forEach(target -> holding.hold(queue, target, store, nowMs));
+        if (unserved && queue.first(served::test) != null) {
+            lookAt(queue, nowMs); // somebody has come to serve it since, so nobody looks after it
+        }
         forget(queue, nowMs);
     }
 
