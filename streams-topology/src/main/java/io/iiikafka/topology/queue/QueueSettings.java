@@ -112,32 +112,15 @@ public record QueueSettings(
 
     /** The same, with jobs in a topic of its own, or in the keeper. */
     public QueueSettings with(@Nullable ShareGroup other) {
-        return new QueueSettings(
-                fifo,
-                groupField,
-                concurrency,
-                maxAttempts,
-                backoffMs,
-                exponential,
-                maxBackoffMs,
-                jitter,
-                timeoutMs,
-                delayMs,
-                holdMaxMs,
-                maxWorkerLosses,
-                nonRetryableCodes,
-                priorityField,
-                delayField,
-                dedupField,
-                rateLimit,
-                deliverInfo,
-                resultRetentionMs,
-                other,
-                dlqRetentionMs);
+        return with(other, dlqRetentionMs);
     }
 
     /** The same, with dead letters that go away by themselves after so long; 0: they do not. */
     public QueueSettings withDlqRetention(long ms) {
+        return with(share, ms);
+    }
+
+    private QueueSettings with(@Nullable ShareGroup otherShare, long otherDlqRetentionMs) {
         return new QueueSettings(
                 fifo,
                 groupField,
@@ -158,8 +141,8 @@ public record QueueSettings(
                 rateLimit,
                 deliverInfo,
                 resultRetentionMs,
-                share,
-                ms);
+                otherShare,
+                otherDlqRetentionMs);
     }
 
     /** How many of the deliveries at once the keeper makes. */
