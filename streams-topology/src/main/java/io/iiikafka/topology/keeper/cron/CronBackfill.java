@@ -25,7 +25,7 @@ final class CronBackfill extends TriggerFunction {
     }
 
     @Override
-    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+    RawJson decide(Input input, Registered leader, ScheduleOperations schedules, Command command) {
         int most = (int) input.integer("max", 1, MOST, 100);
         long from = time(input, "from");
         long to = time(input, "to");

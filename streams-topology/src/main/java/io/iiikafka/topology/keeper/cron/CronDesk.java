@@ -44,7 +44,7 @@ final class CronDesk implements Desk {
         Outcome outcome;
         try {
             CronFunction function = requireNonNull(functions.get(command.call().functionId()));
-            outcome = new Outcome.Success(function.decide(Input.of(command.call()), all, command));
+            outcome = new Outcome.Success(function.decide(Input.of(command.call()), all.operations(), command));
         } catch (Refusal refusal) {
             outcome = refusal.outcome();
         }

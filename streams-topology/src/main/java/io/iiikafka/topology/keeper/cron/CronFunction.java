@@ -51,7 +51,7 @@ abstract class CronFunction extends DescribedFunction {
      *
      * @throws Refusal when the input does not fit
      */
-    abstract RawJson decide(Input input, Schedules schedules, Command command);
+    abstract RawJson decide(Input input, ScheduleOperations schedules, Command command);
 
     static RawJson array(List<RawJson> elements) {
         JsonBuilder array = JsonBuilder.array();

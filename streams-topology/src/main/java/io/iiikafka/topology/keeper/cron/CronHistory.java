@@ -19,7 +19,7 @@ final class CronHistory extends TriggerFunction {
     }
 
     @Override
-    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+    RawJson decide(Input input, Registered leader, ScheduleOperations schedules, Command command) {
         int limit = (int) input.integer("limit", 1, CronStores.HISTORY, 20);
         return array(schedules.stores().history(leader.key(), schedules.stored(leader.key()), limit));
     }

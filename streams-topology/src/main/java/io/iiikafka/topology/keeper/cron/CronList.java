@@ -31,7 +31,7 @@ final class CronList extends CronFunction {
     }
 
     @Override
-    RawJson decide(Input input, Schedules schedules, Command command) {
+    RawJson decide(Input input, ScheduleOperations schedules, Command command) {
         String function = input.optionalText("function_id");
         String namespace = input.optionalText("namespace");
         List<RawJson> rows = new ArrayList<>();
@@ -44,7 +44,7 @@ final class CronList extends CronFunction {
         return array(rows);
     }
 
-    private static RawJson row(Registered leader, Schedules schedules, long nowMs) {
+    private static RawJson row(Registered leader, ScheduleOperations schedules, long nowMs) {
         Schedule schedule = schedules.stored(leader.key());
         long next = schedules.nextTickMs(leader, nowMs);
         return JsonBuilder.object()

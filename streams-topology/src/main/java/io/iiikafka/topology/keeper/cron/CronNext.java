@@ -38,7 +38,7 @@ final class CronNext extends CronFunction {
     }
 
     @Override
-    RawJson decide(Input input, Schedules schedules, Command command) {
+    RawJson decide(Input input, ScheduleOperations schedules, Command command) {
         String expression = input.text("expression");
         JsonBuilder asked = JsonBuilder.object().member("expression", expression);
         String zone = input.optionalText("timezone");

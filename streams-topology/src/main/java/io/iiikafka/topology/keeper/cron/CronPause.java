@@ -20,7 +20,7 @@ final class CronPause extends TriggerFunction {
     }
 
     @Override
-    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+    RawJson decide(Input input, Registered leader, ScheduleOperations schedules, Command command) {
         Schedule schedule = schedules.stored(leader.key());
         schedule.paused = paused;
         schedules.store(leader.key(), schedule);

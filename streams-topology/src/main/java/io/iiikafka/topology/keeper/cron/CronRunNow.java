@@ -18,7 +18,7 @@ final class CronRunNow extends TriggerFunction {
     }
 
     @Override
-    RawJson decide(Input input, Registered leader, Schedules schedules, Command command) {
+    RawJson decide(Input input, Registered leader, ScheduleOperations schedules, Command command) {
         String id = schedules.runNow(leader, command.position(), command.timestampMs());
         return JsonBuilder.object().member("invocation_id", id).build();
     }

@@ -16,7 +16,6 @@ import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.cron.CronTriggers.Registered;
 import io.iiikafka.topology.keeper.cron.Runs.RunEnd;
 import io.iiikafka.topology.record.Call;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +51,7 @@ final class Schedules {
     private final ClockSkew skew = new ClockSkew(System::currentTimeMillis);
     private final Map<String, Long> nextTicks = new HashMap<>();
     private final List<Firing> firings = new ArrayList<>();
+    private final ScheduleOperations operations;
 
     Schedules(CronTriggers triggers, CronStores stores, CronWatch watch, int partition) {
         this.triggers = triggers;
@@ -62,12 +62,18 @@ final class Schedules {
         changed.addAll(triggers.keysOf(partition));
         stores.forEachSchedule(changed::add);
         this.runs = new Runs(stores, agenda, watch);
+        this.operations = new ScheduleOperations(triggers, stores, runs, partition, nextTicks);
     }
 
     /** The partition is not this process's any more. */
     void close() {
         triggers.unwatch(partition, changed);
         watch.schedules(partition, 0);
+    }
+
+    /** What functions ask for. */
+    ScheduleOperations operations() {
+        return operations;
     }
 
     /** When there is something to do next. */
@@ -374,71 +380,5 @@ final class Schedules {
                         null,
                         nowMs + PATIENCE_MS),
                 null));
-    }
-
-    // What functions ask for.
-
-    /** The schedule of the trigger, if it is of this partition; null: it is not. */
-    @Nullable Registered find(String triggerId) {
-        String key = triggers.keyOf(triggerId, partition);
-        return key == null ? null : triggers.leader(key);
-    }
-
-    List<Registered> all() {
-        List<Registered> all = new ArrayList<>();
-        for (String key : triggers.keysOf(partition)) {
-            Registered leader = triggers.leader(key);
-            if (leader != null) {
-                all.add(leader);
-            }
-        }
-        return all;
-    }
-
-    Schedule stored(String key) {
-        Schedule schedule = stores.schedule(key);
-        return schedule == null ? new Schedule() : schedule;
-    }
-
-    void store(String key, Schedule schedule) {
-        stores.put(key, schedule);
-    }
-
-    CronStores stores() {
-        return stores;
-    }
-
-    /** {@link Timing#NEVER} when there is none. */
-    long nextTickMs(Registered leader, long nowMs) {
-        Long next = nextTicks.get(leader.key());
-        return next == null ? leader.config().nextMs(nowMs) : next;
-    }
-
-    /** Runs it beside what the schedule does; gives the id of the call. */
-    String runNow(Registered leader, String position, long nowMs) {
-        Schedule schedule = stored(leader.key());
-        String name = leader.entry().id() + "/manual/" + position;
-        String id = runs.start(leader, schedule, Math.floorDiv(nowMs, 1_000) * 1_000, name, true, nowMs);
-        stores.put(leader.key(), schedule);
-        return id;
-    }
-
-    /** Runs ticks of a time that may be past, one after the other unless they may overlap; gives how many. */
-    int backfill(Registered leader, long fromMs, long toMs, int most, String position, long nowMs) {
-        Schedule schedule = stored(leader.key());
-        int fired = 0;
-        for (long tick = leader.config().nextMs(fromMs - 1); tick <= toMs && fired < most; tick = leader.config().nextMs(tick)) {
-            if (leader.config().overlap() == Overlap.ALLOW || schedule.running.isEmpty()) {
-                String name = leader.entry().id() + "/" + CronPayload.tick(tick) + "/" + position;
-                runs.start(leader, schedule, tick, name, false, nowMs);
-            } else if (schedule.waiting.size() < MOST_WAITING) {
-                schedule.waiting.add(tick);
-            } else {
-                break;
-            }
-            fired++;
-        }
-        stores.put(leader.key(), schedule);
-        return fired;
     }
 }

@@ -13,11 +13,11 @@ abstract class TriggerFunction extends CronFunction {
     }
 
     @Override
-    final RawJson decide(Input input, Schedules schedules, Command command) {
+    final RawJson decide(Input input, ScheduleOperations schedules, Command command) {
         Registered leader = schedules.find(input.text("trigger_id"));
         return leader == null ? RawJson.NULL : decide(input, leader, schedules, command);
     }
 
     /** @param leader the trigger that speaks for the schedule */
-    abstract RawJson decide(Input input, Registered leader, Schedules schedules, Command command);
+    abstract RawJson decide(Input input, Registered leader, ScheduleOperations schedules, Command command);
 }

@@ -20,17 +20,11 @@ public final class Handovers {
     /** Longer than a record is read again of which this was told. */
     private static final long TOLD_AGAIN_MS = 600_000;
 
-    /** Makes a job a dead letter that was not kept before. */
-    interface Burying {
-
-        void bury(Job job, int attempts, RawJson error, long nowMs);
-    }
-
     private final JobStore store;
     private final Dedup dedup;
     private final Queues queues;
     private final Agreements agreements;
-    private final Burying burying;
+    private final Judgement judgement;
     private final JobWatch watch;
     private final LongSupplier clock;
 
@@ -40,14 +34,14 @@ public final class Handovers {
             Dedup dedup,
             Queues queues,
             Agreements agreements,
-            Burying burying,
+            Judgement judgement,
             JobWatch watch,
             LongSupplier clock) {
         this.store = store;
         this.dedup = dedup;
         this.queues = queues;
         this.agreements = agreements;
-        this.burying = burying;
+        this.judgement = judgement;
         this.watch = watch;
         this.clock = clock;
     }
@@ -79,16 +73,16 @@ public final class Handovers {
         int made = tried.made();
         RawJson overrides = made == 0 ? null : JsonBuilder.object().member("made", made).build();
         Rules rules = agreements.rules(new Terms.Agreed(queue, null, 0, 0, 0, overrides));
-        String code = Jobs.code(tried.error());
+        String code = Judgement.code(tried.error());
         boolean over = tried.last() || made > 0 && (rules.maxAttempts() <= made || rules.finalCodes().contains(code));
         long pauseMs = made == 0
-                ? code.equals(ErrorCode.FUNCTION_NOT_FOUND.code()) ? 0 : Jobs.FIRST_PAUSE_MS
+                ? code.equals(ErrorCode.FUNCTION_NOT_FOUND.code()) ? 0 : Judgement.FIRST_PAUSE_MS
                 : rules.delayMs(made, call.invocationId());
         long retryMs = over || pauseMs == 0 && made == 0 ? 0 : nowMs + pauseMs;
         Job job = new Job(number, call, condition, new Terms.Agreed(queue, null, 0, retryMs, 0, overrides), nowMs);
         if (over) {
             watch.of(queue).deadLettered();
-            burying.bury(job, made, tried.error(), nowMs);
+            judgement.bury(job, made, tried.error(), nowMs);
         } else {
             queues.add(job, nowMs);
         }

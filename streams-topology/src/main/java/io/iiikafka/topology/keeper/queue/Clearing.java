@@ -89,7 +89,7 @@ final class Clearing extends QueueFunction {
         }
         int gone = 0;
         for (String key : QueueName.keys(place, work)) {
-            gone += work.jobs().purge(key, ListJobs.state(input, false), untilMs, PAGE - gone, work.nowMs());
+            gone += work.operations().purge(key, ListJobs.state(input, false), untilMs, PAGE - gone, work.nowMs());
         }
         return answer(gone, gone < PAGE ? null : cursor(input, false, "", untilMs));
     }

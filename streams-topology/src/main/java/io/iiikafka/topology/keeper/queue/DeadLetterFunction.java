@@ -33,7 +33,7 @@ final class DeadLetterFunction extends QueueFunction {
             throw new Refusal(ErrorCode.MESSAGE_ID_NOT_SET, "Message ID is required");
         }
         DeadLetters.Letter letter = work.jobs().deadLetters().find(QueueName.place(queue, work), id);
-        boolean done = letter != null && (back ? work.jobs().redrive(letter, null, 0, work.nowMs()) : take(letter, work));
+        boolean done = letter != null && (back ? work.operations().redrive(letter, null, 0, work.nowMs()) : take(letter, work));
         return new Outcome.Success(JsonBuilder.object()
                 .member("queue", queue)
                 .member("message_id", id)

@@ -34,7 +34,7 @@ final class Extend extends QueueFunction {
     @Override
     Outcome decide(Input input, QueueWork work) {
         long ms = input.integer("ms", 1, LONGEST_MS, 60_000);
-        boolean extended = work.jobs().extend(input.text("message_id"), ms, work.nowMs());
+        boolean extended = work.operations().extend(input.text("message_id"), ms, work.nowMs());
         return new Outcome.Success(RawJson.of(extended ? "1" : "0"));
     }
 }

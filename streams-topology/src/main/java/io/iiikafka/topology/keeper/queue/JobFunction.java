@@ -42,20 +42,20 @@ final class JobFunction extends QueueFunction {
     private static RawJson cancel(DeadLetters.Place place, String id, QueueWork work) {
         boolean cancelled = false;
         for (String key : QueueName.keys(place, work)) {
-            cancelled = cancelled || work.jobs().cancel(key, id, work.nowMs());
+            cancelled = cancelled || work.operations().cancel(key, id, work.nowMs());
         }
         return JsonBuilder.object().member("cancelled", cancelled ? 1 : 0).build();
     }
 
     private static RawJson show(DeadLetters.Place place, String id, QueueWork work) {
         for (String key : QueueName.keys(place, work)) {
-            JobView view = work.jobs().find(key, id);
+            JobView view = work.operations().find(key, id);
             if (view != null) {
                 return view.json();
             }
         }
         for (String key : QueueName.keys(place, work)) {
-            RawJson result = work.jobs().result(key, id, work.nowMs());
+            RawJson result = work.operations().result(key, id, work.nowMs());
             if (result != null) {
                 return result;
             }

@@ -41,7 +41,7 @@ final class ListJobs extends QueueFunction {
         int skip = offset;
         for (String key : QueueName.keys(place, work)) {
             if (rest.isLeft()) {
-                skip = work.jobs().list(key, state, group, skip, view -> {
+                skip = work.operations().list(key, state, group, skip, view -> {
                     RawJson row = view.json();
                     rows.element(row);
                     return rest.take(row);

@@ -37,7 +37,7 @@ final class Pause extends QueueFunction {
                     ErrorCode.INVALID_QUEUE,
                     "There is no queue and no subscribed topic '" + queue + "'; engine::queue::list_topics lists them");
         }
-        keys.forEach(key -> work.jobs().pause(key, paused, work.nowMs()));
+        keys.forEach(key -> work.operations().pause(key, paused, work.nowMs()));
         return new Outcome.Success(
                 JsonBuilder.object().member("queue", queue).member("paused", paused).build());
     }

@@ -8,6 +8,7 @@ import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Later;
 import io.iiikafka.topology.keeper.job.Agreements;
 import io.iiikafka.topology.keeper.job.Jobs;
+import io.iiikafka.topology.keeper.job.Operations;
 
 /**
  * What a function of queues has at hand while it runs a command.
@@ -24,6 +25,10 @@ record QueueWork(
 
     QueueWork(Command command, Jobs jobs, Agreements agreements, Subscriptions subscriptions, Catalog catalog) {
         this(command, jobs, agreements, subscriptions, catalog, new ArrayList<>(0));
+    }
+
+    Operations operations() {
+        return jobs.operations();
     }
 
     long nowMs() {

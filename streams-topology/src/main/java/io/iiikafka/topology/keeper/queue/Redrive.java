@@ -103,7 +103,7 @@ final class Redrive extends QueueFunction {
             DeadLetters.Letter letter, @Nullable String other, RedriveWish wish, QueueWork work) {
         long notBeforeMs = wish.notBeforeMs(work.nowMs());
         if (other == null) {
-            return work.jobs().redrive(letter, wish.function(), notBeforeMs, work.nowMs());
+            return work.operations().redrive(letter, wish.function(), notBeforeMs, work.nowMs());
         }
         work.later().add(new Later(other, letter.enqueue(other, wish.function(), notBeforeMs)));
         work.jobs().deadLetters().remove(letter);

@@ -10,7 +10,7 @@ import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.job.DeadLetters;
-import io.iiikafka.topology.keeper.job.Jobs;
+import io.iiikafka.topology.keeper.job.Operations;
 import io.iiikafka.topology.queue.PayloadField;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Outcome;
@@ -38,7 +38,7 @@ final class TopicStats extends QueueFunction {
         long failed = 0;
         List<String> keys = QueueName.keys(place, work);
         for (String key : keys) {
-            Jobs.Counts counts = work.jobs().counts(key);
+            Operations.Counts counts = work.operations().counts(key);
             depth += counts.depth();
             delayed += counts.delayed();
             delivered += counts.delivered();
