@@ -8,6 +8,7 @@ import io.iiikafka.bench.engine.EngineProcess;
 import io.iiikafka.bench.load.Load;
 import io.iiikafka.bench.load.Measurement;
 import io.iiikafka.bench.process.Child;
+import io.iiikafka.bench.process.Directories;
 import io.iiikafka.bench.report.Machine;
 
 /** Runs everything and writes {@code bench/results/latest.json} and {@code latest.md}. */
@@ -17,6 +18,13 @@ public final class Bench {
 
     private final Options options;
     private final Results results = new Results();
+    private boolean incomplete;
+
+    /** Something that is measured with processes and data of its own. */
+    @FunctionalInterface
+    private interface Measuring {
+        void measure() throws Exception;
+    }
 
     private Bench(Options options) {
         this.options = options;
@@ -42,10 +50,33 @@ public final class Bench {
         bench.measure();
         new Judge(bench.results).judge();
         Report.write(options, machine, bench.results);
+        if (bench.incomplete) {
+            System.exit(1);
+        }
     }
 
+    /** One that fails costs what it would have measured, not what the others have. */
     private void measure() throws Exception {
-        Footprint.starts(options, results);
+        part("start", () -> Footprint.starts(options, results));
+        part("round trips, state, streams, HTTP", this::measureCalls);
+        part("many values", () -> new ManyRounds(options, results).measure());
+        part("a wide scope", () -> new WideRounds(options, results).measure());
+        part("jobs and events", () -> new JobRounds(options, results).measure());
+        part("apart from the broker", () -> Footprint.apart(options, results));
+    }
+
+    private void part(String name, Measuring part) throws Exception {
+        try {
+            part.measure();
+        } catch (IOException e) {
+            results.skip(name + ", from here on: " + e.getMessage());
+            incomplete = true;
+        } finally {
+            Directories.delete(options.target().resolve("data"));
+        }
+    }
+
+    private void measureCalls() throws Exception {
         try (Started started = new Started()) {
             Child floor = RoundTrips.addFloor(options, started, results);
             EngineProcess engine = started.push(startEngine());
@@ -62,10 +93,6 @@ public final class Bench {
             http(engine);
             new Crowd(options, engine, java, results).measure();
         }
-        new ManyRounds(options, results).measure();
-        new WideRounds(options, results).measure();
-        new JobRounds(options, results).measure();
-        Footprint.apart(options, results);
     }
 
     private void measurePart(Options.Part part) throws Exception {

@@ -44,6 +44,7 @@ import io.iiikafka.topology.topics.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,10 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    /** No files are served: without this a process that is killed leaves a directory for them. */
+    private static final FileSystemOptions NO_FILE_CACHE =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     private final EngineConfig config;
     private final ClosingStack started = new ClosingStack();
@@ -128,7 +133,8 @@ public final class Engine implements AutoCloseable {
     private Vertx startVertx(ProcessConfig process) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(process.eventLoops())
-                .setPreferNativeTransport(true));
+                .setPreferNativeTransport(true)
+                .setFileSystemOptions(NO_FILE_CACHE));
         started.push(() -> await(vertx.close(), "the sockets"));
         return vertx;
     }

@@ -61,7 +61,16 @@ public final class Child implements AutoCloseable {
                 return JSON.readTree(line.substring(LoadServer.REPLY.length()));
             }
         }
-        throw new IOException(name + " ended without an answer; see " + log);
+        throw new IOException(name + " ended without an answer" + status() + "; see " + log);
+    }
+
+    private String status() {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS) ? ", with status " + process.exitValue() : "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     /** Ends its input; a child that does not go by itself is stopped. */

@@ -47,6 +47,7 @@ final class Produce implements EngineFunction, AutoCloseable {
 
     private static final int MOST_AT_ONCE = 1_000;
     private static final int MOST_WAIT_MS = 5_000;
+    private static final int BATCH_BYTES = 256 * 1024;
     private static final String CLOSED = "this gateway stops";
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
@@ -127,6 +128,9 @@ final class Produce implements EngineFunction, AutoCloseable {
             Map<String, Object> properties = new HashMap<>(clientProperties);
             properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
             properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_WAIT_MS);
+            // A broker that has just become the leader of a new partition may refuse a batch and take the one behind it.
+            properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+            properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
             producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         }
         return producer;

@@ -17,10 +17,8 @@ import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,31 +26,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class QueueAcceptanceTest {
 
+    @AutoClose
     private static TestEngine engine;
-    private Worker worker;
-    private String queue;
-    private String function;
+
+    @AutoClose
+    private final Worker worker = Jobs.connect(engine, "worker");
+
+    private final String queue = Jobs.unique("q");
+    private final String function = Jobs.unique("f");
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        worker = Jobs.connect(engine, "worker");
-        queue = Jobs.unique("q");
-        function = Jobs.unique("f");
-    }
-
-    @AfterEach
-    void disconnect() {
-        worker.close();
     }
 
     /** 1. */

@@ -19,41 +19,25 @@ import io.iiikafka.sdk.Trigger;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What queues promise beside the acceptance list (spec: queue.md 3 to 7, 12). */
 class QueuePromisesTest {
 
+    @AutoClose
     private static TestEngine engine;
 
-    private Worker worker;
-    private String queue;
-    private String function;
+    @AutoClose
+    private final Worker worker = Jobs.connect(engine, "promises");
+
+    private final String queue = Jobs.unique("q");
+    private final String function = Jobs.unique("f");
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        worker = Jobs.connect(engine, "promises");
-        queue = Jobs.unique("q");
-        function = Jobs.unique("f");
-    }
-
-    @AfterEach
-    void disconnect() {
-        worker.close();
     }
 
     private int deadLetters(String name) {

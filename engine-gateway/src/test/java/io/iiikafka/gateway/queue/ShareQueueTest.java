@@ -31,10 +31,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,31 +40,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class ShareQueueTest {
 
+    @AutoClose
     private static TestEngine engine;
-    private Worker worker;
-    private String queue;
-    private String function;
+
+    @AutoClose
+    private final Worker worker = Jobs.connect(engine, "worker");
+
+    private String queue = Jobs.unique("q");
+    private final String function = Jobs.unique("f");
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        worker = Jobs.connect(engine, "worker");
-        queue = Jobs.unique("q");
-        function = Jobs.unique("f");
-    }
-
-    @AfterEach
-    void disconnect() {
-        worker.close();
     }
 
     private void define(String more) {

@@ -17,10 +17,8 @@ import io.iiikafka.sdk.Trigger;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,31 +28,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class TopicAcceptanceTest {
 
+    @AutoClose
     private static TestEngine engine;
-    private Worker worker;
-    private String topic;
-    private String function;
+
+    @AutoClose
+    private final Worker worker = Jobs.connect(engine, "worker");
+
+    private final String topic = Jobs.unique("t");
+    private final String function = Jobs.unique("f");
 
     @BeforeAll
     static void start() {
         engine = TestEngine.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        worker = Jobs.connect(engine, "worker");
-        topic = Jobs.unique("t");
-        function = Jobs.unique("f");
-    }
-
-    @AfterEach
-    void disconnect() {
-        worker.close();
     }
 
     private void publish(Object data) {

@@ -42,6 +42,7 @@ public final class Keeper implements AutoCloseable {
 
     /** As {@link #start(Topics, KeeperSettings)}, with spans of what is called, and word of what becomes of jobs. */
     public static Keeper start(Topics topics, KeeperSettings settings, FiringSpans spans, JobWatch watch) {
+        NativeCode.unpackTo(settings.stateDirectory());
         StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
         KafkaStreams streams = new KafkaStreams(
                 KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans, watch),

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper;
 
+import static io.iiikafka.topology.keeper.CronRig.EVERY_MINUTE;
+import static io.iiikafka.topology.keeper.CronRig.EVERY_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -10,30 +12,21 @@ import java.util.Random;
 
 import io.iiikafka.topology.keeper.cron.CronWatch;
 import io.iiikafka.topology.record.RoutedCall;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schedules whose keeper dies, or whose triggers go, without Kafka, on a clock that the test moves. */
 class CronOutageTest {
 
-    private static final String EVERY_SECOND = "{\"expression\":\"* * * * * *\"";
-    private static final String EVERY_MINUTE = "{\"expression\":\"0 * * * * *\"";
+    private final Path directory;
 
-    @TempDir
-    private Path directory;
-
+    @AutoClose
     private CronRig rig;
 
-    @BeforeEach
-    void open() {
+    CronOutageTest(@TempDir Path directory) {
+        this.directory = directory;
         rig = new CronRig(directory);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     @Test

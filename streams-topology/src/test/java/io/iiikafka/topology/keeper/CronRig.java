@@ -43,6 +43,11 @@ import org.apache.kafka.streams.test.TestRecord;
 /** A keeper without Kafka that runs schedules, and a clock that stands until it is moved. */
 final class CronRig implements AutoCloseable {
 
+    /** The beginning of a configuration: more members follow, and the end. */
+    static final String EVERY_SECOND = "{\"expression\":\"* * * * * *\"";
+
+    static final String EVERY_MINUTE = "{\"expression\":\"0 * * * * *\"";
+
     /** 2026-01-31T23:59:30.400Z */
     static final long START = Instant.parse("2026-01-31T23:59:30.400Z").toEpochMilli();
 

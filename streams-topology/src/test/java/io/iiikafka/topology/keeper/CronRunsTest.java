@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper;
 
+import static io.iiikafka.topology.keeper.CronRig.EVERY_MINUTE;
+import static io.iiikafka.topology.keeper.CronRig.EVERY_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -10,30 +12,18 @@ import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.topics.KeeperStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the runs of schedules, without Kafka, on a clock that the test moves. */
 class CronRunsTest {
 
-    private static final String EVERY_SECOND = "{\"expression\":\"* * * * * *\"";
-    private static final String EVERY_MINUTE = "{\"expression\":\"0 * * * * *\"";
+    @AutoClose
+    private final CronRig rig;
 
-    @TempDir
-    private Path directory;
-
-    private CronRig rig;
-
-    @BeforeEach
-    void open() {
+    CronRunsTest(@TempDir Path directory) {
         rig = new CronRig(directory);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper;
 
+import static io.iiikafka.topology.keeper.CronRig.EVERY_MINUTE;
+import static io.iiikafka.topology.keeper.CronRig.EVERY_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -11,30 +13,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.record.RoutedCall;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schedules without Kafka, on a clock that the test moves. */
 class CronTest {
 
-    private static final String EVERY_SECOND = "{\"expression\":\"* * * * * *\"";
-    private static final String EVERY_MINUTE = "{\"expression\":\"0 * * * * *\"";
+    @AutoClose
+    private final CronRig rig;
 
-    @TempDir
-    private Path directory;
-
-    private CronRig rig;
-
-    @BeforeEach
-    void open() {
+    CronTest(@TempDir Path directory) {
         rig = new CronRig(directory);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
     }
 
     @Test
