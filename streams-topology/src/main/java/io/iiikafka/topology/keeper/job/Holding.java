@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.function.LongSupplier;
+
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 
@@ -10,31 +12,43 @@ final class Holding {
     private final Served served;
     private final Looks looks;
     private final Queues.GivingUp givingUp;
+    private final LongSupplier clock;
 
-    Holding(Agreements agreements, Served served, Looks looks, Queues.GivingUp givingUp) {
+    /** @param clock epoch milliseconds; commands that had to wait are older */
+    Holding(Agreements agreements, Served served, Looks looks, Queues.GivingUp givingUp, LongSupplier clock) {
+        this.clock = clock;
         this.agreements = agreements;
         this.served = served;
         this.looks = looks;
         this.givingUp = givingUp;
     }
 
-    /** @param store of the jobs */
+    /**
+     * Puts the target aside, unless somebody serves it or none of its jobs is left.
+     *
+     * @param store of the jobs
+     */
     void hold(Queue queue, Target target, JobStore store, long nowMs) {
-        for (int given = 0; !target.ready().isEmpty() && !queue.isPaused() && !served.test(target); given++) {
-            Entry first = target.ready().first();
+        for (int given = 0; !target.ready().isEmpty() && !served.test(target); given++) {
+            Entry first = target.first();
             long holdMs = holdMs(first, store);
             long lookMs = target.unserved(nowMs);
             if (nowMs - unservedSinceMs(first) < holdMs) {
                 // There is no word of a function that is served again.
-                looks.add(queue, nowMs + lookMs);
+                lookAgain(queue, target, Math.min(nowMs, clock.getAsLong()) + lookMs);
                 return;
             }
             if (given >= Queues.MOST_GIVEN_UP) {
-                looks.add(queue, nowMs); // the rest after other commands
+                lookAgain(queue, target, nowMs); // the rest after other commands
                 return;
             }
             givingUp.giveUp(first, notServed(target, holdMs), nowMs);
         }
+    }
+
+    private void lookAgain(Queue queue, Target target, long ms) {
+        queue.turns().putAside(target, ms);
+        looks.add(queue, ms);
     }
 
     private long holdMs(Entry entry, JobStore store) {

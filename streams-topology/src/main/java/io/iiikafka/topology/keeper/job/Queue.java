@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 import io.iiikafka.topology.catalog.FunctionKey;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ final class Queue {
     private final JobWatch.OfQueue watch;
     private final Map<TargetName, Target> targets = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
+    private final Turns turns = new Turns();
     private final TreeMap<Long, Entry> all = new TreeMap<>();
     private int running;
     private int delayed;
@@ -67,21 +67,8 @@ final class Queue {
         return next;
     }
 
-    /** The first of those whose target passes; null when there is none. */
-    @Nullable Entry first(Predicate<Target> passes) {
-        Entry first = null;
-        for (Target target : targets.values()) {
-            if (!target.ready().isEmpty()
-                    && (first == null || target.ready().first().compareTo(first) < 0)
-                    && passes.test(target)) {
-                first = target.ready().first();
-            }
-        }
-        return first;
-    }
-
-    Collection<Target> targets() {
-        return targets.values();
+    Turns turns() {
+        return turns;
     }
 
     /** All jobs. */

@@ -60,7 +60,7 @@ final class Queues {
         this.agreements = agreements;
         this.served = served;
         this.rateLimits = new RateLimits(agreements, looks);
-        this.holding = new Holding(agreements, served, looks, givingUp);
+        this.holding = new Holding(agreements, served, looks, givingUp, clock);
     }
 
     /** Knows of none any more; may be told twice. */
@@ -158,7 +158,7 @@ final class Queues {
         entry.up(nowMs);
         entry.queue().untried(1);
         if (entry.lane() == null || entry.queue().lane(entry.lane()).join(entry)) {
-            entry.target().ready().add(entry);
+            entry.queue().turns().add(entry);
         }
     }
 
@@ -188,7 +188,7 @@ final class Queues {
             arrive(entry, nowMs);
         } else {
             entry.up(nowMs);
-            entry.target().ready().add(entry);
+            entry.queue().turns().add(entry);
         }
         pump(entry.queue(), nowMs);
     }
@@ -242,10 +242,10 @@ final class Queues {
         }
         store.remove(entry.number());
         dedup.done(entry.number());
-        entry.target().ready().remove(entry);
+        queue.turns().remove(entry);
         Entry next = queue.leaveLane(entry);
         if (next != null) {
-            next.target().ready().add(next);
+            queue.turns().add(next);
         }
         queue.went(entry);
         forget(queue, 0);
@@ -334,12 +334,14 @@ final class Queues {
             return;
         }
         rateLimits.release(queue, nowMs);
-        boolean unserved = false;
-        while (!queue.isPaused()) {
-            Entry entry = queue.first(served::test);
-            if (entry == null) {
-                unserved = true;
-                break;
+        long reopensMs = queue.turns().reopen(nowMs);
+        if (reopensMs < Long.MAX_VALUE) {
+            lookAt(queue, reopensMs);
+        }
+        for (Entry entry = queue.turns().first(); entry != null && !queue.isPaused(); entry = queue.turns().first()) {
+            if (!served.test(entry.target())) {
+                holding.hold(queue, entry.target(), store, nowMs);
+                continue;
             }
             int limit = agreed ? agreements.concurrency(queue.name()) : Integer.MAX_VALUE;
             if (queue.running() >= limit) {
@@ -357,12 +359,10 @@ final class Queues {
             } else if (!rateLimits.delays(entry, job, nowMs)) {
                 start(entry, job, nowMs);
             } else if (!entry.isHeld()) {
-                break; // with it all others of the queue wait
+                // With it all others of the queue wait; those whom nobody serves not for ever.
+                queue.turns().open().forEach(target -> holding.hold(queue, target, store, nowMs));
+                break;
             }
-        }
-        List.copyOf(queue.targets()).forEach(target -> holding.hold(queue, target, store, nowMs));
-        if (unserved && queue.first(served::test) != null) {
-            lookAt(queue, nowMs); // somebody has come to serve it since, so nobody looks after it
         }
         forget(queue, nowMs);
     }
@@ -374,7 +374,7 @@ final class Queues {
 
     private void start(Entry entry, Job job, long nowMs) {
         entry.queue().looked(null);
-        entry.target().ready().remove(entry);
+        entry.queue().turns().remove(entry);
         entry.queue().watch().delivered(nowMs - (entry.upMs() == 0 ? nowMs : entry.upMs()));
         entry.up(nowMs);
         entry.began(nowMs);
@@ -425,7 +425,7 @@ final class Queues {
         List<Entry> company = new Company(first, batch).gather();
         for (Entry each : company) {
             each.taken();
-            each.target().ready().remove(each);
+            each.queue().turns().remove(each);
             if (each.lane() != null) {
                 each.queue().lane(each.lane()).waiting().remove(each);
             }

@@ -19,7 +19,7 @@ final class RateLimits {
     /** Lets those go on that waited for long enough. */
     void release(Queue queue, long nowMs) {
         if (queue.pace().nextReleaseMs() <= nowMs) {
-            queue.pace().release(limit(queue), nowMs).forEach(each -> each.target().ready().add(each));
+            queue.pace().release(limit(queue), nowMs).forEach(queue.turns()::add);
         }
         if (queue.pace().nextReleaseMs() < Long.MAX_VALUE) {
             looks.add(queue, queue.pace().nextReleaseMs());
@@ -47,7 +47,7 @@ final class RateLimits {
             return false;
         }
         if (limit.keyField() != null) {
-            entry.target().ready().remove(entry);
+            entry.queue().turns().remove(entry);
             pace.hold(key, entry, nextMs);
         }
         looks.add(entry.queue(), nextMs);

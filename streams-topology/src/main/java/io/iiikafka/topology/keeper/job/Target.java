@@ -16,6 +16,7 @@ final class Target {
     private final TreeSet<Entry> ready = new TreeSet<>();
     /** Since when nobody serves the function; 0: somebody may. */
     private long unservedSinceMs;
+    private long asideUntilMs;
     private int jobs;
 
     Target(FunctionKey function, @Nullable String condition) {
@@ -32,8 +33,27 @@ final class Target {
         return condition;
     }
 
+    /** Changed by its queue's {@link Turns}. */
     TreeSet<Entry> ready() {
         return ready;
+    }
+
+    /** Of those that are ready; there must be one. */
+    Entry first() {
+        return ready.first();
+    }
+
+    /** When to look again whether somebody serves it, in epoch milliseconds; 0: it does not stand aside. */
+    long asideUntilMs() {
+        return asideUntilMs;
+    }
+
+    void asideUntil(long ms) {
+        asideUntilMs = ms;
+    }
+
+    boolean isAside() {
+        return asideUntilMs > 0;
     }
 
     void came() {
