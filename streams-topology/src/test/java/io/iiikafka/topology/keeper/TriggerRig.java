@@ -50,6 +50,7 @@ final class TriggerRig implements AutoCloseable {
     static final long START = 1_700_000_000_000L;
     static final String RETRY = ",\"delivery\":\"at_least_once\",\"include_meta\":true";
 
+    private final Catalog known = new Catalog();
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> commands;
     private final TestInputTopic<String, byte[]> catalog;
@@ -65,7 +66,7 @@ final class TriggerRig implements AutoCloseable {
         driver = new TopologyTestDriver(
                 KeeperTopology.build(
                         TOPICS,
-                        new Catalog(),
+                        known,
                         List.of(
                                 new StateRoom(StateSettings.DEFAULT),
                                 new StreamRoom(StreamSettings.DEFAULT),
@@ -84,6 +85,11 @@ final class TriggerRig implements AutoCloseable {
         put(new CatalogEntry.Worker(
                 "w", "g", "default", true, "w", null, null, null, null, null, null, null, null, 0, "", "l"));
         serve("f");
+    }
+
+    /** As the keeper knows it. */
+    Catalog known() {
+        return known;
     }
 
     void put(CatalogEntry entry) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code result/<queue> <receipt>}: what the job came to, {@linkplain Results if that is kept}.
  *   <li>{@code epoch/<subscription>}: which subscription of that key has had jobs here.
  *   <li>{@code paused/<queue>}: that the queue is paused.
+ *   <li>{@code dropped/<queue>}: the last number of its jobs that are to be dropped, until they are gone.
  * </ol>
  *
  * <p>Each write goes through Kafka, so nothing is kept that can be found by reading all of them once; and jobs, how far they
@@ -45,6 +46,7 @@ final class JobStore {
     private static final String DEDUP = "dedup/";
     private static final String RESULT = "result/";
     private static final String EPOCH = "epoch/";
+    private static final String DROPPED = "dropped/";
     private static final byte[] HERE = {'1'};
 
     /** So many jobs a command may make before it takes numbers of the next. */
@@ -240,6 +242,18 @@ final class JobStore {
         List<String> queues = new ArrayList<>();
         forEach(PAUSED, (key, value) -> queues.add(key.substring(PAUSED.length())));
         return queues;
+    }
+
+    /** Keeps that jobs of the queue are to be dropped, those up to that number; null: none are. */
+    void dropped(String queue, @Nullable Long number) {
+        store.put(DROPPED + queue, number == null ? null : Long.toString(number).getBytes(UTF_8));
+    }
+
+    Map<String, Long> dropped() {
+        Map<String, Long> dropped = new HashMap<>();
+        forEach(DROPPED, (key, value) ->
+                dropped.put(key.substring(DROPPED.length()), Long.parseLong(new String(value, UTF_8))));
+        return dropped;
     }
 
     private void forEach(String prefix, BiConsumer<String, byte[]> visitor) {

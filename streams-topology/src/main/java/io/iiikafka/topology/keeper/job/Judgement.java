@@ -156,13 +156,14 @@ final class Judgement {
 
     private void bury(Entry entry, int attempts, RawJson error, long nowMs) {
         Job job = store.job(entry.number());
+        boolean gone = isGone(entry);
         queues.done(entry);
         if (job == null) {
             return;
         }
         switch (job.terms()) {
             case Terms.Agreed agreed -> {
-                if (!isGone(entry)) {
+                if (!gone) {
                     entry.queue().watch().deadLettered();
                     bury(job, attempts + agreements.rules(agreed).made(), error, nowMs);
                 }

@@ -43,6 +43,7 @@ final class Loading {
             }
         });
         idle.forEach(each -> queues.arrive(each, each.createdMs()));
+        store.dropped().forEach((name, number) -> queues.queue(name).condemn(number));
         queues.all().forEach(each -> queues.lookAt(each, 0));
     }
 

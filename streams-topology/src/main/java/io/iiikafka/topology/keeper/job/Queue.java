@@ -106,10 +106,25 @@ final class Queue {
         watch.oldest(all.isEmpty() ? 0 : all.firstEntry().getValue().createdMs());
     }
 
-    /** Those that are there now are to be dropped. */
-    void condemn() {
-        condemned = all.isEmpty() ? -1 : all.lastKey();
-        doomed = Math.max(doomed, condemned);
+    /** Those up to that number are to be dropped. */
+    void condemn(long number) {
+        condemned = number;
+        doomed = Math.max(doomed, number);
+    }
+
+    /** Whether the last one of those that were to be dropped has gone; says so once. */
+    boolean isRid() {
+        if (doomed < 0 || !all.isEmpty() && all.firstKey() <= doomed) {
+            return false;
+        }
+        condemned = -1;
+        doomed = -1;
+        return true;
+    }
+
+    /** The number of the job that came last; -1: there is none. */
+    long lastNumber() {
+        return all.isEmpty() ? -1 : all.lastKey();
     }
 
     /** Whether it was to be dropped, and did run. */

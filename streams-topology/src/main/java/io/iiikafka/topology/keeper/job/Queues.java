@@ -248,6 +248,9 @@ final class Queues {
             queue.turns().add(next);
         }
         queue.went(entry);
+        if (queue.isRid()) {
+            store.dropped(queue.name(), null);
+        }
         forget(queue, 0);
     }
 
@@ -263,8 +266,9 @@ final class Queues {
     /** Forgets all jobs of the queue that do not run; some at once, the rest before any other of it begins. */
     void drop(String name, long nowMs) {
         Queue queue = queues.get(name);
-        if (queue != null) {
-            queue.condemn();
+        if (queue != null && queue.lastNumber() >= 0) {
+            queue.condemn(queue.lastNumber());
+            store.dropped(name, queue.lastNumber());
             pump(queue, nowMs);
         }
     }

@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.queue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,19 @@ final class Backlogs {
                 jobs.drop(key, nowMs);
             }
         }
+    }
+
+    /**
+     * The subscriptions that get a copy of what is published now; what those had that they replace is dropped, so that none is
+     * taken for theirs.
+     */
+    Collection<CatalogEntry.Subscription> receiving(String topic, long nowMs) {
+        Collection<CatalogEntry.Subscription> receiving;
+        do {
+            settle(nowMs);
+            receiving = subscriptions.receiving(topic);
+        } while (seen < subscriptions.turns());
+        return receiving;
     }
 
     private void take(Subscriptions.Turn turn, long nowMs) {

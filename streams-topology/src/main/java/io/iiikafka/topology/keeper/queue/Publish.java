@@ -38,7 +38,7 @@ final class Publish extends QueueFunction {
         }
         RawJson data = input.require("data");
         String key = input.optionalText("key");
-        for (CatalogEntry.Subscription each : work.subscriptions().receiving(topic)) {
+        for (CatalogEntry.Subscription each : work.backlogs().receiving(topic, work.nowMs())) {
             keep(each, data, key, input, work);
         }
         return Outcome.NO_VALUE;

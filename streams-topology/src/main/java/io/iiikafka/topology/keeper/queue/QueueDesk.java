@@ -89,7 +89,7 @@ final class QueueDesk implements Desk {
     }
 
     private QueueWork work(Command command) {
-        return new QueueWork(command, jobs, agreements, subscriptions, catalog);
+        return new QueueWork(command, jobs, agreements, subscriptions, backlogs, catalog);
     }
 
     /** Nobody waits for the answer, and so nobody asks for the next page. */

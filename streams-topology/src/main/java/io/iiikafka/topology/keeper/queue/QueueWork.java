@@ -20,11 +20,18 @@ record QueueWork(
         Jobs jobs,
         Agreements agreements,
         Subscriptions subscriptions,
+        Backlogs backlogs,
         Catalog catalog,
         List<Later> later) {
 
-    QueueWork(Command command, Jobs jobs, Agreements agreements, Subscriptions subscriptions, Catalog catalog) {
-        this(command, jobs, agreements, subscriptions, catalog, new ArrayList<>(0));
+    QueueWork(
+            Command command,
+            Jobs jobs,
+            Agreements agreements,
+            Subscriptions subscriptions,
+            Backlogs backlogs,
+            Catalog catalog) {
+        this(command, jobs, agreements, subscriptions, backlogs, catalog, new ArrayList<>(0));
     }
 
     Operations operations() {

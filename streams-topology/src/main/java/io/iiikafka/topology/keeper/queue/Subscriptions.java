@@ -65,14 +65,15 @@ final class Subscriptions implements CatalogListener {
     public void changed(CatalogChange change) {
         CatalogEntry.Subscription before = change.before() instanceof CatalogEntry.Subscription was ? was : null;
         if (change.after() instanceof CatalogEntry.Subscription now) {
+            turn(new Turn(now.key(), now, before)); // first, so that whoever finds it can know what it replaces
             byTopic.compute(now.topic(), (topic, all) -> {
                 Map<String, CatalogEntry.Subscription> more = all == null ? new TreeMap<>() : new TreeMap<>(all);
                 more.put(now.key(), now);
                 return more;
             });
             gone.remove(now.key());
-            turn(new Turn(now.key(), now, before));
         } else if (before != null) {
+            turn(new Turn(before.key(), null, before));
             gone.values().removeIf(each -> each.untilMs() < clock.getAsLong());
             gone.put(before.key(), new Gone(before, clock.getAsLong() + GRACE_MS));
             byTopic.computeIfPresent(before.topic(), (topic, all) -> {
@@ -80,7 +81,6 @@ final class Subscriptions implements CatalogListener {
                 rest.remove(before.key());
                 return rest.isEmpty() ? null : rest;
             });
-            turn(new Turn(before.key(), null, before));
         }
     }
 
