@@ -1,7 +1,5 @@
 package io.iiikafka.gateway.kafka;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,13 +17,8 @@ record Starts(Consumer<byte[], byte[]> consumer, KafkaTriggerConfig.From from) {
 
     /** Gives the offset at which it begins for each. */
     Map<TopicPartition, Long> seek(Set<TopicPartition> partitions) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        consumer.committed(partitions, PATIENCE).forEach((partition, known) -> {
-            if (known != null) {
-                consumer.seek(partition, known);
-                offsets.put(partition, known.offset());
-            }
-        });
+        Map<TopicPartition, Long> offsets = positions(partitions);
+        offsets.forEach(consumer::seek);
         Set<TopicPartition> without = new HashSet<>(partitions);
         without.removeAll(offsets.keySet());
         if (!without.isEmpty()) {
@@ -40,31 +33,36 @@ record Starts(Consumer<byte[], byte[]> consumer, KafkaTriggerConfig.From from) {
      */
     private Map<TopicPartition, Long> begin(Set<TopicPartition> fresh) {
         Set<TopicPartition> all = partitions(fresh);
-        Set<TopicPartition> positioned = new HashSet<>();
-        consumer.committed(all, PATIENCE).forEach((partition, known) -> {
-            if (known != null) {
-                positioned.add(partition);
-            }
-        });
-        boolean begun = !positioned.isEmpty();
-        Set<TopicPartition> without = new HashSet<>(begun ? fresh : all);
-        without.removeAll(positioned);
+        boolean begun = !positions(all).isEmpty();
+        Set<TopicPartition> wanted = begun ? fresh : all;
         Map<TopicPartition, Long> offsets =
                 new HashMap<>(begun && from instanceof KafkaTriggerConfig.From.Latest
-                        ? consumer.beginningOffsets(without, PATIENCE)
-                        : offsets(without));
+                        ? consumer.beginningOffsets(wanted, PATIENCE)
+                        : offsets(wanted));
+        // Another member may have begun with the topic meanwhile; what came since would be nobody's if it were not kept to.
+        Map<TopicPartition, Long> known = positions(wanted);
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));
+        offsets.forEach((partition, offset) -> {
+            if (!known.containsKey(partition)) {
+                positions.put(partition, new OffsetAndMetadata(offset));
+            }
+        });
         consumer.commitSync(positions, PATIENCE);
+        offsets.putAll(known);
         offsets.keySet().retainAll(fresh);
-        fresh.stream().filter(positioned::contains).forEach(partition -> offsets.put(partition, committed(partition)));
         offsets.forEach(consumer::seek);
         return offsets;
     }
 
-    /** Another member of the group has begun with it a moment ago. */
-    private long committed(TopicPartition partition) {
-        return requireNonNull(consumer.committed(Set.of(partition), PATIENCE).get(partition)).offset();
+    /** Those that the group has. */
+    private Map<TopicPartition, Long> positions(Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        consumer.committed(partitions, PATIENCE).forEach((partition, known) -> {
+            if (known != null) {
+                positions.put(partition, known.offset());
+            }
+        });
+        return positions;
     }
 
     private Set<TopicPartition> partitions(Set<TopicPartition> fresh) {
