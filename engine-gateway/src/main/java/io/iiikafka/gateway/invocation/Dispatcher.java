@@ -75,7 +75,11 @@ public final class Dispatcher implements Deliveries {
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
         LocalWorker worker = functions.choose(function, delivery.routed().worker());
         if (worker != null) {
-            worker.deliver(delivery);
+            switch (outcomes.attempts().begin(delivery)) {
+                case BegunAttempts.Step.Run run -> worker.deliver(delivery);
+                case BegunAttempts.Step.Drop drop -> delivery.progress().done();
+                case BegunAttempts.Step.Answer before -> outcomes.send(delivery, before.outcome(), "/workers/" + worker.id());
+            }
             return;
         }
         if (!functions.serves(function) && functions.awaitSettled(function, () -> dispatch(delivery))) {
@@ -166,6 +170,7 @@ public final class Dispatcher implements Deliveries {
 
     /** Sends a delivery back because the worker that it was handed to did not get it. */
     public void giveBack(Delivery delivery) {
+        outcomes.attempts().forget(delivery);
         if (delivery.here() != null) {
             String why = "The worker that was to run " + delivery.call().functionId() + " left before it got the call";
             outcomes.send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), "/gateways/" + gateway);

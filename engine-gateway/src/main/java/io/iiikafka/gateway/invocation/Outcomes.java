@@ -22,6 +22,7 @@ public final class Outcomes {
     private final String results;
     private final String commands;
     private final String gateway;
+    private final BegunAttempts attempts = new BegunAttempts();
 
     /**
      * @param gateway its id
@@ -35,6 +36,11 @@ public final class Outcomes {
         this.commands = commands;
     }
 
+    /** Attempts of jobs that are answered through this, or were. */
+    BegunAttempts attempts() {
+        return attempts;
+    }
+
     /**
      * @param source who answers, as a CloudEvents source: {@code /workers/<worker id>}
      */
@@ -44,7 +50,9 @@ public final class Outcomes {
                 && isForKeeper(delivery)
                 && origin != null
                 && !origin.wantsResult(); // only that it was answered counts
-        write(delivery, plain ? Outcome.NO_VALUE : outcome, source);
+        Outcome told = plain ? Outcome.NO_VALUE : outcome;
+        attempts.ended(delivery, told);
+        write(delivery, told, source);
     }
 
     /** A condition kept the function from being called, which the keeper learns by the value {@code false}. */
