@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.TestEngine;
+import io.iiikafka.sdk.Trigger;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.awaitility.Awaitility;
@@ -120,5 +121,59 @@ class DeadLettersTest {
         assertThat(page.get(0).at("/payload/g").intValue()).isEqualTo(3);
         assertThat(page.get(1).at("/payload/g").intValue()).isEqualTo(2);
         assertThat(deadLetters()).hasSize(5);
+    }
+
+    /** 7: a topic's are those of all its subscriptions, and each goes back to the one that failed. */
+    @Test
+    void shouldWorkOverAllSubscriptionsOfATopicAndDeliverEachLetterWhereItFailed() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        List<Jobs> subscribers = new ArrayList<>();
+        for (String each : List.of(function, function + "-2", function + "-3")) {
+            boolean fails = !each.endsWith("-3");
+            subscribers.add(Jobs.serve(worker, each, (data, number) -> {
+                if (fails && broken.get()) {
+                    throw new IllegalStateException("broken");
+                }
+            }));
+            worker.bind(Trigger.queue(queue).with("max_attempts", 1).to(each));
+        }
+        for (int i = 1; i <= 3; i++) {
+            Jobs.call(worker, "iii::durable::publish", Map.of("topic", queue, "data", i));
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> deadLetters().size() == 6);
+        subscribers.forEach(each -> each.await(3));
+        JsonNode stats = Jobs.call(worker, "engine::queue::topic_stats", Map.of("topic", queue));
+        assertThat(stats.get("dlq_depth").intValue()).isEqualTo(6);
+        assertThat(stats.get("consumer_count").intValue()).isEqualTo(3);
+        assertThat(Jobs.call(worker, "engine::queue::dlq_topics", Map.of()).findValuesAsText("topic")).containsOnlyOnce(queue);
+        broken.set(false);
+
+        JsonNode discarded = letter(function, 1);
+        assertThat(moved("iii::queue::discard_message", discarded)).isEqualTo(1);
+        JsonNode redriven = letter(function + "-2", 2);
+        assertThat(moved("iii::queue::redrive_message", redriven)).isEqualTo(1);
+        assertThat(subscribers.get(1).await(4).data()).endsWith("2");
+        assertThat(deadLetters()).hasSize(4);
+        assertThat(Jobs.call(worker, "iii::queue::redrive", Map.of("queue", queue)).get("redriven").intValue()).isEqualTo(4);
+
+        assertThat(subscribers.get(0).await(5).data().subList(3, 5)).containsExactlyInAnyOrder("2", "3");
+        assertThat(subscribers.get(1).await(6).data().subList(4, 6)).containsExactlyInAnyOrder("1", "3");
+        assertThat(subscribers.get(2).staysAt(3, Duration.ofMillis(200))).as("it has had all").isTrue();
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    private JsonNode letter(String functionId, int data) {
+        for (JsonNode each : deadLetters()) {
+            if (each.path("function_id").asText().equals(functionId) && each.get("payload").intValue() == data) {
+                return each;
+            }
+        }
+        throw new AssertionError("no dead letter of " + functionId + " and " + data + ": " + deadLetters());
+    }
+
+    private int moved(String by, JsonNode letter) {
+        return Jobs.call(worker, by, Map.of("queue", queue, "message_id", letter.get("id").textValue()))
+                .get("redriven")
+                .intValue();
     }
 }

@@ -84,6 +84,58 @@ class EnqueueTracingTest {
         }
     }
 
+    /** What else the producer's baggage holds goes with the job, too. */
+    @Test
+    void shouldGoOnInTheProducersTraceThroughTheDeadLettersAndBack() {
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(EXPORTED))
+                        .build())
+                .build();
+        String trace = "dddddddddddddddddddddddddddddddd";
+        try (TestEngine engine = TestEngine.start(TestEngine.sockets(), Tracing.to(sdk));
+                RawWorker worker = engine.worker("worker").serve("mail::again")) {
+            String receipt = worker.awaitResult(worker.start(
+                            "mail::again",
+                            "1",
+                            ",\"action\":{\"type\":\"enqueue\",\"queue\":\"payments\"},\"baggage\":\"iii.message.id=m7,"
+                                    + "iii.session.id=s,iii.tag.message=t,mine=1,iii.tag.hidden=1\","
+                                    + "\"traceparent\":\"00-" + trace + "-bbbbbbbbbbbbbbbb-01\""))
+                    .at("/result/messageReceiptId")
+                    .textValue();
+            worker.fail(worker.called("mail::again"), "non_retryable");
+            String one = "{\"queue\":\"payments\",\"message_id\":\"" + receipt + "\"}";
+            Awaitility.await().untilAsserted(() ->
+                    assertThat(worker.call("iii::queue::job", one).at("/result/status").asText()).isEqualTo("dead"));
+
+            JsonNode moved = worker.awaitResult(worker.start(
+                    "iii::queue::redrive_message",
+                    one,
+                    ",\"traceparent\":\"00-eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-ffffffffffffffff-01\""));
+            assertThat(moved.at("/result/redriven").intValue()).isEqualTo(1);
+            JsonNode again = worker.called("mail::again");
+            worker.answer(again, "null");
+
+            Awaitility.await().untilAsserted(() -> assertThat(EXPORTED.getFinishedSpanItems().stream()
+                            .filter(each -> each.getTraceId().equals(trace) && each.getName().equals("fn_queue payments")))
+                    .hasSize(2));
+            SpanData enqueue = EXPORTED.getFinishedSpanItems().stream()
+                    .filter(each -> each.getTraceId().equals(trace) && each.getName().startsWith("enqueue "))
+                    .findFirst()
+                    .orElseThrow();
+            SpanData span = EXPORTED.getFinishedSpanItems().stream()
+                    .filter(each -> each.getTraceId().equals(trace) && each.getName().equals("fn_queue payments"))
+                    .reduce((first, last) -> last)
+                    .orElseThrow();
+            assertThat(span.getParentSpanId()).isEqualTo(enqueue.getSpanId());
+            assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.OK);
+            assertThat(again.get("traceparent").textValue()).isEqualTo("00-" + trace + "-" + span.getSpanId() + "-01");
+            assertThat(again.get("baggage").textValue())
+                    .contains("iii.message.id=m7", "iii.session.id=s", "iii.tag.message=t", "mine=1", "iii.function.id=mail")
+                    .doesNotContain("iii.tag.hidden");
+        }
+    }
+
     @Test
     void shouldMakeASpanOfEachDeliveryToASubscriptionButNoneOutsideTraces() {
         OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()

@@ -1,0 +1,58 @@
+package io.iiikafka.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.TestBroker;
+import io.iiikafka.gateway.testing.TestEngine;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that Kafka does not take (spec: queue.md 5.2): what is not kept is not acknowledged. */
+class UnwritableQueueTest {
+
+    @Test
+    void shouldSayThatAJobIsTooLargeForKafkaAndKeepTheOthers() throws Exception {
+        try (TestEngine engine = TestEngine.start();
+                RawWorker worker = engine.worker("worker").serve("large::f")) {
+            limit(engine.topics().commands(), 20_000);
+            String large = "\"" + "x".repeat(40_000) + "\"";
+
+            for (String options : List.of("", ",\"priority\":1")) {
+                JsonNode refused = enqueue(worker, large, options);
+                assertThat(refused.at("/error/code").asText()).as(refused.toString()).isEqualTo("enqueue_error");
+                assertThat(refused.at("/error/message").asText()).contains("larger than");
+                assertThat(refused.has("result")).isFalse();
+            }
+            JsonNode kept = enqueue(worker, "7", "");
+            assertThat(kept.at("/result/messageReceiptId").isTextual()).as(kept.toString()).isTrue();
+            JsonNode told = worker.called("large::f");
+            assertThat(told.get("data").intValue()).isEqualTo(7);
+            worker.answer(told, "null");
+        }
+    }
+
+    private static JsonNode enqueue(RawWorker worker, String data, String options) {
+        return worker.awaitResult(worker.start(
+                "large::f", data, ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"" + options + "}"));
+    }
+
+    private static void limit(String topic, int bytes) throws Exception {
+        try (Admin admin = TestBroker.admin()) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+    }
+}
