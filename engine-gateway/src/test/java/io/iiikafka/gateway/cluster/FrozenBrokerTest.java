@@ -124,4 +124,26 @@ class FrozenBrokerTest {
             assertThat(caller.silentAbout("invocationresult", Duration.ofMillis(300))).isTrue();
         });
     }
+
+    /** queue.md 5.2: nothing is acknowledged that Kafka does not have. */
+    @Test
+    void shouldRefuseJobsThatCannotBeKept() {
+        String action = ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"}";
+        broker.freeze();
+        String waits = caller.start("frozen::job", "1", action);
+        Set<String> asked = new HashSet<>();
+        for (int i = 0; i < 250; i++) {
+            asked.add(caller.start("frozen::job", TOO_SMALL_TO_BE_COUNTED, action));
+        }
+        JsonNode refused = caller.next("invocationresult");
+        assertThat(asked).contains(refused.get("invocation_id").textValue());
+        assertThat(refused.at("/error/code").textValue()).isEqualTo("enqueue_error");
+        assertThat(refused.at("/error/message").textValue()).contains("overloaded");
+
+        JsonNode late = caller.pollResult(waits, Duration.ofSeconds(30)).orElseThrow();
+        broker.thaw();
+        assertThat(late.at("/error/code").textValue()).as(late.toString()).isEqualTo("enqueue_error");
+        assertThat(late.has("result")).isFalse();
+        awaitCallable("frozen::f");
+    }
 }
