@@ -84,6 +84,56 @@ class KilledQueueTest {
         handled.values().forEach(values -> assertThat(values.stream().distinct()).as("%s", values).isSorted());
     }
 
+    /** 6.7. */
+    @Test
+    void shouldDeliverWhatRanAgainAheadOfWhatWaitsWithoutUsingAnAttempt() {
+        try (TestEngine engine = TestEngine.start()) {
+            EngineProcess process = EngineProcess.start(engine.topics().prefix(), 0, ROLES);
+            engine.stopRouter();
+            engine.stopKeeper();
+            engine.put(new CatalogEntry.Queue(
+                    "one",
+                    false,
+                    new QueueSettings(
+                            false, null, 1, 2, 20, true, 1_000, 0, 1_800_000, 0, 0, 3, List.of(), null, null, null, null,
+                            true, 0)));
+            try (RawWorker writer = engine.worker("writer")) {
+                RawWorker worker = worker(process);
+                for (int i = 1; i <= 4; i++) {
+                    writer.awaitResult(writer.start(
+                            "handle", Integer.toString(i), ",\"action\":{\"type\":\"enqueue\",\"queue\":\"one\"}"));
+                }
+                worker.answer(worker.nextCallOf("handle"), "null");
+                JsonNode cut = worker.nextCallOf("handle");
+                // So that what was told is committed, and the first job is not told again.
+                Awaitility.await().untilAsserted(() -> assertThat(writer.call(
+                                        "engine::queue::topic_stats", "{\"topic\":\"one\"}")
+                                .at("/result/depth")
+                                .intValue())
+                        .isEqualTo(3));
+                process.kill();
+                process = process.successor(engine.topics().prefix(), ROLES).awaitReady();
+                RawWorker reborn = worker(process);
+
+                List<Integer> told = new ArrayList<>();
+                List<Integer> attempts = new ArrayList<>();
+                Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                    JsonNode call = reborn.nextCallOf("handle");
+                    reborn.answer(call, "null");
+                    told.add(call.get("data").intValue());
+                    attempts.add(call.at("/metadata/iii_delivery/attempt").intValue());
+                    assertThat(told).contains(4);
+                });
+                assertThat(cut.get("data").intValue()).isEqualTo(2);
+                assertThat(told.stream().filter(each -> each > 1)).containsExactly(2, 3, 4);
+                assertThat(attempts).containsOnly(cut.at("/metadata/iii_delivery/attempt").intValue());
+                reborn.close();
+            } finally {
+                process.close();
+            }
+        }
+    }
+
     private static RawWorker worker(EngineProcess process) {
         return RawWorker.connect(process.url()).announce("worker").serve("handle").serve("late");
     }

@@ -201,6 +201,22 @@ class QueueJobsTest {
     }
 
     @Test
+    void shouldDeliverWhatAWorkerLeftAheadOfWhatWaits() {
+        define("q", false, null, 1, 1);
+        enqueue("q", "f", "1");
+        enqueue("q", "f", "2");
+        keeper.answer(keeper.attempt(), Outcome.failure(ErrorCode.INVOCATION_STOPPED, "gone"), "/gateways/g");
+        RoutedCall again = keeper.attempt();
+        assertThat(text(again)).isEqualTo("1");
+        keeper.silence();
+        keeper.succeed(again);
+        RoutedCall next = keeper.attempt();
+        assertThat(text(next)).isEqualTo("2");
+        keeper.succeed(next);
+        keeper.nothingIsLeft();
+    }
+
+    @Test
     void shouldGiveUpAtOnceOnWhatIsNotWorthRepeating() {
         define("q", false, null, 1, 5);
         enqueue("q", "f", "1");

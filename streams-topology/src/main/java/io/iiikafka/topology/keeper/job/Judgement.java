@@ -129,13 +129,18 @@ final class Judgement {
             giveUp(entry, error, nowMs);
             return;
         }
+        entry.queue().watch().retried();
+        String why = code + ": " + (error.isObject() ? error.toTree().path("message").asText() : "");
+        if (lost && progress.losses() == 0) {
+            queues.retry(entry, progress.notRun(nowMs, true, why));
+            queues.awake(entry, nowMs); // ahead of those that wait (spec: queue.md 6.7)
+            return;
+        }
         int notRun = Math.min(progress.tries() - progress.attempts(), 10);
         long pause = ran
                 ? rules.delayMs(progress.attempts() + rules.made(), job.call().invocationId() + progress.attempts())
                 : Math.min(FIRST_PAUSE_MS << notRun, LONGEST_PAUSE_MS);
         long retryMs = Math.max(nowMs + pause, 1);
-        entry.queue().watch().retried();
-        String why = code + ": " + (error.isObject() ? error.toTree().path("message").asText() : "");
         queues.retry(entry, ran ? progress.failed(retryMs, why) : progress.notRun(retryMs, lost, why));
     }
 
