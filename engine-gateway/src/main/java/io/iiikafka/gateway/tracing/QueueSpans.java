@@ -10,6 +10,7 @@ import io.iiikafka.topology.keeper.job.Agreements;
 import io.iiikafka.topology.keeper.job.Attempt;
 import io.iiikafka.topology.keeper.job.DeliverySpans;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -41,10 +42,13 @@ final class QueueSpans implements DeliverySpans {
         }
         String name = Agreements.nameOf(attempt.queue());
         boolean topic = EntryKey.isSubscription(attempt.queue());
-        Span span = tracer.spanBuilder((topic ? "queue " : "fn_queue ") + name)
+        SpanBuilder builder = tracer.spanBuilder((topic ? "queue " : "fn_queue ") + name)
                 .setParent(parent)
-                .setSpanKind(SpanKind.CONSUMER)
-                .startSpan();
+                .setSpanKind(SpanKind.CONSUMER);
+        if (attempt.redrivenBy() != null) {
+            builder.addLink(Span.fromContext(Tracing.contextOf(attempt.redrivenBy())).getSpanContext());
+        }
+        Span span = builder.startSpan();
         if (span.isRecording()) {
             describe(span, attempt, name, topic);
             if (running.size() < MOST_RUNNING) {

@@ -129,6 +129,9 @@ class EnqueueTracingTest {
                     .orElseThrow();
             assertThat(span.getParentSpanId()).isEqualTo(enqueue.getSpanId());
             assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.OK);
+            assertThat(span.getLinks()).extracting(each -> each.getSpanContext().getTraceId())
+                    .as("the call that moved it back")
+                    .containsExactly("eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee");
             assertThat(again.get("traceparent").textValue()).isEqualTo("00-" + trace + "-" + span.getSpanId() + "-01");
             assertThat(again.get("baggage").textValue())
                     .contains("iii.message.id=m7", "iii.session.id=s", "iii.tag.message=t", "mine=1", "iii.function.id=mail")

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param receipt names the job
  * @param made attempts before this one
  * @param keepsResult whether what the function returns is kept
+ * @param redrivenBy trace context of the call that moved the job back from the dead letters; null: none did, or it had none
  */
 public record Attempt(
-        Call call, @Nullable String condition, long number, String queue, String receipt, int made, boolean keepsResult) {
+        Call call,
+        @Nullable String condition,
+        long number,
+        String queue,
+        String receipt,
+        int made,
+        boolean keepsResult,
+        @Nullable String redrivenBy) {
 
     /** Whether its queue is a named queue or a subscription. */
     public boolean isAgreed() {
@@ -24,6 +32,6 @@ public record Attempt(
 
     /** The same in that trace context. */
     public Attempt below(String traceparent) {
-        return new Attempt(call.below(traceparent), condition, number, queue, receipt, made, keepsResult);
+        return new Attempt(call.below(traceparent), condition, number, queue, receipt, made, keepsResult, redrivenBy);
     }
 }

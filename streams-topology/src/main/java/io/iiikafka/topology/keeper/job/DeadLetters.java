@@ -76,8 +76,9 @@ public final class DeadLetters {
          * The job that it was, as a new one.
          *
          * @param function to call instead; null: the same
+         * @param by the trace context of the call that moves it back; null: it has none
          */
-        Job job(long number, @Nullable String function, long notBeforeMs, long nowMs) {
+        Job job(long number, @Nullable String function, @Nullable String by, long notBeforeMs, long nowMs) {
             Job.Members members = new Job.Members(json);
             Call call = new Call(
                     members.text("id"),
@@ -96,8 +97,20 @@ public final class DeadLetters {
                     (int) members.number("priority"),
                     notBeforeMs,
                     0,
-                    members.find("overrides"));
+                    overrides(members, by));
             return new Job(number, call, members.optional("condition"), terms, nowMs);
+        }
+
+        private static @Nullable RawJson overrides(Job.Members members, @Nullable String by) {
+            JsonBuilder overrides = JsonBuilder.object();
+            boolean any = by != null;
+            RawJson kept = members.find("overrides");
+            if (kept != null) {
+                kept.forEachMember(overrides::member);
+                any = true;
+            }
+            optional(overrides, "redriven_by", by);
+            return any ? overrides.build() : null;
         }
 
         /**
@@ -210,8 +223,15 @@ public final class DeadLetters {
         }
         if (job.terms() instanceof Terms.Agreed agreed) {
             json.member("priority", agreed.priority());
-            if (agreed.overrides() != null && !agreed.overrides().toTree().has("made")) { // it begins anew when redriven
-                json.member("overrides", agreed.overrides());
+            RawJson overrides = agreed.overrides();
+            if (overrides != null && !overrides.toTree().has("made")) { // it begins anew when redriven
+                JsonBuilder kept = JsonBuilder.object();
+                overrides.forEachMember((name, value) -> {
+                    if (!name.equals("redriven_by")) {
+                        kept.member(name, value);
+                    }
+                });
+                json.member("overrides", kept.build());
             }
         }
         store.put(key(place, nowMs, call.invocationId()), json.build().toBytes());

@@ -124,14 +124,16 @@ public final class Operations {
      * Makes a dead letter a job again; false when its subscription has ended: then it stays.
      *
      * @param function to call instead; null: the same
+     * @param by the trace context of the call that does so; null: it has none
      * @param notBeforeMs it is not tried earlier; 0: at once
      */
-    public boolean redrive(DeadLetters.Letter letter, @Nullable String function, long notBeforeMs, long nowMs) {
+    public boolean redrive(
+            DeadLetters.Letter letter, @Nullable String function, @Nullable String by, long notBeforeMs, long nowMs) {
         if (agreements.hasEnded(letter.agreement())) {
             return false;
         }
         deadLetters.remove(letter);
-        queues.add(letter.job(store.nextNumber(), function, notBeforeMs, nowMs), nowMs);
+        queues.add(letter.job(store.nextNumber(), function, by, notBeforeMs, nowMs), nowMs);
         return true;
     }
 

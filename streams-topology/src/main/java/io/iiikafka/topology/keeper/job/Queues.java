@@ -403,7 +403,8 @@ final class Queues {
                 entry.queue().name(),
                 job.call().invocationId(),
                 before.attempts(),
-                agreements.resultRetentionMs(entry.queue().name()) > 0));
+                agreements.resultRetentionMs(entry.queue().name()) > 0,
+                job.terms() instanceof Terms.Agreed agreed ? agreed.redrivenBy() : null));
     }
 
     /** Whether others may come that are to be told in the same call. */

@@ -42,7 +42,8 @@ public sealed interface Terms {
      * @param notBeforeMs it is not tried earlier; epoch milliseconds
      * @param expiresMs if it was not tried by then it is given up; 0: it waits for ever
      * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}, how many deliveries
-     *     were made before, {@code "made"}, and as what a gateway runs it, {@code "lent"}; null: nothing
+     *     were made before, {@code "made"}, as what a gateway runs it, {@code "lent"}, and in which trace context it was
+     *     moved back, {@code "redriven_by"}; null: nothing
      */
     record Agreed(
             String queue,
@@ -56,6 +57,11 @@ public sealed interface Terms {
         /** How the gateway names it that runs it until {@link #notBeforeMs}; null: none does. */
         @Nullable String lentAs() {
             return overrides == null ? null : new Job.Members(overrides).optional("lent");
+        }
+
+        /** The trace context of the call that moved it back from the dead letters; null: none did, or it had none. */
+        @Nullable String redrivenBy() {
+            return overrides == null ? null : new Job.Members(overrides).optional("redriven_by");
         }
     }
 }

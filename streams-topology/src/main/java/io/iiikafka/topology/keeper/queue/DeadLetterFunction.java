@@ -33,12 +33,16 @@ final class DeadLetterFunction extends QueueFunction {
             throw new Refusal(ErrorCode.MESSAGE_ID_NOT_SET, "Message ID is required");
         }
         DeadLetters.Letter letter = work.jobs().deadLetters().find(QueueName.place(queue, work), id);
-        boolean done = letter != null && (back ? work.operations().redrive(letter, null, 0, work.nowMs()) : take(letter, work));
+        boolean done = letter != null && (back ? redrive(letter, work) : take(letter, work));
         return new Outcome.Success(JsonBuilder.object()
                 .member("queue", queue)
                 .member("message_id", id)
                 .member("redriven", done ? 1 : 0) // also of those that were discarded
                 .build());
+    }
+
+    private static boolean redrive(DeadLetters.Letter letter, QueueWork work) {
+        return work.operations().redrive(letter, null, work.command().call().traceparent(), 0, work.nowMs());
     }
 
     private static boolean take(DeadLetters.Letter letter, QueueWork work) {

@@ -103,7 +103,8 @@ final class Redrive extends QueueFunction {
             DeadLetters.Letter letter, @Nullable String other, RedriveWish wish, QueueWork work) {
         long notBeforeMs = wish.notBeforeMs(work.nowMs());
         if (other == null) {
-            return work.operations().redrive(letter, wish.function(), notBeforeMs, work.nowMs());
+            String by = work.command().call().traceparent();
+            return work.operations().redrive(letter, wish.function(), by, notBeforeMs, work.nowMs());
         }
         work.later().add(new Later(other, letter.enqueue(other, wish.function(), notBeforeMs)));
         work.jobs().deadLetters().remove(letter);
