@@ -14,16 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.PushCodec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +69,7 @@ public final class ResultReader implements OriginSlots, AutoCloseable {
         // Records that come end the wait; a slot taken over waits behind a fetch that is under way.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 1_500);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new PromptConsumer(properties, Duration.ZERO);
         this.thread = new ReaderThread("iii-results", this::run);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.membership.Membership;
+import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.RoutedCall;
@@ -22,13 +23,11 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +89,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         if (instanceId != null) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
         }
-        this.consumer = tracing.wrap(
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        this.consumer = tracing.wrap(new PromptConsumer(properties));
         this.commits = new SlotCommits(gateway, topic, consumer, progress);
         this.thread = new ReaderThread("iii-deliveries", this::run);
     }

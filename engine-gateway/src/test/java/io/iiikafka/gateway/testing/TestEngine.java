@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.GatewaySettings;
@@ -412,7 +413,6 @@ public final class TestEngine implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
-        keeper.close();
-        router.close();
+        Stream.<Runnable>of(keeper::close, router::close).parallel().forEach(Runnable::run); // each waits for its consumers
     }
 }

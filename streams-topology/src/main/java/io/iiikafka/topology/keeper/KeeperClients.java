@@ -3,13 +3,12 @@ package io.iiikafka.topology.keeper;
 import java.time.Duration;
 import java.util.Map;
 
+import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The Kafka clients of the keeper's threads: the usual ones, but for the {@linkplain KeeperProducer producer}. */
@@ -34,7 +33,7 @@ final class KeeperClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
+        return new PromptConsumer(config) {
             @Override
             public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
                 AnswerQueue queue = queues.get();
@@ -48,15 +47,11 @@ final class KeeperClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return consumer(config);
+        return new PromptConsumer(config, Duration.ZERO);
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return consumer(config);
-    }
-
-    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new PromptConsumer(config, Duration.ZERO);
     }
 }

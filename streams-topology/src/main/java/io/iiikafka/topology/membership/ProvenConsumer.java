@@ -7,17 +7,15 @@ import java.util.Map;
 import java.util.Set;
 
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A consumer that hands out records only while it surely owns their partitions; see {@link Membership}. */
-public class ProvenConsumer extends KafkaConsumer<byte[], byte[]> {
+public class ProvenConsumer extends PromptConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProvenConsumer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -25,7 +23,7 @@ public class ProvenConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Membership membership = new Membership();
 
     public ProvenConsumer(Map<String, Object> properties) {
-        super(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        super(properties);
     }
 
     @Override

@@ -3,14 +3,13 @@ package io.iiikafka.topology.router;
 import java.time.Duration;
 import java.util.Map;
 
+import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.membership.ProvenConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
@@ -41,7 +40,7 @@ final class RouterClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new PromptConsumer(config, Duration.ZERO);
     }
 
     @Override
@@ -77,12 +76,12 @@ final class RouterClients implements KafkaClientSupplier {
         }
     }
 
-    private final class CatalogConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final class CatalogConsumer extends PromptConsumer {
 
         private final IdlePolls idle = new IdlePolls(super::poll);
 
         CatalogConsumer(Map<String, Object> config) {
-            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            super(config, Duration.ZERO);
         }
 
         @Override
