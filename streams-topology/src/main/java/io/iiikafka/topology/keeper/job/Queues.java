@@ -2,7 +2,6 @@ package io.iiikafka.topology.keeper.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,13 +34,12 @@ final class Queues {
     private final Served served;
     private final RateLimits rateLimits;
     private final Holding holding;
-    private final LongSupplier clock;
+    private final Starting starting;
     private final JobWatch watch;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
     private final Map<String, Entry> lent = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
-    private final List<Attempt> attempts = new ArrayList<>();
     private final Looks looks = new Looks();
 
     /** @param clock epoch milliseconds */
@@ -53,7 +51,6 @@ final class Queues {
             Dedup dedup,
             LongSupplier clock,
             JobWatch watch) {
-        this.clock = clock;
         this.watch = watch;
         this.dedup = dedup;
         this.store = store;
@@ -61,6 +58,7 @@ final class Queues {
         this.served = served;
         this.rateLimits = new RateLimits(agreements, looks);
         this.holding = new Holding(agreements, served, looks, givingUp, clock);
+        this.starting = new Starting(store, agreements, clock, this);
     }
 
     /** Knows of none any more; may be told twice. */
@@ -96,6 +94,11 @@ final class Queues {
 
     @Nullable Active active(long number) {
         return active.get(number);
+    }
+
+    /** It is tried from now on. */
+    void active(Active tried) {
+        active.put(tried.entry().number(), tried);
     }
 
     Collection<Active> active() {
@@ -358,10 +361,10 @@ final class Queues {
             if (job == null) {
                 done(entry); // never
             } else if (job.terms() instanceof Terms.Own own
-                    && (queue.running() >= own.maxInFlight() || waitsForMore(entry, own.batch(), nowMs))) {
+                    && (queue.running() >= own.maxInFlight() || starting.waitsForMore(entry, own.batch(), nowMs))) {
                 return;
             } else if (!rateLimits.delays(entry, job, nowMs)) {
-                start(entry, job, nowMs);
+                starting.start(entry, job, nowMs);
             } else if (!entry.isHeld()) {
                 // With it all others of the queue wait; those whom nobody serves not for ever.
                 queue.turns().open().forEach(target -> holding.hold(queue, target, store, nowMs));
@@ -376,76 +379,8 @@ final class Queues {
         return Agreements.holds(entry.queue().name()) ? entry.upMs() : entry.createdMs();
     }
 
-    private void start(Entry entry, Job job, long nowMs) {
-        entry.queue().looked(null);
-        entry.queue().turns().remove(entry);
-        entry.queue().watch().delivered(nowMs - (entry.upMs() == 0 ? nowMs : entry.upMs()));
-        entry.up(nowMs);
-        entry.began(nowMs);
-        Active begun = active.get(entry.number());
-        if (begun == null) {
-            begun = new Active(entry, job.call().invocationId(), company(entry, job));
-            active.put(entry.number(), begun);
-        }
-        Rules rules = agreements.rules(job.terms());
-        // What waited for a keeper has all its time from now on. The id of the call does not depend on it.
-        long dueMs = Math.max(nowMs, clock.getAsLong()) + rules.timeoutMs();
-        Progress before = entry.progress() == null
-                ? Progress.begun(begun.with().stream().map(Entry::number).toList())
-                : entry.progress();
-        Progress progress = before.started(dueMs);
-        progress(entry, progress);
-        entry.queue().began();
-        attempts.add(new Attempt(
-                job.attempt(progress, store.jobs(progress.with()), rules),
-                job.condition(),
-                job.number(),
-                entry.queue().name(),
-                job.call().invocationId(),
-                before.attempts(),
-                agreements.resultRetentionMs(entry.queue().name()) > 0,
-                job.terms() instanceof Terms.Agreed agreed ? agreed.redrivenBy() : null));
-    }
-
-    /** Whether others may come that are to be told in the same call. */
-    private boolean waitsForMore(Entry entry, @Nullable Batch batch, long nowMs) {
-        long untilMs = batch == null ? 0 : entry.createdMs() + batch.maxWaitMs();
-        if (batch == null
-                || nowMs >= untilMs
-                || entry.queue().untried() >= batch.maxEvents()
-                || entry.progress() != null) {
-            return false;
-        }
-        lookAt(entry.queue(), untilMs);
-        return true;
-    }
-
-    /** Takes further jobs for the call of the first. */
-    private static List<Entry> company(Entry first, Job job) {
-        first.queue().untried(-1);
-        Batch batch = job.terms() instanceof Terms.Own own ? own.batch() : null;
-        if (batch == null) {
-            return List.of();
-        }
-        List<Entry> company = new Company(first, batch).gather();
-        for (Entry each : company) {
-            each.taken();
-            each.queue().turns().remove(each);
-            if (each.lane() != null) {
-                each.queue().lane(each.lane()).waiting().remove(each);
-            }
-        }
-        first.queue().untried(-company.size());
-        return company;
-    }
-
     /** The attempts that were begun since this was asked last. */
     List<Attempt> begun() {
-        if (attempts.isEmpty()) {
-            return List.of();
-        }
-        List<Attempt> begun = List.copyOf(attempts);
-        attempts.clear();
-        return begun;
+        return starting.begun();
     }
 }
