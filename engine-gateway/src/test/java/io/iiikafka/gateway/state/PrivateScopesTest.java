@@ -105,10 +105,9 @@ class PrivateScopesTest {
                 .isEqualTo("function_not_found");
         assertThat(owner.call("state::list_groups", "{}").at("/result/groups").toString()).doesNotContain(scope);
         assertThat(owner.silentAbout("invokefunction", Duration.ofMillis(300))).isTrue();
-        assertThat(owner.call("engine::functions::info", "{\"function_id\":\"" + state + "get\"}")
-                        .at("/result/metadata/internal")
-                        .booleanValue())
-                .isTrue();
+        JsonNode metadata = owner.call("engine::functions::info", "{\"function_id\":\"" + state + "get\"}")
+                .at("/result/metadata");
+        assertThat(metadata.toString()).isEqualTo("{\"internal\":true,\"trace_hidden\":true}");
     }
 
     @Test
@@ -140,5 +139,27 @@ class PrivateScopesTest {
         assertThat(elsewhere.call(name + "::state::get", address(",\"key\":\"a\"")).get("result").intValue())
                 .isEqualTo(7);
         elsewhere.close();
+    }
+
+    @Test
+    void shouldNotBeReachedThroughATransactionOfAnotherScope() {
+        claim(owner, name, scope);
+        owner.call(name + "::state::compare-and-set", address(",\"key\":\"a\",\"value\":1"));
+        String through = "{\"scope\":\"" + scope + "@x\",\"%s\":[{\"op\":\"set\",\"scope\":\"" + scope
+                + "\",\"key\":\"a\",\"value\":2,\"exists\":false}]}";
+        for (String part : new String[] {"writes", "checks"}) {
+            assertThat(code(other.call("state::transact", through.formatted(part)))).as(part).isEqualTo("RESERVED_SCOPE");
+        }
+        assertThat(owner.call(name + "::state::get", address(",\"key\":\"a\"")).get("result").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotBeReachedThroughAForkThatWasMadeBefore() {
+        other.call("state::set", address(",\"key\":\"a\",\"value\":1"));
+        other.call("state::fork", address(",\"name\":\"f\""));
+        other.call("state::set", "{\"scope\":\"" + scope + "@f\",\"key\":\"a\",\"value\":2}");
+        claim(owner, name, scope);
+        assertThat(code(other.call("state::merge_fork", "{\"scope\":\"" + scope + "@f\"}"))).isEqualTo("RESERVED_SCOPE");
+        assertThat(owner.call(name + "::state::get", address(",\"key\":\"a\"")).get("result").intValue()).isEqualTo(1);
     }
 }

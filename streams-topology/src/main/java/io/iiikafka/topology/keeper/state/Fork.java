@@ -36,6 +36,11 @@ record Fork(
     private static final String CHILDREN = "forks-of/";
     private static final String DUE = "fork-due/";
 
+    /** What the scope is a fork of, if it is one. */
+    static String parentIn(String scope) {
+        return scope.substring(0, Math.max(0, scope.lastIndexOf(SEPARATOR)));
+    }
+
     /** Null when the scope is none. */
     static @Nullable Fork find(StateView view, String scope) {
         return scope.indexOf(SEPARATOR) < 0 ? null : of(scope, view.note(NAME + scope));

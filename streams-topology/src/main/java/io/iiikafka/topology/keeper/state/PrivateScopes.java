@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +24,9 @@ final class PrivateScopes implements CatalogListener {
 
     private static final String NOBODY = "";
 
+    /** Members whose elements may name scopes of their own. */
+    private static final List<String> LISTS = List.of("keys", "checks", "writes");
+
     private final Map<String, String> owners = new ConcurrentHashMap<>(Map.of(LEDGER, NOBODY));
 
     @Override
@@ -39,26 +43,39 @@ final class PrivateScopes implements CatalogListener {
     /** @throws Refusal when the input names a scope that the function may not touch */
     void check(@Nullable String accessor, Input input) {
         check(accessor, input.find("scope"));
-        RawJson keys = input.find("keys");
-        if (keys != null) {
-            keys.forEachElement(key -> key.forEachMember((name, value) -> {
-                if (name.equals("scope")) {
-                    check(accessor, value);
-                }
-            }));
+        for (String list : LISTS) {
+            RawJson parts = input.find(list);
+            if (parts != null) {
+                parts.forEachElement(part -> part.forEachMember((name, value) -> {
+                    if (name.equals("scope")) {
+                        check(accessor, value);
+                    }
+                }));
+            }
+        }
+    }
+
+    /** @throws Refusal when nobody but its owner may write the scope, which is not the one that the input names */
+    void checkWritten(String scope) {
+        if (owners.containsKey(scope)) {
+            throw reserved(scope);
         }
     }
 
     private void check(@Nullable String accessor, @Nullable RawJson named) {
         String scope = named == null ? null : named.text();
         String owner = scope == null ? null : owners.get(scope);
-        if (accessor == null && owner != null) {
-            throw refusal(ErrorCode.RESERVED_SCOPE, "scope '" + scope + "' is private to the workers that claimed it");
+        if (accessor == null && scope != null && owner != null) {
+            throw reserved(scope);
         }
         if (accessor != null && scope != null && !accessor.equals(owner)) {
             throw refusal(ErrorCode.INVALID_SCOPE, "scope '" + scope + "' has not been claimed by '" + accessor
                     + "'; claim it by state::claim-namespace");
         }
+    }
+
+    private static Refusal reserved(String scope) {
+        return refusal(ErrorCode.RESERVED_SCOPE, "scope '" + scope + "' is private to the workers that claimed it");
     }
 
     static Refusal refusal(ErrorCode code, String what) {

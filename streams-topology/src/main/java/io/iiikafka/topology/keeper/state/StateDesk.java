@@ -72,6 +72,9 @@ final class StateDesk implements Desk {
                     functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id)));
             Input input = Input.of(command.call());
             privates.check(accessor, input);
+            if (id.equals(StateMergeFork.ID)) {
+                privates.checkWritten(Fork.parentIn(input.text("scope")));
+            }
             String key = function.writes() ? FirstReplies.key(input) : null;
             String repeatable =
                     key == null ? null : FirstReplies.name(StateKey.prefixOf(input.text("scope")), key);

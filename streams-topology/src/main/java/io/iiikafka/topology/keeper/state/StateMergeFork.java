@@ -19,13 +19,15 @@ import io.iiikafka.topology.record.Outcome;
  */
 final class StateMergeFork extends ForkFunction {
 
+    static final String ID = "state::merge_fork";
+
     /** So many changes take the keeper about a second. */
     private static final int MOST = 20_000;
 
     private static final Set<String> STRATEGIES = Set.of("fail", "fork_wins", "parent_wins");
 
     StateMergeFork(Partitioning partitioning) {
-        super("state::merge_fork", "Do in the parent what a fork has changed", partitioning);
+        super(ID, "Do in the parent what a fork has changed", partitioning);
     }
 
     @Override
