@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -89,5 +90,35 @@ class LogReadingTest {
         assertThat(offsets(reader.call("stream::read", group(",\"item_id\":\"needle\"")))).containsExactly(6_001);
         assertThat(reader.call("stream::read", group(",\"item_id\":\"none\"")).at("/result/end").booleanValue())
                 .isTrue();
+    }
+
+    @Test
+    void shouldAnswerOthersWhileALongPastIsLookedThrough() {
+        List<String> calls = new ArrayList<>();
+        for (int first = 0; first < 40_000; first += 100) {
+            StringBuilder writes = new StringBuilder();
+            for (int i = first; i < first + 100; i++) {
+                writes.append(i == first ? "" : ",").append("{\"op\":\"set\",\"item_id\":\"i").append(i % 20_000)
+                        .append("\",\"data\":").append(i).append('}');
+            }
+            calls.add(writer.start("stream::transact", group(",\"writes\":[" + writes + "]")));
+        }
+        calls.forEach(call -> assertThat(writer.awaitResult(call).at("/result/committed").booleanValue()).isTrue());
+
+        String past = reader.start("stream::get_at", group(",\"offset\":30000"));
+        int meanwhile = 0;
+        Optional<JsonNode> found = Optional.empty();
+        while (found.isEmpty()) {
+            writer.call("stream::set", group(",\"item_id\":\"i1\",\"data\":-1"));
+            meanwhile++;
+            found = reader.pollResult(past, Duration.ofMillis(1));
+        }
+        assertThat(meanwhile).as("calls answered meanwhile").isGreaterThan(10);
+        JsonNode values = found.get().at("/result/values");
+        assertThat(values).hasSize(20_000);
+        assertThat(values.get(1)).hasToString("{\"id\":\"i1\",\"value\":20001}");
+        assertThat(values.get(19_999)).hasToString("{\"id\":\"i19999\",\"value\":19999}");
+        assertThat(reader.call("stream::get_at", group(",\"item_id\":\"i2\",\"offset\":10000")).get("result"))
+                .hasToString("{\"value\":2,\"exists\":true,\"offset\":10000}");
     }
 }

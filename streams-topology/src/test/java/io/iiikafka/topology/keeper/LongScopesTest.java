@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.iiikafka.topology.keeper.state.StateSettings;
-import io.iiikafka.topology.keeper.stream.ReplayRule;
-import io.iiikafka.topology.keeper.stream.ReplaySettings;
-import io.iiikafka.topology.keeper.stream.StreamSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,25 +57,6 @@ class LongScopesTest {
             assertThat(keeper.answer("state::merge_fork", "{\"scope\":\"p@f\",\"drop\":false,\"keys\":[\"k\",\"k1\",\"x\"]}"))
                     .contains("\"merged\":true", "\"applied\":[\"k1\",\"k\"]");
             assertThat(keeper.answer("state::list_keys", "{\"scope\":\"p\"}")).isEqualTo("{\"keys\":[\"k1\"]}");
-        }
-    }
-
-    @Test
-    void shouldRefuseToLookThroughALogThatIsTooLong() {
-        String group = "\"stream_name\":\"s\",\"group_id\":\"g\"";
-        StringBuilder operations = new StringBuilder();
-        for (int i = 0; i < AT_ONCE; i++) {
-            operations.append(i == 0 ? "" : ",").append("{\"op\":\"set\",\"item_id\":\"i").append(i % 10).append("\",\"data\":1}");
-        }
-        ReplaySettings all = new ReplaySettings(new ReplayRule(true, 0, 0, 1 << 20), List.of(), 1_000_000_000L);
-        StreamSettings settings = new StreamSettings(16 << 20, all, StreamSettings.DEFAULT.triggerPayload(), false);
-        try (KeeperBench keeper = new KeeperBench(directory, StateSettings.DEFAULT, settings)) {
-            for (int first = 0; first < 200_000; first += AT_ONCE) {
-                assertThat(keeper.answer("stream::transact", "{" + group + ",\"writes\":[" + operations + "]}"))
-                        .startsWith("{\"committed\":true");
-            }
-
-            assertThat(keeper.answer("stream::get_at", "{" + group + ",\"offset\":5}")).isEqualTo("payload_too_large");
         }
     }
 }

@@ -268,26 +268,19 @@ class StreamLogTest {
         assertThat(answer("get_at", "short", ",\"item_id\":\"i\",\"offset\":3")).startsWith("OFFSET_OUT_OF_RANGE");
     }
 
-    private void count(String counters) {
-        driver.<String, byte[]>getKeyValueStore(KeeperStore.STREAM_GROUPS.storeName()).put("s/g", counters.getBytes(UTF_8));
-    }
-
     @Test
-    void shouldTellWhatOneItemOfAGreatGroupWas() {
-        set("s", "a", "1");
-        set("s", "b", "2");
-        set("s", "b", "3");
-
-        count("300000 2 " + now + " 3 1 0");
-        assertThat(answer("get_at", "s", ",\"offset\":2")).startsWith("payload_too_large");
-        assertThat(answer("get_at", "s", ",\"item_id\":\"b\",\"offset\":2"))
-                .isEqualTo("{\"value\":2,\"exists\":true,\"offset\":2}");
-
-        count("2 2 " + now + " 300000 1 0");
-        assertThat(answer("get_at", "s", ",\"item_id\":\"a\",\"offset\":299999"))
-                .isEqualTo("{\"value\":1,\"exists\":true,\"offset\":299999}");
-        assertThat(answer("get_at", "s", ",\"item_id\":\"b\",\"offset\":2"))
-                .startsWith("payload_too_large The log of group 'g'");
+    void shouldTellWhatItemsWereAtATime() {
+        for (int i = 1; i <= 5; i++) {
+            now = NOW + 1_000 * i;
+            set("s", "a", "" + i);
+        }
+        set("s", "b", "6");
+        assertThat(answer("get_at", "s", ",\"item_id\":\"a\",\"timestamp\":" + (NOW + 3_999)))
+                .isEqualTo("{\"value\":3,\"exists\":true,\"offset\":3}");
+        assertThat(answer("get_at", "s", ",\"timestamp\":" + (NOW + 1_000)))
+                .isEqualTo("{\"values\":[{\"id\":\"a\",\"value\":1}],\"offset\":1}");
+        assertThat(answer("get_at", "s", ",\"timestamp\":" + NOW)).isEqualTo("{\"values\":[],\"offset\":0}");
+        assertThat(answer("get_at", "s", ",\"offset\":1,\"timestamp\":1")).startsWith("deserialization_error");
     }
 
     @Test

@@ -13,15 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A group's items as they were when it was opened, given out in pages while the group goes on changing: what the store's
  * iterator shows does not change. Pages come by id; the {@linkplain ListWish#merge merge} puts them in order.
  */
-final class OpenList implements AutoCloseable {
-
-    /** How much a page may have, and how many items may be looked at for it. */
-    record Measure(int rows, int bytes, int items) {}
-
-    /** Takes about a millisecond. */
-    static final Measure PAGE = new Measure(256, 64 * 1024, 2_000);
-
-    static final Measure ALL = new Measure(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+final class OpenList implements OpenPages {
 
     /** So many are kept here until it is known which are the first; of a longer limit all are given out. */
     private static final int SHORT_LIMIT = 1_000;
@@ -54,8 +46,8 @@ final class OpenList implements AutoCloseable {
         return new OpenList(wish, filter, last == null ? Long.MIN_VALUE : last.order(), draft.stores().scan(group));
     }
 
-    /** The rows that follow. */
-    Page next(Measure most, String cursor) {
+    @Override
+    public Page next(Measure most, String cursor) {
         JsonBuilder rows = JsonBuilder.array();
         int count = 0;
         int bytes = 0;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.iiikafka.topology.keeper.Page;
+import io.iiikafka.topology.keeper.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,10 @@ final class OpenLists {
 
     private static final class Open {
 
-        private final OpenList list;
+        private final OpenPages list;
         private long touchedMs;
 
-        Open(OpenList list, long touchedMs) {
+        Open(OpenPages list, long touchedMs) {
             this.list = list;
             this.touchedMs = touchedMs;
         }
@@ -31,8 +32,14 @@ final class OpenLists {
     private final Map<String, Open> byCursor = new LinkedHashMap<>(16, 0.75f, true);
 
     /** The first page; the list stays open when there are more. */
-    Page first(OpenList list, String cursor, long nowMs) {
-        Page page = list.next(OpenList.PAGE, cursor);
+    Page first(OpenPages list, String cursor, long nowMs) {
+        Page page;
+        try {
+            page = list.next(OpenPages.PAGE, cursor);
+        } catch (Refusal refusal) {
+            list.close();
+            throw refusal;
+        }
         if (page.next() == null) {
             list.close();
         } else {
@@ -51,7 +58,13 @@ final class OpenLists {
             return null;
         }
         open.touchedMs = nowMs;
-        Page page = open.list.next(OpenList.PAGE, cursor);
+        Page page;
+        try {
+            page = open.list.next(OpenPages.PAGE, cursor);
+        } catch (Refusal refusal) {
+            close(cursor);
+            throw refusal;
+        }
         if (page.next() == null) {
             close(cursor);
         }

@@ -70,6 +70,42 @@ final class StreamLog {
         }
     }
 
+    /** As {@link #scan}, entry by entry, of what is there now. */
+    Scan open(StreamGroup group, long from, long to, boolean ascending) {
+        if (from > to) {
+            return new Scan(null);
+        }
+        return new Scan(ascending
+                ? entries.range(key(group, from), key(group, to))
+                : entries.reverseRange(key(group, from), key(group, to)));
+    }
+
+    /** Entries as they were when it was opened. */
+    static final class Scan implements AutoCloseable {
+
+        private final @Nullable KeyValueIterator<String, byte[]> found;
+
+        private Scan(@Nullable KeyValueIterator<String, byte[]> found) {
+            this.found = found;
+        }
+
+        /** Null: there are no more. */
+        @Nullable LogEntry next() {
+            if (found == null || !found.hasNext()) {
+                return null;
+            }
+            var next = found.next();
+            return entry(Long.parseLong(next.key.substring(next.key.length() - 16)), next.value);
+        }
+
+        @Override
+        public void close() {
+            if (found != null) {
+                found.close();
+            }
+        }
+    }
+
     /**
      * What can be read of a group's log.
      *

@@ -73,7 +73,7 @@ public final class StreamRoom implements Room {
                 new StreamPresence(settings.presenceContexts()),
                 new StreamRead(replay),
                 new StreamOffsets(replay),
-                new StreamGetAt(replay),
+                new StreamGetAt(replay, settings.answerBytes()),
                 new ConsumerSeek(ConsumerSeek.ID, replay),
                 new ConsumerList(ConsumerList.ID, replay),
                 new ConsumerDelete(ConsumerDelete.ID, replay),
@@ -85,6 +85,7 @@ public final class StreamRoom implements Room {
         return List.of(
                 new StreamListPart(lists),
                 new StreamListNext(lists),
+                new StreamGetAtPart(replay, lists),
                 new StreamGroupsPart(StreamGroupsPart.OF_STREAM),
                 new StreamGroupsPart(StreamGroupsPart.OF_STREAM_NEXT),
                 new StreamGroupsPart(StreamGroupsPart.OF_ALL),
