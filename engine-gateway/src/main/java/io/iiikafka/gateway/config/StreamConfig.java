@@ -47,6 +47,11 @@ public record StreamConfig(
             "whether a stream socket is refused (401) unless that function answers with an object");
     static final Setting<Duration> AUTH_TIMEOUT = Setting.of(
             "stream.auth_timeout_ms", SettingTypes.DURATION, Duration.ofSeconds(10), "how long that function may take");
+    static final Setting<Duration> JOIN_TIMEOUT = Setting.of(
+            "stream.join_timeout_ms",
+            SettingTypes.DURATION,
+            Duration.ofSeconds(30),
+            "how long a `stream:join` or `stream:leave` trigger may take; then it has failed");
     static final Setting<Boolean> JOIN_FAIL_CLOSED = Setting.of(
             "stream.join_fail_closed",
             SettingTypes.FLAG,
@@ -108,6 +113,11 @@ public record StreamConfig(
             SettingTypes.DURATION,
             Duration.ofSeconds(60),
             "a stream socket that stays silent for this long after a ping is cut");
+    static final Setting<Duration> STALL_TIMEOUT = Setting.of(
+            "stream.stall_timeout_ms",
+            SettingTypes.DURATION,
+            Duration.ofSeconds(60),
+            "a stream socket that takes nothing of what is sent to it for this long is closed with 1013");
     static final Setting<Duration> PROVIDER_TIMEOUT = Setting.of(
             "stream.provider_timeout_ms",
             SettingTypes.DURATION,
@@ -128,6 +138,7 @@ public record StreamConfig(
                 AUTH_FUNCTION,
                 AUTH_REQUIRED,
                 AUTH_TIMEOUT,
+                JOIN_TIMEOUT,
                 JOIN_FAIL_CLOSED,
                 ALLOWED_ORIGINS,
                 ALLOW_ANONYMOUS_CONSUMERS,
@@ -138,6 +149,7 @@ public record StreamConfig(
                 CHANNEL_SIZE,
                 PING_INTERVAL,
                 PING_TIMEOUT,
+                STALL_TIMEOUT,
                 PROVIDER_TIMEOUT,
                 PROVIDER_GRACE));
         all.addAll(StreamReplayConfig.SETTINGS);
@@ -168,6 +180,7 @@ public record StreamConfig(
                         authFunction,
                         authRequired,
                         positive(values, AUTH_TIMEOUT),
+                        positive(values, JOIN_TIMEOUT),
                         values.get(JOIN_FAIL_CLOSED),
                         values.get(ALLOWED_ORIGINS),
                         values.get(ALLOW_ANONYMOUS_CONSUMERS),
@@ -175,7 +188,8 @@ public record StreamConfig(
                         values.get(MAX_SUBSCRIPTIONS),
                         values.get(CHANNEL_SIZE),
                         positive(values, PING_INTERVAL),
-                        positive(values, PING_TIMEOUT)),
+                        positive(values, PING_TIMEOUT),
+                        positive(values, STALL_TIMEOUT)),
                 new ProvidedSettings(positive(values, PROVIDER_TIMEOUT), values.get(PROVIDER_GRACE)),
                 StreamReplayConfig.from(values),
                 values.get(TRIGGER_PAYLOAD),

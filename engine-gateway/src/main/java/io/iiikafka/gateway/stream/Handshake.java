@@ -98,8 +98,7 @@ final class Handshake {
     private void open(ServerWebSocket webSocket, @Nullable RawJson context, StreamPath path) {
         StreamSocket socket = new StreamSocket(services.vertx(), webSocket, services.flushes());
         StreamClient client = new StreamClient(services, socket, context);
-        StreamPulse pulse = new StreamPulse(
-                services.vertx(), client, services.settings().pingInterval(), services.settings().pingTimeout());
+        StreamPulse pulse = new StreamPulse(services.vertx(), client, services.settings());
         Inbox inbox = new Inbox(webSocket, client);
         webSocket.textMessageHandler(text -> {
             pulse.heard();

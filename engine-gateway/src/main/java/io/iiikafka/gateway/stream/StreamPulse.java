@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
  */
 final class StreamPulse {
 
-    private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -18,17 +17,19 @@ final class StreamPulse {
     private final long beatMs;
     private final long pingMs;
     private final long timeoutMs;
+    private final long stallMs;
     private final long timer;
     private long silentMs;
     private long pingedMs;
     private long stuckMs;
 
-    StreamPulse(Vertx vertx, StreamClient client, Duration pingInterval, Duration pingTimeout) {
+    StreamPulse(Vertx vertx, StreamClient client, StreamSocketSettings settings) {
         this.vertx = vertx;
         this.client = client;
-        this.pingMs = pingInterval.toMillis();
-        this.timeoutMs = pingTimeout.toMillis();
-        this.beatMs = Math.max(1, Math.min(LONGEST_BEAT.toMillis(), Math.min(pingMs, timeoutMs)));
+        this.pingMs = settings.pingInterval().toMillis();
+        this.timeoutMs = settings.pingTimeout().toMillis();
+        this.stallMs = settings.stallTimeout().toMillis();
+        this.beatMs = Math.max(1, Math.min(Math.min(LONGEST_BEAT.toMillis(), stallMs), Math.min(pingMs, timeoutMs)));
         this.timer = vertx.setPeriodic(beatMs, id -> beat());
     }
 
@@ -41,8 +42,8 @@ final class StreamPulse {
     private void beat() {
         silentMs += beatMs;
         stuckMs = client.outbox().hasMoved() ? 0 : stuckMs + beatMs;
-        if (stuckMs >= NO_PROGRESS.toMillis()) {
-            client.socket().close(StreamSocket.TRY_AGAIN_LATER, "nothing was read for " + NO_PROGRESS.toSeconds() + " s");
+        if (stuckMs >= stallMs) {
+            client.socket().close(StreamSocket.TRY_AGAIN_LATER, "nothing was read for " + stallMs + " ms");
         } else if (silentMs >= pingMs + timeoutMs) {
             client.socket().cut();
         } else if (silentMs - pingedMs >= pingMs) {

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param authFunction asked before a socket is opened; empty: none
  * @param authRequired whether a socket is refused unless that function admits it
  * @param authTimeout how long it may take
+ * @param joinTimeout how long a join or leave trigger may take
  * @param joinFailClosed whether a join is refused unless a trigger admits it
  * @param allowedOrigins of browsers; empty: all
  * @param allowAnonymousConsumers whether anybody may join with a consumer group where nobody decides who may
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param maxQueued frames that wait for one connection
  * @param pingInterval how often a silent connection is pinged
  * @param pingTimeout how long it may be silent after that
+ * @param stallTimeout how long a client may take nothing of what is sent to it
  */
 public record StreamSocketSettings(
         String host,
@@ -28,6 +30,7 @@ public record StreamSocketSettings(
         Optional<String> authFunction,
         boolean authRequired,
         Duration authTimeout,
+        Duration joinTimeout,
         boolean joinFailClosed,
         List<String> allowedOrigins,
         boolean allowAnonymousConsumers,
@@ -35,4 +38,5 @@ public record StreamSocketSettings(
         int maxSubscriptions,
         int maxQueued,
         Duration pingInterval,
-        Duration pingTimeout) {}
+        Duration pingTimeout,
+        Duration stallTimeout) {}

@@ -51,7 +51,7 @@ public final class StreamSockets {
         this.vertx = vertx;
         this.settings = settings;
         GroupFeeds feeds = new GroupFeeds();
-        SubscriptionTriggers triggers = new SubscriptionTriggers(gateway.invoker(), settings.joinFailClosed());
+        SubscriptionTriggers triggers = new SubscriptionTriggers(gateway.invoker(), settings);
         GroupCalls calls = new GroupCalls(gateway.id(), gateway.invoker(), room, provided);
         StreamClients clients = new StreamClients();
         this.services = new StreamServices(

@@ -20,17 +20,17 @@ import org.slf4j.LoggerFactory;
 final class SubscriptionTriggers {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionTriggers.class);
-    private static final long PATIENCE_MS = 30_000;
 
     private final SubscriptionTriggerType joins = SubscriptionTriggerType.join();
     private final SubscriptionTriggerType leaves = SubscriptionTriggerType.leave();
     private final Invoker invoker;
     private final boolean failClosed;
+    private final long patienceMs;
 
-    /** @param failClosed whether a join is refused unless a trigger admits it (13.8) */
-    SubscriptionTriggers(Invoker invoker, boolean failClosed) {
+    SubscriptionTriggers(Invoker invoker, StreamSocketSettings settings) {
         this.invoker = invoker;
-        this.failClosed = failClosed;
+        this.failClosed = settings.joinFailClosed();
+        this.patienceMs = settings.joinTimeout().toMillis();
     }
 
     SubscriptionTriggerType joins() {
@@ -190,6 +190,6 @@ final class SubscriptionTriggers {
                 null,
                 null,
                 null,
-                System.currentTimeMillis() + PATIENCE_MS));
+                System.currentTimeMillis() + patienceMs));
     }
 }

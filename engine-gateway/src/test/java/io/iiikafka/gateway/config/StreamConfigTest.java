@@ -28,6 +28,7 @@ class StreamConfigTest {
                         Optional.empty(),
                         false,
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
                         false,
                         List.of(),
                         false,
@@ -35,6 +36,7 @@ class StreamConfigTest {
                         1000,
                         256,
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(60),
                         Duration.ofSeconds(60)));
         assertThat(defaults.provided()).isEqualTo(ProvidedSettings.DEFAULT);
         assertThat(defaults.toSettings(16 << 20)).isEqualTo(StreamSettings.DEFAULT);
@@ -52,6 +54,7 @@ class StreamConfigTest {
                               auth_function: auth
                               auth_required: true
                               auth_timeout_ms: 2
+                              join_timeout_ms: 14
                               join_fail_closed: true
                               allowed_origins: ["https://a", "https://b"]
                               allow_anonymous_consumers: true
@@ -62,6 +65,7 @@ class StreamConfigTest {
                               channel_size: 5
                               ping_interval_ms: 6
                               ping_timeout_ms: 7
+                              stall_timeout_ms: 15
                               provider_timeout_ms: 8
                               provider_grace_ms: 9
                               replay:
@@ -80,6 +84,7 @@ class StreamConfigTest {
                         Optional.of("auth"),
                         true,
                         Duration.ofMillis(2),
+                        Duration.ofMillis(14),
                         true,
                         List.of("https://a", "https://b"),
                         true,
@@ -87,7 +92,8 @@ class StreamConfigTest {
                         4,
                         5,
                         Duration.ofMillis(6),
-                        Duration.ofMillis(7)));
+                        Duration.ofMillis(7),
+                        Duration.ofMillis(15)));
         assertThat(streams.triggerPayload()).isEqualTo(PayloadForm.BOTH);
         assertThat(streams.presenceContexts()).isTrue();
         assertThat(streams.provided()).isEqualTo(new ProvidedSettings(Duration.ofMillis(8), Duration.ofMillis(9)));

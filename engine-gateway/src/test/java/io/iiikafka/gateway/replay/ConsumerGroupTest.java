@@ -231,4 +231,52 @@ class ConsumerGroupTest {
         });
         assertThat(rest).containsExactly(1, 3, 5, 6);
     }
+
+    /** 13.4: a member keeps what it works on for as long as it says so; a commit that comes too late is stale. */
+    @Test
+    void shouldLeaveEventsWithTheMemberThatExtendsItsLease() {
+        consume(one, "");
+        send("g", 1);
+        List<JsonNode> events = consume(one, ",\"lease_ms\":1000");
+        JsonNode extended = call(one, "extend", ids(events) + ",\"lease_ms\":4000");
+        assertThat(extended.at("/result/lease_expires_at").longValue()).isGreaterThan(System.currentTimeMillis() + 2_000);
+        assertThat(consume(other, ",\"wait_ms\":2000")).isEmpty();
+        List<JsonNode> again = consume(other, ",\"wait_ms\":10000");
+        assertThat(offsets(again)).containsExactly(1);
+        assertThat(again.getFirst().path("attempt").intValue()).isEqualTo(2);
+        JsonNode late = call(one, "commit", ids(events)).get("result");
+        assertThat(late.get("committed").intValue()).isZero();
+        assertThat(late.get("stale")).hasSize(1);
+        assertThat(call(other, "commit", ids(again)).at("/result/committed").intValue()).isEqualTo(1);
+    }
+
+    /** 13.4, guarantee 4: of streams whose names begin with {@code few/} ten events are kept. */
+    @Test
+    void shouldGoOnWithWhatIsKeptAndCountWhatIsNot() {
+        String few = "{\"stream_name\":\"few/" + stream + "\",\"consumer_group\":\"c\"";
+        one.call("stream::consume", few + "}");
+        for (int n = 1; n <= 30; n++) {
+            one.call("stream::send", "{\"stream_name\":\"few/" + stream + "\",\"group_id\":\"g\",\"type\":\"t\",\"data\":" + n + "}");
+        }
+        JsonNode events = one.call("stream::consume", few + ",\"max_events\":50}").at("/result/events");
+        assertThat(events).hasSize(10);
+        assertThat(events.get(0).get("offset").intValue()).isEqualTo(21);
+        assertThat(one.call("stream::consumer_groups", few + "}").at("/result/consumer_groups/0/skipped").intValue())
+                .isEqualTo(20);
+    }
+
+    @Test
+    void shouldConsumeOfTheGroupsAndTheItemThatAreNamed() {
+        consume(one, ",\"item_id\":\"a\"");
+        for (String group : List.of("g", "h", "k")) {
+            for (String item : List.of("a", "b")) {
+                one.call("stream::set", "{\"stream_name\":\"" + stream + "\",\"group_id\":\"" + group
+                        + "\",\"item_id\":\"" + item + "\",\"data\":1}");
+            }
+        }
+        List<JsonNode> named = consume(one, ",\"group_id\":[\"g\",\"k\"]");
+        assertThat(named).extracting(event -> event.path("groupId").textValue() + event.path("id").textValue())
+                .containsExactlyInAnyOrder("ga", "ka");
+        assertThat(consume(one, ",\"group_id\":\"h\"")).hasSize(1);
+    }
 }

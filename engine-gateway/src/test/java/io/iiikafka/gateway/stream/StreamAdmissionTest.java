@@ -51,6 +51,7 @@ class StreamAdmissionTest {
                 Optional.of(auth),
                 required,
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 failClosed,
                 required ? List.of("https://a.example") : List.of(),
                 false,
@@ -58,7 +59,8 @@ class StreamAdmissionTest {
                 2,
                 256,
                 Duration.ofMillis(200),
-                Duration.ofMillis(400));
+                Duration.ofMillis(400),
+                Duration.ofSeconds(60));
     }
 
     @AfterAll

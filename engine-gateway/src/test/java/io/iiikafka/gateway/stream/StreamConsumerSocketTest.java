@@ -55,6 +55,7 @@ class StreamConsumerSocketTest {
                 usual.authFunction(),
                 usual.authRequired(),
                 usual.authTimeout(),
+                usual.joinTimeout(),
                 usual.joinFailClosed(),
                 usual.allowedOrigins(),
                 true,
@@ -62,7 +63,8 @@ class StreamConsumerSocketTest {
                 usual.maxSubscriptions(),
                 usual.maxQueued(),
                 usual.pingInterval(),
-                usual.pingTimeout());
+                usual.pingTimeout(),
+                usual.stallTimeout());
     }
 
     private static StreamPeer peer(TestGateway gateway) {

@@ -167,4 +167,30 @@ class StreamItemsTest {
             assertThat(data.intValue()).isEqualTo(n);
         }
     }
+
+    /** 13.10. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set|,\"item_id\":\"i\",\"data\":2",
+                "update|,\"item_id\":\"i\",\"ops\":[{\"type\":\"increment\",\"path\":\"\",\"by\":1}]",
+                "delete|,\"item_id\":\"i\"",
+            })
+    void shouldTellTheOffsetOfAWriteAndDoItOnceAndOnlyAtTheVersionThatIsExpected(String call) {
+        String[] parts = call.split("\\|", 2);
+        result("set", ",\"item_id\":\"i\",\"data\":1");
+        assertThat(call(parts[0], parts[1] + ",\"if_version\":7").at("/error/code").textValue())
+                .isEqualTo("VERSION_MISMATCH");
+        String members = parts[1] + ",\"if_version\":1,\"include_offset\":true,\"idempotency_key\":\"once\"";
+        JsonNode first = call(parts[0], members).get("result");
+        assertThat(first.get("old_value").intValue()).isEqualTo(1);
+        assertThat(first.get("offset").intValue()).isEqualTo(2);
+        assertThat(first.get("timestamp").longValue()).isPositive();
+        assertThat(call(parts[0], members).get("result")).as("a repeat").isEqualTo(first);
+        result("send", ",\"type\":\"last\",\"data\":0");
+        assertThat(List.of(peer.nextEvent(), peer.nextEvent(), peer.nextEvent()))
+                .last()
+                .asString()
+                .startsWith("event");
+    }
 }

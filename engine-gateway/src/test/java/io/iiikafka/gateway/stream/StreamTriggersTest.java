@@ -162,4 +162,64 @@ class StreamTriggersTest {
             assertThat(handler.called(function).at("/data/event/data").intValue()).isEqualTo(n);
         }
     }
+
+    /** 6.1.7. */
+    @Test
+    void shouldCallFunctionAndConditionOfTheNamespaceThatItNames() {
+        String namespace = "team-" + id;
+        try (RawWorker team = engine.connect().announce("team", "\"namespace\":\"" + namespace + "\"")) {
+            team.register(function).register("ask-" + id);
+            team.call("engine::functions::info", "{\"function_id\":\"ask-" + id + "\"}");
+            handler.serve("ask-" + id); // of the same name, in another namespace
+            trigger("t", function, ",\"condition_function_id\":\"ask-" + id + "\"", ",\"namespace\":\"" + namespace + "\"");
+            set("g", "i", 1);
+            team.answer(team.called("ask-" + id), "true");
+            assertThat(team.called(function).at("/data/event/data").intValue()).isEqualTo(1);
+            assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldCallTheOthersWhenNobodyServesAFunctionOrAConditionFails() {
+        handler.serve("ask-" + id);
+        trigger("missing", "nobody-" + id, "", "");
+        trigger("unknown", function, ",\"condition_function_id\":\"nobody-" + id + "\"", "");
+        trigger("failing", function, ",\"condition_function_id\":\"ask-" + id + "\"", "");
+        trigger("there", function, "", ",\"metadata\":\"there\"");
+        set("g", "i", 1);
+        boolean asked = false;
+        boolean called = false;
+        while (!asked || !called) {
+            JsonNode call = handler.next("invokefunction");
+            if (call.get("function_id").textValue().equals(function)) {
+                assertThat(call.get("metadata").textValue()).isEqualTo("there");
+                called = true;
+            } else {
+                handler.fail(call, "no");
+                asked = true;
+            }
+        }
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    /** 13.6. */
+    @Test
+    void shouldTellInFlatFormOfTheEventsThatItWants() {
+        trigger("t", function, ",\"payload\":\"flat\",\"custom_types\":[\"typing\"],\"event_types\":[\"event\",\"delete\"],"
+                + "\"condition\":\"n > 1 || event_type == 'deleted'\"", "");
+        set("g", "i", 1);
+        write("send", "g", ",\"type\":\"other\",\"data\":{\"n\":2}");
+        write("send", "g", ",\"type\":\"typing\",\"data\":{\"n\":1}");
+        write("send", "g", ",\"type\":\"typing\",\"data\":{\"n\":2}");
+        write("delete", "g", ",\"item_id\":\"i\"");
+        JsonNode sent = handler.called(function).get("data");
+        assertThat(sent.get("event_type").textValue()).isEqualTo("event");
+        assertThat(sent.get("custom_type").textValue()).isEqualTo("typing");
+        assertThat(sent.at("/data/n").intValue()).isEqualTo(2);
+        JsonNode gone = handler.called(function).get("data");
+        assertThat(gone.get("event_type").textValue()).isEqualTo("delete");
+        assertThat(gone.get("item_id").textValue()).isEqualTo("i");
+        assertThat(gone.get("data").intValue()).isEqualTo(1);
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
 }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class TestBroker {
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
+    private static final List<Runnable> BEFORE_IT_STOPS = new CopyOnWriteArrayList<>();
 
     private TestBroker() {}
 
@@ -25,9 +28,20 @@ public final class TestBroker {
 
         private static EmbeddedBroker start() {
             EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(freshDirectory(), 0, 33 * 1024 * 1024));
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-test-broker"));
+            Thread stop = new Thread(
+                    () -> {
+                        BEFORE_IT_STOPS.forEach(Runnable::run);
+                        broker.close();
+                    },
+                    "stop-test-broker");
+            Runtime.getRuntime().addShutdownHook(stop);
             return broker;
         }
+    }
+
+    /** To be done at the end of this JVM. */
+    static void beforeItStops(Runnable task) {
+        BEFORE_IT_STOPS.add(task);
     }
 
     public static String bootstrapServers() {

@@ -22,6 +22,7 @@ import io.iiikafka.gateway.kafka.ConfiguredDeserializer;
 import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedSettings;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.pubsub.PubsubMeters;
 import io.iiikafka.gateway.queue.QueueMeters;
 import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.socket.SocketSettings;
@@ -98,6 +99,7 @@ public final class TestEngine implements AutoCloseable {
             Optional.empty(),
             false,
             Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             false,
             List.of(),
             false,
@@ -105,6 +107,7 @@ public final class TestEngine implements AutoCloseable {
             1000,
             256,
             Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(60));
 
     /** The product's, but of streams whose names begin with {@code few/} the last ten events are kept. */
@@ -119,6 +122,9 @@ public final class TestEngine implements AutoCloseable {
 
     private static final PubsubSettings PUBSUB =
             new PubsubSettings(3_600_000, 1_000, 16 * 1024 * 1024, 16L * 1024 * 1024);
+
+    /** So many events wait for a subscriber whose worker is at its limit. */
+    public static final int SUBSCRIBER_BUFFER = 10;
 
     private StreamSocketSettings streamSettings = STREAMS;
     private Duration subscriptionExpiry = Duration.ofDays(7);
@@ -145,7 +151,8 @@ public final class TestEngine implements AutoCloseable {
     private final TestGateway first;
 
     /** One gateway of a test engine, with its worker port and its REST port. */
-    public record TestGateway(Gateway gateway, int port, Vertx vertx, HttpRoom http, StreamSockets streams) {
+    public record TestGateway(
+            Gateway gateway, int port, Vertx vertx, HttpRoom http, StreamSockets streams, SimpleMeterRegistry meters) {
 
         public String url() {
             return "ws://127.0.0.1:" + port;
@@ -153,6 +160,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     private final Tracing tracing;
+    private boolean isShared;
 
     private TestEngine(SocketSettings sockets, Tracing tracing, StateSettings state) {
         this.rooms = new KeeperRooms(
@@ -177,6 +185,21 @@ public final class TestEngine implements AutoCloseable {
 
     public static TestEngine start() {
         return start(sockets());
+    }
+
+    /** One with the usual settings for all tests of this JVM that use names of their own; to close it does nothing. */
+    public static TestEngine shared() {
+        return Shared.ENGINE;
+    }
+
+    private static final class Shared {
+
+        static final TestEngine ENGINE = start();
+
+        static {
+            ENGINE.isShared = true;
+            TestBroker.beforeItStops(ENGINE::end);
+        }
     }
 
     public static TestEngine start(SocketSettings sockets) {
@@ -279,6 +302,7 @@ public final class TestEngine implements AutoCloseable {
                 2);
         gateway.serve(http.triggerType());
         rooms.serve(vertx, gateway);
+        gateway.watchEvents(SUBSCRIBER_BUFFER, new PubsubMeters(meters));
         KafkaParts kafka = KafkaParts.serve(
                 vertx,
                 gateway,
@@ -304,7 +328,7 @@ public final class TestEngine implements AutoCloseable {
             closeables.addFirst(queues);
             http.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             sockets.listen(2).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            return new TestGateway(gateway, ports.getFirst(), vertx, http, sockets);
+            return new TestGateway(gateway, ports.getFirst(), vertx, http, sockets, meters);
         } catch (Exception e) {
             throw new IllegalStateException("the gateway did not start", e);
         }
@@ -406,6 +430,12 @@ public final class TestEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!isShared) {
+            end();
+        }
+    }
+
+    private void end() {
         for (AutoCloseable closeable : closeables) {
             try {
                 closeable.close();
