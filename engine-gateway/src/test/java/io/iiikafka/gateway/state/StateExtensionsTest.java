@@ -2,14 +2,18 @@ package io.iiikafka.gateway.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Versions, reads and transactions of several keys, repeats and leases, by bare frames (spec: state.md 12.2, 12.3). */
 class StateExtensionsTest {
@@ -103,5 +107,69 @@ class StateExtensionsTest {
         assertThat(other.get("held").booleanValue()).isFalse();
         assertThat(other.get("owner").textValue()).isEqualTo("a");
         assertThat(other.get("expires_at").longValue()).isGreaterThan(System.currentTimeMillis());
+    }
+
+    /** 12.2: of lists. */
+    @Test
+    void shouldListKeysThatBeginSo() {
+        for (String key : new String[] {"a1", "b1", "a2", "a3"}) {
+            state("set", ",\"key\":\"" + key + "\",\"value\":\"" + key + "\"");
+        }
+        assertThat(state("list", ",\"prefix\":\"a\"").get("result").toString()).isEqualTo("[\"a1\",\"a2\",\"a3\"]");
+        assertThat(state("list", ",\"prefix\":\"a\",\"after\":\"a1\",\"limit\":1").get("result").toString())
+                .isEqualTo("[\"a2\"]");
+        assertThat(state("list_keys", ",\"prefix\":\"b\"").get("result").toString()).isEqualTo("{\"keys\":[\"b1\"]}");
+    }
+
+    /** 12.3: of transactions. */
+    @Test
+    void shouldRefuseTransactionsThatAreTooLarge() {
+        String check = "{\"key\":\"k\",\"exists\":false}";
+        String checks = (check + ",").repeat(200) + check;
+        String reads = "\"k\",".repeat(54) + "\"k\"";
+        assertThat(state("transact", ",\"checks\":[" + checks + "],\"reads\":[" + reads + "]").at("/result/committed").booleanValue())
+                .isTrue();
+        assertThat(code(state("transact", ",\"checks\":[" + checks + "],\"reads\":[" + reads + ",\"k\"]")))
+                .isEqualTo("TX_TOO_LARGE");
+        String long1 = "{\"op\":\"set\",\"key\":\"k\",\"value\":\"" + "x".repeat(2 << 20) + "\"}";
+        assertThat(code(state("transact", ",\"writes\":[" + long1 + "," + long1 + "]"))).isEqualTo("TX_TOO_LARGE");
+        assertThat(state("get", ",\"key\":\"k\"").has("result")).isFalse();
+    }
+
+    @Test
+    void shouldReadThePastOfOneScopeOnly() {
+        state("set", ",\"key\":\"k\",\"value\":1");
+        JsonNode refused = state("read", ",\"at_revision\":1,\"keys\":[\"k\",{\"scope\":\"other\",\"key\":\"k\"}]");
+        assertThat(code(refused)).isEqualTo("deserialization_error");
+        assertThat(state("read", ",\"at_revision\":0,\"keys\":[\"k\"]").at("/result/entries/0/exists").booleanValue()).isFalse();
+    }
+
+    /** 12.2: any later write without {@code ttl_ms} keeps the value. */
+    @Test
+    void shouldKeepWhatIsWrittenAgainBeforeItsTimeIsOver() {
+        for (String key : new String[] {"updated", "swapped", "in a transaction", "gone"}) {
+            state("set", ",\"key\":\"" + key + "\",\"value\":1,\"ttl_ms\":1500");
+        }
+        state("update", ",\"key\":\"updated\",\"ops\":[]");
+        state("compare-and-set", ",\"key\":\"swapped\",\"expected\":1,\"value\":2");
+        state("transact", ",\"writes\":[{\"op\":\"set\",\"key\":\"in a transaction\",\"value\":3}]");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !state("get", ",\"key\":\"gone\"").has("result"));
+        assertThat(state("list", "").get("result").toString()).isEqualTo("[1,2,3]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "compare-and-set|,\"key\":\"k\",\"expected\":1,\"value\":2|{\"swapped\":true}",
+        "delete|,\"key\":\"k\"|1",
+        "set|,\"key\":\"k\",\"value\":2|{\"old_value\":1,\"new_value\":2}"
+    })
+    void shouldGiveTheFirstReplyToARepeat(String call) {
+        String[] parts = call.split("\\|");
+        state("set", ",\"key\":\"k\",\"value\":1");
+        String members = parts[1] + ",\"idempotency_key\":\"once\"";
+        assertThat(state(parts[0], members).get("result").toString()).isEqualTo(parts[2]);
+        state("set", ",\"key\":\"k\",\"value\":7");
+        assertThat(state(parts[0], members).get("result").toString()).isEqualTo(parts[2]);
+        assertThat(state("get", ",\"key\":\"k\"").get("result").intValue()).isEqualTo(7);
     }
 }

@@ -258,99 +258,37 @@ class StateTest {
         assertThat(state("list", ",\"limit\":2").get("result")).hasSize(2);
     }
 
+    /** 1.5. */
     @Test
-    void shouldGiveASnapshotPageByPage() {
-        for (int i = 0; i < 5; i++) {
-            state("set", ",\"key\":\"k" + i + "\",\"value\":" + (i == 3 ? "null" : i));
+    void shouldShareStateAmongNamespaces() {
+        try (RawWorker team = engine.connect().announce("team", "\"namespace\":\"team-" + scope + "\"")) {
+            team.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"k\",\"value\":1}");
+            assertThat(state("get", ",\"key\":\"k\"").get("result").intValue()).isEqualTo(1);
         }
-        JsonNode first = state("list_entries", ",\"limit\":2").get("result");
-        state("set", ",\"key\":\"k2\",\"value\":\"changed\"");
-        state("delete", ",\"key\":\"k4\"");
-        assertThat(first.get("entries").toString()).isEqualTo("[[\"k0\",0],[\"k1\",1]]");
-        assertThat(first.get("offset").intValue()).isZero();
-        assertThat(first.get("total").intValue()).isEqualTo(5);
-        assertThat(first.get("done").booleanValue()).isFalse();
-
-        String cursor = ",\"cursor\":" + first.get("next_cursor");
-        assertThat(code(state("list_entries", ",\"limit\":3" + cursor))).isEqualTo("INVALID_CURSOR");
-        JsonNode second = state("list_entries", ",\"limit\":2" + cursor).get("result");
-        assertThat(second.get("entries").toString()).isEqualTo("[[\"k2\",2],[\"k3\",null]]");
-        assertThat(code(state("list_entries", ",\"limit\":2" + cursor))).isEqualTo("INVALID_CURSOR");
-        JsonNode last = state("list_entries", ",\"limit\":2,\"cursor\":" + second.get("next_cursor")).get("result");
-        assertThat(last.toString())
-                .isEqualTo("{\"entries\":[[\"k4\",4]],\"next_cursor\":null,\"done\":true,\"offset\":4,\"total\":5}");
-        assertThat(worker.call("state::list_entries", "{\"scope\":\"none of " + scope + "\"}").at("/result/done").booleanValue())
-                .isTrue();
     }
 
+    /** 2.2, 3.4: what nobody knows is ignored, and a reply has no members but those that the page names. */
     @Test
-    void shouldTakeACursorFromItsCallerAndForItsScopeOnly() {
-        for (int i = 0; i < 3; i++) {
-            state("set", ",\"key\":\"k" + i + "\",\"value\":" + i);
+    void shouldIgnoreMembersThatItDoesNotKnowAndGiveNoErrorsWhereThereAreNone() {
+        String extra = ",\"key\":\"k\",\"_caller_worker_id\":\"made up\",\"x\":{\"y\":1}";
+        assertThat(state("set", extra + ",\"value\":{\"n\":1}").get("result").toString())
+                .isEqualTo("{\"old_value\":null,\"new_value\":{\"n\":1}}");
+        assertThat(state("update", extra + ",\"ops\":[{\"type\":\"increment\",\"path\":\"n\",\"by\":1}]").get("result").toString())
+                .isEqualTo("{\"old_value\":{\"n\":1},\"new_value\":{\"n\":2}}");
+        assertThat(state("delete", extra).get("result").toString()).isEqualTo("{\"n\":2}");
+    }
+
+    /** 6.2. */
+    @Test
+    void shouldKeepEveryOneOfManyAppends() {
+        List<String> calls = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            calls.add(worker.start("state::update", "{\"scope\":\"" + scope
+                    + "\",\"key\":\"list\",\"ops\":[{\"type\":\"append\",\"path\":\"\",\"value\":" + i + "}]}"));
         }
-        String cursor = "\"limit\":2,\"cursor\":" + state("list_entries", ",\"limit\":2").at("/result/next_cursor");
-        try (RawWorker other = engine.worker("other-" + scope)) {
-            assertThat(code(other.call("state::list_entries", "{\"scope\":\"" + scope + "\"," + cursor + "}")))
-                    .isEqualTo("INVALID_CURSOR");
-        }
-        assertThat(code(worker.call("state::list_entries", "{\"scope\":\"another\"," + cursor + "}"))).isEqualTo("INVALID_CURSOR");
-        assertThat(code(state("list_entries", ",\"limit\":2,\"cursor\":\"made up\""))).isEqualTo("INVALID_CURSOR");
-        assertThat(state("list_entries", "," + cursor).at("/result/entries").toString()).isEqualTo("[[\"k2\",2]]");
-    }
-
-    @Test
-    void shouldRefuseToPageThroughAScopeWithTooLongAName() {
-        String name = "ä".repeat(513);
-        assertThat(worker.call("state::list_entries", "{\"scope\":\"" + name + "\"}").has("error")).isTrue();
-        assertThat(worker.call("state::list_entries", "{\"scope\":\"" + name.substring(1) + "\"}").has("result")).isTrue();
-    }
-
-    @Test
-    void shouldHoldTheLimitsOfPages() {
-        state("set", ",\"key\":\"k\",\"value\":\"" + "x".repeat(300) + "\"");
-        state("set", ",\"key\":\"l\",\"value\":\"" + "x".repeat(300) + "\"");
-        assertThat(code(state("list_entries", ",\"limit\":0"))).isEqualTo("INVALID_PAGE_LIMITS");
-        assertThat(code(state("list_entries", ",\"limit\":1001"))).isEqualTo("INVALID_PAGE_LIMITS");
-        assertThat(code(state("list_entries", ",\"max_bytes\":255"))).isEqualTo("INVALID_PAGE_LIMITS");
-        assertThat(code(state("list_entries", ",\"max_bytes\":300"))).isEqualTo("ROW_TOO_LARGE");
-        JsonNode page = state("list_entries", ",\"max_bytes\":600").get("result");
-        assertThat(page.get("entries")).hasSize(1);
-        assertThat(page.toString().length()).isLessThanOrEqualTo(600);
-    }
-
-    private JsonNode arrive(String event, String config) {
-        return worker.call("state::barrier", "{\"event\":" + event + ",\"condition_config\":{\"id\":\"" + scope + "\""
-                + config + "}}");
-    }
-
-    @Test
-    void shouldLetTheArrivalThroughThatCompletesTheSet() {
-        String config = ",\"expect\":[\"a\",\"b\"],\"carry\":\"/v\"";
-        assertThat(arrive("{\"key\":\"a\",\"v\":1}", config).at("/result/decision").textValue()).isEqualTo("skip");
-        assertThat(arrive("{\"key\":\"c\"}", config).at("/result/decision").textValue()).isEqualTo("skip");
-        assertThat(arrive("{\"key\":\"a\",\"v\":2}", config).at("/result/decision").textValue()).isEqualTo("skip");
-        JsonNode complete = arrive("{\"key\":\"b\"}", config).get("result");
-        assertThat(complete.get("decision").textValue()).isEqualTo("allow");
-        assertThat(complete.get("payload").toString()).isEqualTo("{\"results\":{\"a\":2,\"b\":null}}");
-        assertThat(arrive("{\"key\":\"b\"}", config).at("/result/decision").textValue()).isEqualTo("skip");
-    }
-
-    @Test
-    void shouldCountArrivalsOfAnyName() {
-        String config = ",\"expect\":2,\"key_from\":\"/n\"";
-        assertThat(arrive("{\"n\":{\"x\":1}}", config).at("/result/decision").textValue()).isEqualTo("skip");
-        assertThat(arrive("{\"n\":2}", config).at("/result/payload/results").toString())
-                .isEqualTo("{\"{\\\"x\\\":1}\":{\"n\":{\"x\":1}},\"2\":{\"n\":2}}");
-    }
-
-    @Test
-    void shouldRefuseBarriersThatMakeNoSense() {
-        assertThat(code(worker.call("state::barrier", "{\"event\":{}}"))).isEqualTo("BARRIER_CONFIG");
-        for (String config : new String[] {
-            "", ",\"expect\":0", ",\"expect\":[]", ",\"expect\":[\"a\",\"a\"]", ",\"expect\":1,\"key_from\":\"x\""
-        }) {
-            assertThat(code(arrive("{\"key\":\"a\"}", config))).isEqualTo("BARRIER_ERROR");
-        }
-        assertThat(code(arrive("{}", ",\"expect\":1"))).isEqualTo("BARRIER_ERROR");
+        calls.forEach(worker::awaitResult);
+        Set<Integer> found = new HashSet<>();
+        state("get", ",\"key\":\"list\"").get("result").forEach(each -> found.add(each.intValue()));
+        assertThat(found).hasSize(100);
     }
 }

@@ -216,4 +216,32 @@ class StateTriggerTargetsTest {
         write("fork", "k", ",\"name\":\"f\"");
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
     }
+
+    /** 5.3.5: nothing stands in the way of a loop but the handler. */
+    @Test
+    void shouldHearOfWhatItsOwnHandlerWrites() {
+        trigger("t", function, ofScope(",\"key\":\"n\""), "");
+        write("set", "n", ",\"value\":1");
+        for (int n = 1; n <= 5; n++) {
+            JsonNode call = handler.called(function);
+            assertThat(call.at("/data/new_value").intValue()).isEqualTo(n);
+            if (n < 5) {
+                handler.call("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"n\",\"value\":" + (n + 1) + "}");
+            }
+            handler.answer(call, "null");
+        }
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    /** 6.5. */
+    @Test
+    void shouldTellOfOneKeyInTheOrderOfItsChangesThatNobodyWaitedFor() {
+        trigger("t", function, ofScope(""), "");
+        for (int n = 0; n < 100; n++) {
+            writer.start("state::set", "{\"scope\":\"" + scope + "\",\"key\":\"k\",\"value\":" + n + "}");
+        }
+        for (int n = 0; n < 100; n++) {
+            assertThat(handler.called(function).at("/data/new_value").intValue()).isEqualTo(n);
+        }
+    }
 }

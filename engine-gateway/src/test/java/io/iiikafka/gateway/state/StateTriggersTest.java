@@ -1,6 +1,7 @@
 package io.iiikafka.gateway.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -235,5 +236,54 @@ class StateTriggersTest {
         write("delete", "a1", "");
         assertThat(event().at("/data/new_value/y").intValue()).isEqualTo(3);
         assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    @Test
+    void shouldFireAtEveryMatchWhenToldSoAndAskTheFunctionLast() {
+        String ask = "ask-" + id;
+        handler.serve(ask);
+        trigger("t", "{\"scope\":\"" + scope + "\",\"condition\":\"n > 1\",\"condition_mode\":\"match\","
+                + "\"condition_function_id\":\"" + ask + "\"}");
+        for (int n = 1; n <= 3; n++) {
+            write("set", "k", ",\"value\":{\"n\":" + n + "}");
+        }
+        for (int n = 2; n <= 3; n++) {
+            JsonNode question = handler.called(ask);
+            assertThat(question.at("/data/new_value/n").intValue()).isEqualTo(n);
+            handler.answer(question, "true");
+            assertThat(event().at("/data/new_value/n").intValue()).isEqualTo(n);
+        }
+        assertThat(handler.silentAbout("invokefunction", SILENCE)).isTrue();
+    }
+
+    /** 12.5. */
+    @Test
+    void shouldTellAllThatIsKnownOfAChangeWhenToldSo() {
+        trigger("t", "{\"scope\":\"" + scope + "\",\"include_meta\":true}");
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        writer.awaitResult(writer.start(
+                "state::transact",
+                "{\"scope\":\"" + scope + "\",\"writes\":[{\"op\":\"set\",\"key\":\"k\",\"value\":1}]}",
+                ",\"traceparent\":\"" + traceparent + "\""));
+        JsonNode data = event().get("data");
+        assertThat(data).hasSize(7);
+        JsonNode meta = data.get("meta");
+        assertThat(meta.get("event_id").textValue()).isNotEmpty();
+        assertThat(meta.get("revision").intValue()).isEqualTo(1);
+        assertThat(meta.get("version").intValue()).isEqualTo(1);
+        assertThat(meta.get("timestamp").longValue()).isCloseTo(System.currentTimeMillis(), within(60_000L));
+        assertThat(meta.get("tx_id").textValue()).isNotEmpty();
+        assertThat(meta.get("traceparent").textValue()).startsWith(traceparent.substring(0, 35));
+        assertThat(meta.at("/cause/kind").textValue()).isEqualTo("call");
+        assertThat(meta.get("attempt").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayWhereAConditionIsWrong() {
+        handler.send("{\"type\":\"registertrigger\",\"id\":\"" + id + "\",\"trigger_type\":\"state\",\"function_id\":\""
+                + function + "\",\"config\":{\"condition\":\"status = 1\"}}");
+        assertThat(handler.next("triggerregistrationresult").at("/error/message").textValue())
+                .startsWith("Failed to parse trigger config: condition: ")
+                .endsWith(" at offset 7");
     }
 }

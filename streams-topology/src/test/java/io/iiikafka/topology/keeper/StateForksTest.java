@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,5 +220,65 @@ class StateForksTest {
                 .contains("\"committed\":true");
         assertThat(keeper.answer("state::read", "{\"keys\":[{\"scope\":\"s\",\"key\":\"a\"},{\"scope\":\"s@f\",\"key\":\"a\"}]}"))
                 .contains("\"value\":2", "\"value\":3");
+    }
+
+    /** 12.4.2, 12.4.9. */
+    @Test
+    void shouldTellOfWritesOfInheritedKeysAsOfOthersAndNothingWhenItIsDropped() {
+        set("s", "a", "1");
+        set("s", "b", "2");
+        fork("s", "f");
+        keeper.trigger("{\"scope\":\"s@f\"}");
+        set("s@f", "a", "10");
+        on("s@f", "delete", ",\"key\":\"b\"");
+        set("s@f", "c", "3");
+        List<String> fired = keeper.fired();
+        assertThat(fired).hasSize(3);
+        assertThat(fired.get(0)).contains("\"event_type\":\"state:updated\"", "\"old_value\":1,\"new_value\":10");
+        assertThat(fired.get(1)).contains("\"event_type\":\"state:deleted\"", "\"old_value\":2");
+        assertThat(fired.get(2)).contains("\"event_type\":\"state:created\"");
+        on("s@f", "drop_fork", "");
+        assertThat(keeper.fired()).isEmpty();
+    }
+
+    /** 12.4.5. */
+    @Test
+    void shouldStayAsItIsWhenItsParentLosesAll() {
+        set("s", "a", "1");
+        set("s", "b", "2");
+        fork("s", "f");
+        on("s", "delete", ",\"key\":\"a\"");
+        on("s", "delete", ",\"key\":\"b\"");
+        assertThat(on("s", "list", "")).isEqualTo("[]");
+        assertThat(on("s@f", "list", "")).isEqualTo("[1,2]");
+    }
+
+    /** 12.4.2: every function takes it for a scope. */
+    @Test
+    void shouldBeAScopeForEveryFunction() {
+        set("s", "a", "{\"n\":1}");
+        fork("s", "f");
+        assertThat(on("s@f", "compare-and-set", ",\"key\":\"a\",\"expected\":{\"n\":1},\"value\":{\"n\":2}"))
+                .isEqualTo("{\"swapped\":true}");
+        assertThat(on("s@f", "update", ",\"key\":\"a\",\"ops\":[{\"type\":\"increment\",\"path\":\"n\",\"by\":1}]"))
+                .isEqualTo("{\"old_value\":{\"n\":2},\"new_value\":{\"n\":3}}");
+        assertThat(on("s@f", "history", ",\"key\":\"a\",\"order\":\"asc\""))
+                .contains("\"op\":\"cas\",\"old_value\":{\"n\":1},\"new_value\":{\"n\":2}", "\"op\":\"update\"");
+        assertThat(on("s@f", "get_at", ",\"key\":\"a\",\"version\":2")).contains("\"value\":{\"n\":2}");
+        assertThat(on("s@f", "read", "")).contains("\"scope\":\"s@f\",\"key\":\"a\",\"exists\":true,\"value\":{\"n\":3}");
+        assertThat(get("s", "a")).isEqualTo("{\"n\":1}");
+    }
+
+    @Test
+    void shouldTellTheParentRevisionAndTimeOfEachFork() {
+        set("s", "a", "1");
+        fork("s", "f");
+        set("s@f", "a", "2");
+        assertThat(on("s", "list_forks", ""))
+                .isEqualTo("{\"forks\":[{\"scope\":\"s@f\",\"parent\":\"s\",\"base_revision\":1,\"created_at\":" + keeper.now
+                        + ",\"revision\":2,\"metadata\":null}]}");
+        assertThat(on("s", "fork", ",\"name\":\"" + "x".repeat(64) + "\"")).contains("\"parent\":\"s\"");
+        assertThat(on("s", "fork", ",\"name\":\"" + "x".repeat(65) + "\"")).isEqualTo("deserialization_error");
+        assertThat(on("s", "fork", ",\"name\":\"\"")).isEqualTo("deserialization_error");
     }
 }

@@ -201,4 +201,33 @@ class StateHistoryTest {
         assertThat(keeper.fired()).isEmpty();
         assertThat(state("get", ",\"key\":\"k\"")).isEqualTo("2");
     }
+
+    @Test
+    void shouldTellBySwapsAndTransactionsAlso() {
+        state("compare-and-set", ",\"key\":\"k\",\"value\":1");
+        state("transact", ",\"writes\":[{\"op\":\"set\",\"key\":\"k\",\"value\":2},{\"op\":\"delete\",\"key\":\"k\"}]");
+        assertThat(state("history", ",\"key\":\"k\",\"order\":\"asc\",\"limit\":1")).contains("\"op\":\"cas\"").doesNotContain("tx_id");
+        assertThat(state("history", ",\"key\":\"k\",\"limit\":2"))
+                .contains("\"op\":\"transact\"", "\"event_type\":\"state:deleted\"", "\"event_type\":\"state:updated\"")
+                .contains("\"tx_id\":\"0:1\"", "\"event_id\":\"0:1:0\"", "\"event_id\":\"0:1:1\"");
+    }
+
+    @Test
+    void shouldKeepNoValuesOrNothingWhenToldSo() {
+        keeper.close();
+        keeper = new KeeperBench(
+                directory.resolve("bare"), settings(new HistorySettings(true, 1_000_000, 10, false, List.of()), 0));
+        set("k", "\"secret\"");
+        set("k", "2");
+        assertThat(state("history", "")).contains("\"op\":\"set\"", "\"truncated\":true").doesNotContain("secret");
+        assertThat(state("get_at", ",\"key\":\"k\",\"revision\":1")).isEqualTo("REVISION_GONE");
+        keeper.close();
+        keeper = new KeeperBench(
+                directory.resolve("off"), settings(new HistorySettings(false, 1_000_000, 10, true, List.of()), 0));
+        set("k", "1");
+        set("k", "2");
+        assertThat(state("history", "")).isEqualTo("{\"entries\":[],\"next_cursor\":null,\"earliest_revision\":3}");
+        assertThat(state("get_at", ",\"key\":\"k\",\"revision\":1")).isEqualTo("REVISION_GONE");
+        assertThat(state("fork", ",\"name\":\"f\",\"at_revision\":1")).isEqualTo("REVISION_GONE");
+    }
 }

@@ -244,4 +244,22 @@ class TriggerGuaranteesTest {
         assertThat(call.call().reply()).isFalse();
         assertThat(keeper.stored()).isZero();
     }
+
+    /** 12.6: the back-off is doubled, up to its limit. */
+    @Test
+    void shouldWaitNoLongerThanTheLongestBackOff() {
+        keeper.trigger(
+                "state",
+                "{\"scope\":\"s\",\"include_meta\":true,\"delivery\":\"at_least_once\","
+                        + "\"retry\":{\"max_attempts\":5,\"backoff_ms\":1000,\"max_backoff_ms\":1500}}");
+        keeper.set("k", 1);
+        for (int backOff : new int[] {1_000, 1_500, 1_500, 1_500}) {
+            keeper.fail(keeper.attempt());
+            keeper.pass(backOff - 1);
+            keeper.silence();
+            keeper.pass(1);
+        }
+        keeper.succeed(keeper.attempt());
+        keeper.nothingIsLeft();
+    }
 }
