@@ -28,6 +28,7 @@ import io.iiikafka.gateway.http.HttpLimits;
 import io.iiikafka.gateway.http.HttpRoom;
 import io.iiikafka.gateway.kafka.KafkaParts;
 import io.iiikafka.gateway.provided.ProvidedStreams;
+import io.iiikafka.gateway.pubsub.PubsubMeters;
 import io.iiikafka.gateway.queue.QueueMeters;
 import io.iiikafka.gateway.queue.QueueParts;
 import io.iiikafka.gateway.stream.StreamSockets;
@@ -199,6 +200,7 @@ public final class Engine implements AutoCloseable {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         rooms.serve(vertx, gateway);
+        gateway.watchEvents(config.pubsub().subscriberBuffer(), new PubsubMeters(meters.registry()));
         started.push(KafkaParts.serve(
                 vertx, gateway, rooms.queues(), topics, clients, config.kafkaTriggers().formats()));
         QueueParts.Sharing sharing = new QueueParts.Sharing(

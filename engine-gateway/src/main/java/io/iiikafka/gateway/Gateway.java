@@ -22,6 +22,7 @@ import io.iiikafka.gateway.engine.EngineFunctions;
 import io.iiikafka.gateway.engine.FunctionDirectory;
 import io.iiikafka.gateway.invocation.Dispatcher;
 import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.gateway.invocation.EventWatch;
 import io.iiikafka.gateway.invocation.InvocationRoom;
 import io.iiikafka.gateway.invocation.PushListener;
 import io.iiikafka.gateway.invocation.RecordWriter;
@@ -179,6 +180,15 @@ public final class Gateway implements AutoCloseable {
     /** Adds the functions of a keeper's room; before {@link #start}. */
     public void serve(Room room) {
         room.functions().forEach(invoker()::serve);
+    }
+
+    /**
+     * Tells what becomes of events of pub/sub; before {@link #start}.
+     *
+     * @param mostWaiting of each subscriber whose worker is at its limit of calls in flight
+     */
+    public void watchEvents(int mostWaiting, EventWatch watch) {
+        invocations.watchEvents(mostWaiting, watch);
     }
 
     /** Tells the listener of frames of stream groups; before {@link #start}. */

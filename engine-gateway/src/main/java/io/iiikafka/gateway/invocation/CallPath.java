@@ -164,7 +164,13 @@ final class CallPath {
         sendOn(
                 delivery,
                 new RoutedCall(
-                        routed.call(), routed.origin(), catalog.position(), routed.hops() + 1, routed.condition(), routed.worker()));
+                        routed.call(),
+                        routed.origin(),
+                        catalog.position(),
+                        routed.hops() + 1,
+                        routed.condition(),
+                        routed.worker(),
+                        routed.topic()));
     }
 
     /**
@@ -173,7 +179,16 @@ final class CallPath {
      */
     void approved(Delivery delivery) {
         RoutedCall routed = delivery.routed();
-        sendOn(delivery, new RoutedCall(routed.call(), routed.origin(), catalog.position(), routed.hops(), null, routed.worker()));
+        sendOn(
+                delivery,
+                new RoutedCall(
+                        routed.call(),
+                        routed.origin(),
+                        catalog.position(),
+                        routed.hops(),
+                        null,
+                        routed.worker(),
+                        routed.topic()));
     }
 
     private void sendOn(Delivery delivery, RoutedCall further) {

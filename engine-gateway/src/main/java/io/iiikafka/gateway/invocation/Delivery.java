@@ -31,7 +31,8 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress, @Nullable 
                         routed.position(),
                         routed.hops(),
                         routed.condition(),
-                        routed.worker()),
+                        routed.worker(),
+                        routed.topic()),
                 progress,
                 here);
     }

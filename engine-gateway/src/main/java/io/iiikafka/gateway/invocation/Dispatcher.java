@@ -35,6 +35,7 @@ public final class Dispatcher implements Deliveries {
     private final Supplier<EngineInvoker> engine;
     private final LargePayloads held;
     private final LostVoidCalls lost = new LostVoidCalls();
+    private final SubscriberBuffer events = new SubscriberBuffer();
     private final Set<FunctionKey> reported = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
@@ -54,12 +55,57 @@ public final class Dispatcher implements Deliveries {
         this.conditions = conditions;
         this.engine = engine;
         this.held = held;
+        outcomes.tell(this::ended);
+    }
+
+    /**
+     * What becomes of events of pub/sub.
+     *
+     * @param mostWaiting of each subscriber whose worker is at its limit
+     */
+    void watchEvents(int mostWaiting, EventWatch watch) {
+        events.use(mostWaiting, watch);
+    }
+
+    private void ended(Delivery delivery, Outcome outcome) {
+        String topic = delivery.routed().topic();
+        if (topic != null && outcome instanceof Outcome.Success) {
+            events.watch().delivered(topic);
+        } else if (topic != null) {
+            events.watch().failed(topic);
+        }
+        events.freed(this::goes);
+    }
+
+    /** An event that has waited for a worker. */
+    private boolean goes(Delivery delivery) {
+        Call call = delivery.call();
+        FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
+        LocalWorker worker = functions.choose(function, delivery.routed().worker());
+        if (worker == null && functions.serves(function)) {
+            return false;
+        }
+        if (worker == null) {
+            find(delivery);
+        } else {
+            worker.deliver(delivery);
+        }
+        return true;
+    }
+
+    /** Drops events that have waited for too long. */
+    void expire(long nowMs) {
+        events.expire(nowMs);
     }
 
     @Override
     public void accept(Delivery delivery) {
         Call call = delivery.call();
         if (call.deadlineMs() < System.currentTimeMillis()) {
+            String topic = delivery.routed().topic();
+            if (topic != null) {
+                events.watch().dropped(topic);
+            }
             delivery.progress().done(); // its origin has ended it
             return;
         }
@@ -71,6 +117,12 @@ public final class Dispatcher implements Deliveries {
     }
 
     private void dispatch(Delivery delivery) {
+        if (delivery.routed().topic() == null || !events.follows(delivery)) {
+            find(delivery);
+        }
+    }
+
+    private void find(Delivery delivery) {
         Call call = delivery.call();
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
         LocalWorker worker = functions.choose(function, delivery.routed().worker());
@@ -91,6 +143,9 @@ public final class Dispatcher implements Deliveries {
         }
         if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
             path.passOn(delivery);
+        } else if (delivery.routed().topic() != null && functions.serves(function)) {
+            events.add(delivery);
+            events.freed(this::goes); // a worker may have ended a call since
         } else {
             outcomes.send(
                     delivery,
@@ -129,6 +184,12 @@ public final class Dispatcher implements Deliveries {
                 told.ended(FunctionNotFound.outcome(catalog, function, false));
             }
             return;
+        }
+        String topic = delivery.routed().topic();
+        if (topic != null && runs) {
+            events.watch().delivered(topic);
+        } else if (topic != null) {
+            events.watch().failed(topic);
         }
         if (runs) {
             engine.get().fire(delivery.call());

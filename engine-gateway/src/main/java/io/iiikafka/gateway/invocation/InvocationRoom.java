@@ -91,6 +91,11 @@ public final class InvocationRoom implements AutoCloseable {
         return dispatcher;
     }
 
+    /** As {@link Dispatcher#watchEvents}. */
+    public void watchEvents(int mostWaiting, EventWatch watch) {
+        dispatcher.watchEvents(mostWaiting, watch);
+    }
+
     public EngineInvoker invoker() {
         return invoker;
     }
@@ -145,7 +150,11 @@ public final class InvocationRoom implements AutoCloseable {
                 clientProperties,
                 tracing);
         slots.start();
-        expiryTimer = vertx.setPeriodic(EXPIRY_SWEEP_MS, timer -> pending.expire(System.currentTimeMillis()));
+        expiryTimer = vertx.setPeriodic(EXPIRY_SWEEP_MS, timer -> {
+            long now = System.currentTimeMillis();
+            pending.expire(now);
+            dispatcher.expire(now);
+        });
     }
 
     private final class OwnedSlots implements SlotListener {

@@ -2,6 +2,8 @@ package io.iiikafka.gateway.invocation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.function.BiConsumer;
+
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
@@ -23,6 +25,7 @@ public final class Outcomes {
     private final String commands;
     private final String gateway;
     private final BegunAttempts attempts = new BegunAttempts();
+    private volatile BiConsumer<Delivery, Outcome> listener = (delivery, outcome) -> {};
 
     /**
      * @param gateway its id
@@ -41,6 +44,11 @@ public final class Outcomes {
         return attempts;
     }
 
+    /** Tells of each outcome that is sent; any thread. */
+    void tell(BiConsumer<Delivery, Outcome> other) {
+        listener = other;
+    }
+
     /**
      * @param source who answers, as a CloudEvents source: {@code /workers/<worker id>}
      */
@@ -53,6 +61,7 @@ public final class Outcomes {
         Outcome told = plain ? Outcome.NO_VALUE : outcome;
         attempts.ended(delivery, told);
         write(delivery, told, source);
+        listener.accept(delivery, outcome);
     }
 
     /** A condition kept the function from being called, which the keeper learns by the value {@code false}. */

@@ -326,7 +326,10 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return;
         }
         if (firing.terms() == null) {
-            deliver(new RoutedCall(firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
+            deliver(
+                    new RoutedCall(
+                            firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker(), firing.topic()),
+                    nowMs);
             return;
         }
         jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));

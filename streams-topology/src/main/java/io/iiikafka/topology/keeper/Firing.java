@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms on which it is repeated until it is answered; null: it is made once
  * @param awaited under this number its outcome comes back to the {@linkplain Desk#answered desk}; 0: it does not
  * @param expression of the schedule that makes it, for its span; null: none does
+ * @param topic of pub/sub, of an event of which it tells; null: none
  */
 public record Firing(
         Call call,
@@ -20,7 +21,8 @@ public record Firing(
         @Nullable String worker,
         @Nullable Terms terms,
         long awaited,
-        @Nullable String expression) {
+        @Nullable String expression,
+        @Nullable String topic) {
 
     public Firing(Call call, @Nullable String condition) {
         this(call, condition, null);
@@ -31,7 +33,12 @@ public record Firing(
     }
 
     public Firing(Call call, @Nullable String condition, @Nullable String worker, @Nullable Terms terms) {
-        this(call, condition, worker, terms, 0, null);
+        this(call, condition, worker, terms, 0, null, null);
+    }
+
+    /** A call that tells a subscription of an event, once at most. */
+    public static Firing ofEvent(Call call, @Nullable String condition, @Nullable String worker, String topic) {
+        return new Firing(call, condition, worker, null, 0, null, topic);
     }
 
     /**
@@ -41,11 +48,11 @@ public record Firing(
      * @param expression of the schedule
      */
     public static Firing awaited(Call call, @Nullable String condition, long number, String expression) {
-        return new Firing(call, condition, null, null, number, expression);
+        return new Firing(call, condition, null, null, number, expression, null);
     }
 
     /** The same in that trace context. */
     Firing below(String traceparent) {
-        return new Firing(call.below(traceparent), condition, worker, terms, awaited, expression);
+        return new Firing(call.below(traceparent), condition, worker, terms, awaited, expression, topic);
     }
 }

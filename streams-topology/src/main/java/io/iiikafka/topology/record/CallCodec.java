@@ -74,6 +74,7 @@ public final class CallCodec {
         }
         addIfPresent(headers, HeaderNames.CONDITION, routed.condition());
         addIfPresent(headers, HeaderNames.WORKER, routed.worker());
+        addIfPresent(headers, HeaderNames.TOPIC, routed.topic());
         addIfPresent(headers, HeaderNames.TRACEPARENT, call.traceparent());
         addIfPresent(headers, HeaderNames.BAGGAGE, call.baggage());
         if (call.metadata() != null) {
@@ -127,6 +128,7 @@ public final class CallCodec {
         private long hops;
         private @Nullable String condition;
         private @Nullable String worker;
+        private @Nullable String topic;
         private @Nullable RawJson metadata;
 
         void take(Header header) {
@@ -144,6 +146,7 @@ public final class CallCodec {
                 case HeaderNames.HOPS -> hops = TextHeader.number(header, 0);
                 case HeaderNames.CONDITION -> condition = TextHeader.text(header);
                 case HeaderNames.WORKER -> worker = TextHeader.text(header);
+                case HeaderNames.TOPIC -> topic = TextHeader.text(header);
                 case HeaderNames.METADATA -> metadata = header.value() == null ? null : RawJson.of(header.value());
                 default -> {} // unknown headers belong to others
             }
@@ -161,7 +164,8 @@ public final class CallCodec {
                     traceparent,
                     baggage,
                     deadlineMs);
-            return new RoutedCall(call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition, worker);
+            return new RoutedCall(
+                    call, origin, position, (int) Math.min(hops, Integer.MAX_VALUE), condition, worker, topic);
         }
 
         private static @Nullable String callingWorker(@Nullable String source) {

@@ -50,7 +50,7 @@ public final class HeaderNames {
     public static final String CONDITION = "iii_condition";
     /** Calls: the connection that is to run it as long as it serves the function; absent: any that does. */
     public static final String WORKER = "iii_worker";
-    /** Published events: the topic. */
+    /** Published events, and calls that tell of them: the topic. */
     public static final String TOPIC = "iii_topic";
     /** Values of state: 1 at the creation of the key, one more with each change. */
     public static final String VERSION = "iii_version";

@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param hops how often it was passed on
  * @param condition a function of the call's namespace that may veto it; null: none
  * @param worker the connection that is to run it as long as it serves the function; null: any that does
+ * @param topic of pub/sub that it tells of an event of; null: none
  */
 public record RoutedCall(
-        Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition, @Nullable String worker) {
+        Call call,
+        @Nullable Origin origin,
+        long position,
+        int hops,
+        @Nullable String condition,
+        @Nullable String worker,
+        @Nullable String topic) {
 
     public RoutedCall(Call call, @Nullable Origin origin, long position, int hops) {
-        this(call, origin, position, hops, null, null);
+        this(call, origin, position, hops, null, null, null);
+    }
+
+    public RoutedCall(
+            Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition, @Nullable String worker) {
+        this(call, origin, position, hops, condition, worker, null);
     }
 }

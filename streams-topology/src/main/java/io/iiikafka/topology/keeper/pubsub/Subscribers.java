@@ -113,7 +113,7 @@ final class Subscribers {
                 command.call().baggage(),
                 command.timestampMs() + config.timeoutMs());
         return guarantee == null
-                ? new Firing(call, config.conditionFunction(), entry.connection(), null)
+                ? Firing.ofEvent(call, config.conditionFunction(), entry.connection(), event.topic())
                 : new Firing(call, config.conditionFunction(), guarantee.terms(trigger, event.topic(), about(event), null));
     }
 
