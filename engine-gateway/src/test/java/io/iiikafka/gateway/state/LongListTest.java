@@ -78,6 +78,26 @@ class LongListTest {
     }
 
     @Test
+    void shouldServeOthersWhileAForkThatHoldsMuchIsDropped() {
+        try (RawWorker worker = engine.worker("forks");
+                RawWorker other = engine.worker("other")) {
+            worker.call("state::set", "{\"scope\":\"forked\",\"key\":\"k\",\"value\":1}");
+            worker.call("state::fork", "{\"scope\":\"forked\",\"name\":\"f\"}");
+            fill(worker, "forked@f", KEYS, "");
+            assertThat(worker.call("state::drop_fork", "{\"scope\":\"forked@f\"}").at("/result/dropped").booleanValue())
+                    .isTrue();
+            int meanwhile = 0;
+            while (worker.call("state::fork", "{\"scope\":\"forked\",\"name\":\"f\"}").has("error")) {
+                assertThat(other.call("state::set", "{\"scope\":\"forked\",\"key\":\"k\",\"value\":2}").has("result"))
+                        .isTrue();
+                meanwhile++;
+            }
+            assertThat(meanwhile).as("calls answered meanwhile").isGreaterThan(3);
+            assertThat(worker.call("state::list", "{\"scope\":\"forked@f\"}").get("result")).hasToString("[2]");
+        }
+    }
+
+    @Test
     void shouldReadAnyPartOfALongList() {
         try (RawWorker worker = engine.worker("parts")) {
             fill(worker, "parts", KEYS, "");

@@ -217,4 +217,40 @@ class CronTest {
         assertThat(rig.calls()).isEmpty();
         assertThat((System.nanoTime() - begun) / 1_000_000).isLessThan(3_000);
     }
+
+    /** 12.1: {@code data} never overwrites what is cron's own. */
+    @Test
+    void shouldAddDataWithoutTouchingItsOwnMembers() {
+        rig.trigger("w", "t", EVERY_MINUTE + ",\"data\":{\"agent\":\"a\",\"trigger\":\"x\",\"job_id\":1,\"scheduled_time\":2}}");
+        rig.passTo("2026-02-01T00:00:00.100Z");
+        JsonNode data = CronRig.data(rig.calls().getFirst());
+        assertThat(data).hasSize(5);
+        assertThat(data.get("agent").asText()).isEqualTo("a");
+        assertThat(data.get("trigger").asText()).isEqualTo("cron");
+        assertThat(data.get("job_id").asText()).isEqualTo("t");
+        assertThat(data.get("scheduled_time").asText()).isEqualTo("2026-02-01T00:00:00+00:00");
+    }
+
+    /** 12.1: with six fields 1 is Sunday, unless the trigger says otherwise; with five it is Monday, unless. */
+    @Test
+    void shouldNumberTheDaysOfTheWeekAsItIsTold() {
+        rig.trigger("w", "six", "{\"expression\":\"0 0 0 * * 1\"}");
+        rig.trigger("w", "six unix", "{\"expression\":\"0 0 0 * * 1\",\"dow_numbering\":\"unix\"}");
+        rig.trigger("w", "five", "{\"expression\":\"0 0 * * 1\"}");
+        rig.trigger("w", "five quartz", "{\"expression\":\"0 0 * * 1\",\"dow_numbering\":\"quartz\"}");
+        rig.pass(100);
+        assertThat(nextRun("six")).isEqualTo("2026-02-01T00:00:00+00:00");
+        assertThat(nextRun("six unix")).isEqualTo("2026-02-02T00:00:00+00:00");
+        assertThat(nextRun("five")).isEqualTo("2026-02-02T00:00:00+00:00");
+        assertThat(nextRun("five quartz")).isEqualTo("2026-02-01T00:00:00+00:00");
+    }
+
+    private String nextRun(String trigger) {
+        for (JsonNode row : RawJson.of(rig.ask("engine::cron::list", "{}")).toTree()) {
+            if (row.path("trigger_id").asText().equals(trigger)) {
+                return row.path("next_run").asText();
+            }
+        }
+        return "none";
+    }
 }

@@ -25,7 +25,8 @@ final class Forks {
     }
 
     /**
-     * Takes a fork away, with all that it holds; no trigger hears of it.
+     * Takes a fork away, with all that it holds; no trigger hears of it. Of much of that {@linkplain ForkRemains the rest} is
+     * cleared away later.
      *
      * @throws Refusal when it has forks, and they shall stay
      */
@@ -37,16 +38,15 @@ final class Forks {
                     "'" + fork.scope() + "' has " + children.size() + " forks; drop them before, or with `recursive`.");
         }
         children.forEach(child -> drop(draft, child, true));
-        draft.view().forEachOwn(fork.scope(), (key, entry) -> draft.erase(new StateKey(fork.scope(), key)));
-        draft.eraseHistory(fork.scope());
-        Kept.forget(draft, fork.scope());
         fork.forget(draft);
         ScopeInfo counters = draft.scope(fork.scope());
         draft.count(
                 fork.scope(),
                 new ScopeInfo(
                         0, counters.lastOrder(), counters.revision(), counters.lastRemoved(), 0, counters.revision()));
-        release(draft, fork.parent());
+        long pinned = of(draft, fork.parent()).stream().mapToLong(Fork::base).max().orElse(0);
+        draft.count(fork.parent(), draft.scope(fork.parent()).withPinned(pinned));
+        ForkRemains.of(fork).clear(draft);
     }
 
     /** Takes the fork of a {@linkplain Fork#due due} note away, if its time is over; the note goes. */
@@ -61,17 +61,5 @@ final class Forks {
         } else {
             fork.renewed(draft.nowMs()).note(draft); // it lives as long as its forks
         }
-    }
-
-    /** Lets go of what the parent kept for forks that are gone. */
-    private static void release(StateDraft draft, String parent) {
-        List<Fork> left = of(draft, parent);
-        long pinned = left.stream().mapToLong(Fork::base).max().orElse(0);
-        draft.count(parent, draft.scope(parent).withPinned(pinned));
-        Kept.forEach(draft.view(), parent, (key, kept, name) -> {
-            if (left.stream().noneMatch(fork -> kept.isAt(fork.base()))) {
-                draft.note(name, null);
-            }
-        });
     }
 }

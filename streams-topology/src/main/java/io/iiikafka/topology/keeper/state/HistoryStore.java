@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
+import java.util.List;
+import java.util.ArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -87,13 +89,23 @@ final class HistoryStore {
         }
     }
 
-    /** Removes all changes of a scope. */
-    void removeAll(String scope) {
-        try (KeyValueIterator<String, byte[]> found = store.prefixScan(StateKey.prefixOf(scope), TEXT)) {
-            while (found.hasNext()) {
-                store.delete(found.next().key);
+    /** Names of changes from one to before another, in order, at most so many. */
+    List<String> names(String from, String before, int most) {
+        List<String> names = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> found = store.range(from, before)) {
+            while (found.hasNext() && names.size() < most) {
+                String name = found.next().key;
+                if (!name.equals(before)) {
+                    names.add(name);
+                }
             }
         }
+        return names;
+    }
+
+    /** @param name as {@link #names} gives it */
+    void remove(String name) {
+        store.delete(name);
     }
 
     /** Looks at the next so many records, round and round, and removes those that are outdated. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Kept(@Nullable StateEntry entry, long from, long until) {
 
-    private static final String KEPT = "kept/";
-    private static final String HIDDEN = "hidden/";
+    static final String KEPT = "kept/";
+    static final String HIDDEN = "hidden/";
     private static final int SUFFIX = 17;
 
     private static String name(StateKey key, long from) {
@@ -38,7 +38,7 @@ record Kept(@Nullable StateEntry entry, long from, long until) {
         draft.note(name(key, from), note.build());
     }
 
-    private static Kept read(RawJson note) {
+    static Kept read(RawJson note) {
         JsonNode read = JsonTree.read(note);
         long from = read.path("from").longValue();
         StateEntry entry = !read.has("value")
@@ -113,11 +113,5 @@ record Kept(@Nullable StateEntry entry, long from, long until) {
     static void forEachHidden(StateView view, String scope, BiConsumer<String, Long> visitor) {
         String prefix = HIDDEN + StateKey.prefixOf(scope);
         view.forEachNote(prefix, (name, note) -> visitor.accept(name.substring(prefix.length()), revision(note)));
-    }
-
-    /** Takes away all that is noted of a scope. */
-    static void forget(StateDraft draft, String scope) {
-        forEach(draft.view(), scope, (key, kept, name) -> draft.note(name, null));
-        forEachHidden(draft.view(), scope, (key, revision) -> hide(draft, new StateKey(scope, key), 0));
     }
 }

@@ -135,6 +135,11 @@ final class LiveView implements StateView {
     }
 
     @Override
+    public List<String> names(String from, String before, int most) {
+        return stored.names(from, before, most);
+    }
+
+    @Override
     public void forEachNote(String prefix, BiConsumer<String, RawJson> visitor) {
         stored.forEachNote(prefix, visitor);
     }

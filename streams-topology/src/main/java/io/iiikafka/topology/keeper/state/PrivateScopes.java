@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper.state;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -40,15 +41,18 @@ final class PrivateScopes implements CatalogListener {
         return owners.containsKey(scope);
     }
 
-    /** @throws Refusal when the input names a scope that the function may not touch */
-    void check(@Nullable String accessor, Input input) {
-        check(accessor, input.find("scope"));
+    /**
+     * @param further looks at each scope, too
+     * @throws Refusal when the input names a scope that the function may not touch
+     */
+    void check(@Nullable String accessor, Input input, Consumer<String> further) {
+        check(accessor, input.find("scope"), further);
         for (String list : LISTS) {
             RawJson parts = input.find(list);
             if (parts != null) {
                 parts.forEachElement(part -> part.forEachMember((name, value) -> {
                     if (name.equals("scope")) {
-                        check(accessor, value);
+                        check(accessor, value, further);
                     }
                 }));
             }
@@ -62,8 +66,11 @@ final class PrivateScopes implements CatalogListener {
         }
     }
 
-    private void check(@Nullable String accessor, @Nullable RawJson named) {
+    private void check(@Nullable String accessor, @Nullable RawJson named, Consumer<String> further) {
         String scope = named == null ? null : named.text();
+        if (scope != null) {
+            further.accept(scope);
+        }
         String owner = scope == null ? null : owners.get(scope);
         if (accessor == null && scope != null && owner != null) {
             throw reserved(scope);

@@ -30,7 +30,7 @@ final class StateApplier {
                 stores.removePlace(key, entry);
             }
         });
-        draft.erasedHistories().forEach(stores.history()::removeAll);
+        draft.erasedHistory().forEach(stores.history()::remove);
         draft.scopes().forEach(stores::putScope);
         draft.notes().forEach((name, note) -> stores.putNote(name, note.orElse(null)));
     }

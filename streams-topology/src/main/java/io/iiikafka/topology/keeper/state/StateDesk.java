@@ -25,6 +25,10 @@ final class StateDesk implements Desk {
 
     /** So much of what is due is done at once; the rest the next time. */
     private static final int MOST_DUE = 500;
+
+    /** Each may begin with a {@linkplain ForkRemains#PAGE page} of what it held. */
+    private static final int MOST_FORKS_DUE = 5;
+
     private static final long FAR = 999_999_999_999_998L;
 
     private final Map<String, StateFunction> functions;
@@ -38,6 +42,7 @@ final class StateDesk implements Desk {
     private final Outbox outbox;
     private final StateLookBack past;
     private long nextDueMs;
+    private boolean clearing;
 
     StateDesk(
             Map<String, StateFunction> functions,
@@ -59,6 +64,7 @@ final class StateDesk implements Desk {
         this.applier = new StateApplier(stores);
         this.past = new StateLookBack(triggers, stores, recorder);
         this.nextDueMs = firstDue();
+        this.clearing = ForkRemains.any(stores) != null;
     }
 
     @Override
@@ -71,7 +77,7 @@ final class StateDesk implements Desk {
             StateFunction function = requireNonNull(
                     functions.get(accessor == null ? id : PrivateAccessor.publicId(accessor, id)));
             Input input = Input.of(command.call());
-            privates.check(accessor, input);
+            privates.check(accessor, input, scope -> ForkRemains.refuse(draft, scope));
             if (id.equals(StateMergeFork.ID)) {
                 privates.checkWritten(Fork.parentIn(input.text("scope")));
             }
@@ -114,6 +120,7 @@ final class StateDesk implements Desk {
         recorder.record(command, draft);
         for (String note : draft.notes().keySet()) {
             nextDueMs = Math.min(nextDueMs, dueIn(note));
+            clearing |= ForkRemains.isNamedBy(note);
         }
         applier.apply(draft);
         recorder.sweepIfDue(command.timestampMs());
@@ -122,7 +129,7 @@ final class StateDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : Math.min(nextDueMs, past.forgetsMs());
+        return clearing || past.isUnfinished() ? 0 : Math.min(nextDueMs, past.forgetsMs());
     }
 
     private static long dueIn(String note) {
@@ -136,6 +143,17 @@ final class StateDesk implements Desk {
                 .orElse(Long.MAX_VALUE);
     }
 
+    /** Clears away some of what forks held that are gone. */
+    private void clear(Command tick) {
+        String scope = clearing ? ForkRemains.any(stores) : null;
+        clearing = scope != null;
+        if (scope != null) {
+            StateDraft draft = new StateDraft(stores, stores.history(), tick.timestampMs(), Op.EXPIRE);
+            ForkRemains.clear(draft, scope);
+            apply(tick, draft, true);
+        }
+    }
+
     /** Removes values and forks whose time is over, tells triggers of what was, and clears history away. */
     @Override
     public Decision tick(Command tick) {
@@ -145,7 +163,8 @@ final class StateDesk implements Desk {
         if (!draft.notes().isEmpty()) {
             firings.addAll(apply(tick, draft, false));
         }
-        for (String name : Fork.due(stores, tick.timestampMs(), MOST_DUE)) {
+        clear(tick);
+        for (String name : Fork.due(stores, tick.timestampMs(), MOST_FORKS_DUE)) {
             StateDraft drop = new StateDraft(stores, stores.history(), tick.timestampMs(), Op.EXPIRE);
             Forks.expire(drop, name);
             apply(tick, drop, true);

@@ -26,7 +26,7 @@ public final class StateDraft implements Notes {
     private final Map<StateKey, StateChange> latest = new HashMap<>(2);
     private final Map<String, ScopeInfo> scopes = new HashMap<>(2);
     private final List<StateKey> erased = new ArrayList<>(0);
-    private final List<String> erasedHistories = new ArrayList<>(0);
+    private final List<String> erasedHistory = new ArrayList<>(0);
     private final List<Outbox.Sent> sent = new ArrayList<>(0);
 
     /** Empty: removed. */
@@ -204,13 +204,13 @@ public final class StateDraft implements Notes {
         return erased;
     }
 
-    /** Takes the history of a scope away. */
-    void eraseHistory(String scope) {
-        erasedHistories.add(scope);
+    /** Takes a change out of the history. */
+    void eraseHistory(String name) {
+        erasedHistory.add(name);
     }
 
-    List<String> erasedHistories() {
-        return erasedHistories;
+    List<String> erasedHistory() {
+        return erasedHistory;
     }
 
     /** Sets the counters of a scope. */

@@ -82,7 +82,7 @@ final class StateFork extends ForkFunction {
     }
 
     private static void checkFree(String scope, StateDraft draft) {
-        if (Fork.find(draft, scope) != null || draft.scope(scope).keys() > 0) {
+        if (Fork.find(draft, scope) != null || draft.scope(scope).keys() > 0 || ForkRemains.areOf(draft, scope)) {
             throw new Refusal(ErrorCode.FORK_EXISTS, "The name '" + scope + "' is in use; choose another.");
         }
     }

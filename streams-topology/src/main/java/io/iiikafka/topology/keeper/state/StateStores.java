@@ -114,6 +114,20 @@ final class StateStores implements StateView {
     }
 
     @Override
+    public List<String> names(String from, String before, int most) {
+        List<String> names = new ArrayList<>();
+        try (KeyValueIterator<String, ValueTimestampHeaders<byte[]>> found = values.range(from, before)) {
+            while (found.hasNext() && names.size() < most) {
+                String name = found.next().key;
+                if (!name.equals(before)) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
     public void forEachNote(String prefix, BiConsumer<String, RawJson> visitor) {
         notes.forEach(prefix, (name, note) -> {
             visitor.accept(name, note);

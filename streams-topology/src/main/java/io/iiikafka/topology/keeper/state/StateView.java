@@ -31,6 +31,9 @@ public interface StateView {
     /** All values of a scope with their keys, in no particular order. */
     void forEach(String scope, BiConsumer<String, StateEntry> visitor);
 
+    /** Names of values, a scope and a key each, from one to before another, in order, at most so many. */
+    List<String> names(String from, String before, int most);
+
     /** Scopes that were ever written, by code point from one on, until the visitor has enough and answers false. */
     void forEachScope(String from, BiPredicate<String, ScopeInfo> visitor);
 }
