@@ -21,7 +21,7 @@ class StateAndStreamFormatsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("curious");
     }
 

@@ -31,7 +31,7 @@ class ProvidedStreamSocketTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         user = engine.worker("user");
     }
 

@@ -38,7 +38,7 @@ class PubsubExtensionsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     /** @param config members, with {@code TOPIC} for this test's */

@@ -36,7 +36,7 @@ class PubsubTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void subscribe(String name) {

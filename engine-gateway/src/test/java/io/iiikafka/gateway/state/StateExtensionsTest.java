@@ -28,7 +28,7 @@ class StateExtensionsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("state-user");
     }
 

@@ -16,7 +16,7 @@ class StateLineageTest {
 
     @Test
     void shouldFollowChangesBackThroughTheTriggersThatTheyFired() {
-        try (TestEngine engine = TestEngine.start();
+        try (TestEngine engine = TestEngine.shared();
                 RawWorker worker = engine.worker("worker").serve("handle")) {
             worker.send("{\"type\":\"registertrigger\",\"id\":\"t\",\"trigger_type\":\"state\",\"function_id\":\"handle\","
                     + "\"config\":{\"scope\":\"" + scope + "\"}}");

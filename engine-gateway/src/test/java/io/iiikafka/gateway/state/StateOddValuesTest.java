@@ -29,7 +29,7 @@ class StateOddValuesTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("odd-user");
     }
 

@@ -31,7 +31,7 @@ class StateTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("state-user");
     }
 

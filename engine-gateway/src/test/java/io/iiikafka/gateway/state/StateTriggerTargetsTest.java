@@ -35,7 +35,7 @@ class StateTriggerTargetsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void trigger(String name, String called, String config, String members) {

@@ -38,7 +38,7 @@ class StateTriggersTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void trigger(String name, String config) {

@@ -32,7 +32,7 @@ class StreamItemsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("items");
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that join much more than they read: syncs are asked for as fast as they are taken, and no faster. */
 class StreamJoinFloodTest {
 
-    private static final int JOINS = 100;
+    private static final int JOINS = 50;
 
     private static TestEngine engine;
     private static RawWorker worker;

@@ -34,7 +34,7 @@ class StreamJoinTriggersTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void trigger(String type, String called, String config, String members) {

@@ -33,7 +33,7 @@ class StreamLongGroupsTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("long");
     }
 

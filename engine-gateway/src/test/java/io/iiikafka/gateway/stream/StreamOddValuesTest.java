@@ -26,7 +26,7 @@ class StreamOddValuesTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
         worker = engine.worker("odd-streams");
     }
 

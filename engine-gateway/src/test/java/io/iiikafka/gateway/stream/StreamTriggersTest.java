@@ -37,7 +37,7 @@ class StreamTriggersTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void trigger(String name, String called, String config, String members) {

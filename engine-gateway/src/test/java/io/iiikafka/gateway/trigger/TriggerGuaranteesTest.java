@@ -37,7 +37,7 @@ class TriggerGuaranteesTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start();
+        engine = TestEngine.shared();
     }
 
     private void trigger(String type, String config) {
