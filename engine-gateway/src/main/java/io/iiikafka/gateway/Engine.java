@@ -116,11 +116,12 @@ public final class Engine implements AutoCloseable {
             startRouter(topics, clients, directory);
         }
         KeeperRooms rooms = KeeperRooms.of(config, meters.registry());
+        QueueMeters jobs = new QueueMeters(meters.registry());
         if (process.has(Role.KEEPER)) {
-            startKeeper(topics, clients, directory, rooms.all(), new QueueMeters(meters.registry()));
+            startKeeper(topics, clients, directory, rooms.all(), jobs);
         }
         List<Integer> workerPorts =
-                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, rooms) : List.of();
+                process.has(Role.GATEWAY) ? startGateway(vertx, topics, clients, meters, rooms, jobs) : List.of();
         complete = true;
         awaitReady();
         endpoints = new Endpoints(
@@ -196,7 +197,8 @@ public final class Engine implements AutoCloseable {
             Topics topics,
             Map<String, Object> clients,
             EngineMeters meters,
-            KeeperRooms rooms) {
+            KeeperRooms rooms,
+            JobWatch jobs) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
         rooms.serve(vertx, gateway);
@@ -204,7 +206,7 @@ public final class Engine implements AutoCloseable {
         started.push(KafkaParts.serve(
                 vertx, gateway, rooms.queues(), topics, clients, config.kafkaTriggers().formats()));
         QueueParts.Sharing sharing = new QueueParts.Sharing(
-                rooms.queues(), topics, clients, TopicsConfig.maxRecordBytes(config.limits()));
+                rooms.queues(), topics, clients, TopicsConfig.maxRecordBytes(config.limits()), jobs);
         started.push(QueueParts.serve(vertx, gateway, sharing, config.queues(), tracing));
         ProvidedStreams provided = ProvidedStreams.serve(
                 vertx, gateway.invoker(), gateway.catalog(), rooms.streams(), config.streams().provided());

@@ -57,7 +57,8 @@ final class KeeperDoor {
             return JsonBuilder.object()
                     .member("queue", queue)
                     .member("messageReceiptId", call.invocationId())
-                    .member("once", once);
+                    .member("once", once)
+                    .member("known", true);
         }
 
         RawJson whole(JsonBuilder more) {
@@ -74,6 +75,11 @@ final class KeeperDoor {
 
     /** The keeper repeats it, or lays it aside. */
     void failed(Kept job, ErrorBody error, Runnable taken) {
+        tell(room.failed(), job.whole(tried(job.name().member("delivered", true), error)), 0, taken);
+    }
+
+    /** The keeper runs it; the error says why this gateway did not. */
+    void notRun(Kept job, ErrorBody error, Runnable taken) {
         tell(room.failed(), job.whole(tried(job.name(), error)), 0, taken);
     }
 
@@ -84,7 +90,7 @@ final class KeeperDoor {
 
     /** A job that was lent is over. */
     void returned(Kept job, Outcome outcome) {
-        JsonBuilder name = job.name();
+        JsonBuilder name = job.name().member("delivered", true);
         RawJson told = outcome instanceof Outcome.Failure failure ? tried(name, failure.error()).build() : name.build();
         tell(room.returned(), told, 0, () -> {});
     }

@@ -6,6 +6,8 @@ import java.util.Map;
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.config.QueueConfig;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.iiikafka.gateway.tracing.TriggerSpans;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.topics.Topics;
@@ -21,8 +23,10 @@ public final class QueueParts implements AutoCloseable {
      *
      * @param room whose functions gateways ask for themselves
      * @param largestRecord in bytes
+     * @param watch is told what becomes of the jobs that gateways run themselves
      */
-    public record Sharing(QueueRoom room, Topics topics, Map<String, Object> clientProperties, int largestRecord) {}
+    public record Sharing(
+            QueueRoom room, Topics topics, Map<String, Object> clientProperties, int largestRecord, JobWatch watch) {}
 
     private final ShareQueues shares;
 
@@ -57,10 +61,8 @@ public final class QueueParts implements AutoCloseable {
                 vertx,
                 gateway,
                 named,
-                sharing.room(),
-                sharing.topics(),
-                sharing.clientProperties(),
-                sharing.largestRecord());
+                sharing,
+                TriggerSpans.of(tracing).deliveries());
         gateway.catalog().listen(shares);
         new ShareDetours(shares, named, gateway.invoker()).serve();
         DurableSubscriber subscriber = new DurableSubscriber(subscriptions);

@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.queue;
 
+import io.iiikafka.gateway.invocation.OutcomeHandler;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class ShareJob {
     private final KeeperDoor door;
     private final KeeperDoor.Kept job;
     private final long deadlineMs;
-    private final Runnable over;
+    private final OutcomeHandler over;
     private final Runnable dealtWith;
     private State state = State.RUNNING;
     private boolean perhapsKept;
@@ -27,10 +28,10 @@ final class ShareJob {
 
     /**
      * @param deadlineMs epoch milliseconds
-     * @param over told once when it has ended
+     * @param over told once when and how it has ended
      * @param dealtWith told once when its record need not be held any more; before or after
      */
-    ShareJob(KeeperDoor door, KeeperDoor.Kept job, long deadlineMs, Runnable over, Runnable dealtWith) {
+    ShareJob(KeeperDoor door, KeeperDoor.Kept job, long deadlineMs, OutcomeHandler over, Runnable dealtWith) {
         this.door = door;
         this.job = job;
         this.deadlineMs = deadlineMs;
@@ -53,7 +54,7 @@ final class ShareJob {
             before = state;
             state = before == State.LENDING ? before : State.OVER;
         }
-        over.run();
+        over.ended(how);
         switch (before) {
             case RUNNING -> settle(how);
             case LENT -> door.returned(job, how);

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.iiikafka.gateway.invocation.Dispatcher;
@@ -15,9 +16,13 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.FunctionNotFound;
+import io.iiikafka.topology.keeper.job.Attempt;
 import io.iiikafka.topology.keeper.job.DeliveredBaggage;
+import io.iiikafka.topology.keeper.job.DeliverySpans;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.queue.ShareGroup;
 import io.iiikafka.topology.record.Call;
@@ -39,6 +44,9 @@ final class ShareJobs {
     private final Dispatcher workers;
     private final Catalog catalog;
     private final KeeperDoor door;
+    private final JobWatch.OfQueue watch;
+    private final DeliverySpans spans;
+    private final AtomicInteger unread = new AtomicInteger();
     private final int deliveryLimit;
     private final int largest;
     private final Set<ShareJob> running = ConcurrentHashMap.newKeySet();
@@ -54,6 +62,8 @@ final class ShareJobs {
             Dispatcher workers,
             Catalog catalog,
             KeeperDoor door,
+            JobWatch watch,
+            DeliverySpans spans,
             int deliveryLimit,
             int largest) {
         this.queue = queue;
@@ -62,8 +72,22 @@ final class ShareJobs {
         this.workers = workers;
         this.catalog = catalog;
         this.door = door;
+        this.watch = watch.of(EntryKey.queue(queue));
+        this.spans = spans;
         this.deliveryLimit = deliveryLimit;
         this.largest = largest;
+    }
+
+    /** A record was read. One that was read before is counted already. */
+    void came(ConsumerRecord<byte[], byte[]> record) {
+        if (!isAgain(record)) {
+            watch.enqueued();
+        }
+    }
+
+    /** So many records are not dealt with, which one gateway counts for all. */
+    void unread(int records) {
+        watch.jobs(records - unread.getAndSet(records));
     }
 
     /**
@@ -110,9 +134,10 @@ final class ShareJobs {
         Outcome notHere = notHere(call, record.deliveryCount().orElse((short) 1));
         if (notHere instanceof Outcome.Failure failure) {
             over.run();
-            door.failed(job, failure.error(), dealtWith);
+            door.notRun(job, failure.error(), dealtWith);
             return null;
         }
+        watch.delivered(System.currentTimeMillis() - record.timestamp());
         return run(now.deliverInfo() ? told(call, now, head, record.timestamp()) : call, job, over, dealtWith);
     }
 
@@ -155,14 +180,22 @@ final class ShareJobs {
         return served ? null : FunctionNotFound.outcome(catalog, function, false);
     }
 
-    private ShareJob run(Call call, KeeperDoor.Kept kept, Runnable over, Runnable dealtWith) {
+    private ShareJob run(Call told, KeeperDoor.Kept kept, Runnable over, Runnable dealtWith) {
+        Call call = inSpan(told, kept);
+        long beganMs = System.currentTimeMillis();
+        watch.running(1);
         ShareJob[] self = new ShareJob[1];
         ShareJob job = new ShareJob(
                 door,
                 kept,
                 call.deadlineMs(),
-                () -> {
+                outcome -> {
                     running.remove(self[0]);
+                    watch.running(-1);
+                    watch.ended(outcome instanceof Outcome.Success, System.currentTimeMillis() - beganMs);
+                    if (call != told) {
+                        spans.end(kept.once(), errorOf(outcome));
+                    }
                     over.run();
                 },
                 dealtWith);
@@ -172,6 +205,20 @@ final class ShareJobs {
             invoker.invoke(call, job::ended);
         }
         return job;
+    }
+
+    private static @Nullable RawJson errorOf(Outcome outcome) {
+        return outcome instanceof Outcome.Failure failure ? RawJson.ofValue(failure.error()) : null;
+    }
+
+    /** Below the span of its delivery, if it is part of a trace. */
+    private Call inSpan(Call call, KeeperDoor.Kept kept) {
+        if (call.traceparent() == null) {
+            return call;
+        }
+        Call named = call.named(kept.once()); // others may have the same receipt
+        String below = spans.begin(new Attempt(named, null, 0, EntryKey.queue(queue), call.invocationId(), 0, false, null));
+        return below == null ? call : call.below(below);
     }
 
     /** With what handlers are told of the delivery (spec: queue.md 12.3). */

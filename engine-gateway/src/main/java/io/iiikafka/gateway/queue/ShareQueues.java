@@ -18,8 +18,9 @@ import io.iiikafka.gateway.Gateway;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
+import io.iiikafka.topology.keeper.job.DeliverySpans;
 import io.iiikafka.topology.keeper.job.Handovers;
-import io.iiikafka.topology.keeper.queue.QueueRoom;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.queue.ShareGroup;
 import io.iiikafka.topology.topics.Topics;
@@ -41,6 +42,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private static final long AGAIN_MS = 5_000;
     private static final long LATE_LOOK_MS = 500;
     private static final long LEND_AGAIN_MS = Handovers.LEASE_MS / 3;
+    private static final long COUNT_MS = 5_000;
     private static final long OPENING_PATIENCE_MS = 10_000;
 
     private final Vertx vertx;
@@ -49,6 +51,8 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private final Topics topics;
     private final Map<String, Object> clientProperties;
     private final int largestRecord;
+    private final JobWatch watch;
+    private final DeliverySpans spans;
     private final KeeperDoor door;
     private final Map<String, Promise<Void>> opening = new ConcurrentHashMap<>();
     private final Map<String, ShareQueue> open = new ConcurrentHashMap<>();
@@ -60,25 +64,26 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     /** On the thread that works. */
     private @Nullable ShareTopics admin;
     private @Nullable Boolean supported;
+    private volatile boolean first;
     private volatile boolean begun;
     private volatile boolean closed;
 
-    /** @param largestRecord in bytes */
+    /** @param spans of deliveries that this gateway makes */
     ShareQueues(
             Vertx vertx,
             Gateway gateway,
             NamedQueues named,
-            QueueRoom room,
-            Topics topics,
-            Map<String, Object> clientProperties,
-            int largestRecord) {
+            QueueParts.Sharing sharing,
+            DeliverySpans spans) {
         this.vertx = vertx;
         this.gateway = gateway;
         this.named = named;
-        this.topics = topics;
-        this.clientProperties = clientProperties;
-        this.largestRecord = largestRecord;
-        this.door = new KeeperDoor(gateway.invoker(), room);
+        this.topics = sharing.topics();
+        this.clientProperties = sharing.clientProperties();
+        this.largestRecord = sharing.largestRecord();
+        this.watch = sharing.watch();
+        this.spans = spans;
+        this.door = new KeeperDoor(gateway.invoker(), sharing.room());
     }
 
     /** When all of the catalog is read. */
@@ -91,6 +96,16 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
             ending.removeIf(queue -> queue.isClosed() && queue.jobs().isIdle());
         });
         vertx.setPeriodic(LEND_AGAIN_MS, timer -> running().forEach(queue -> queue.jobs().lendAgain()));
+        vertx.setPeriodic(COUNT_MS, timer -> open.forEach(this::count));
+    }
+
+    /** The first gateway counts the records, for all. */
+    private void count(String name, ShareQueue queue) {
+        if (first) {
+            depth(name).onSuccess(records -> queue.jobs().unread(open.get(name) == queue ? records.intValue() : 0));
+        } else {
+            queue.jobs().unread(0);
+        }
     }
 
     private Stream<ShareQueue> running() {
@@ -121,6 +136,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
                 if (gone != null) {
                     ending.add(gone);
                     gone.close();
+                    gone.jobs().unread(0);
                 }
             });
         }
@@ -172,7 +188,16 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private void open(String name, String topic, int limit) {
         Supplier<QueueSettings> settings = () -> settings(name);
         ShareJobs jobs = new ShareJobs(
-                name, settings, gateway.invoker(), gateway.dispatcher(), gateway.catalog(), door, limit, largestRecord / 2);
+                name,
+                settings,
+                gateway.invoker(),
+                gateway.dispatcher(),
+                gateway.catalog(),
+                door,
+                watch,
+                spans,
+                limit,
+                largestRecord / 2);
         ShareQueue queue = new ShareQueue(
                 name, topic, "/gateways/" + gateway.id(), gateway.records(), clientProperties, new Places(), jobs, settings);
         open.put(name, queue);
@@ -186,6 +211,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
         gateway.catalog().gateways().stream().filter(each -> !each.draining()).forEach(each -> ids.add(each.id()));
         ids.sort(null);
         int rank = ids.indexOf(gateway.id());
+        first = rank == 0;
         open.forEach((name, queue) -> {
             if (rank < 0) {
                 queue.places().none();

@@ -218,7 +218,10 @@ final class ShareReading implements TopicReading {
         }
         if (purged.test(record)) {
             dealtWith(held);
-        } else if (ShareJobs.isAgain(record)) { // takes no place
+            return;
+        }
+        jobs.came(record);
+        if (ShareJobs.isAgain(record)) { // takes no place
             held.job = jobs.begin(record, () -> {}, () -> finished.add(() -> dealtWith(held)));
         } else {
             waiting.add(held);

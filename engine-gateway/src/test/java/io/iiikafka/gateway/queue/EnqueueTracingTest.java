@@ -140,6 +140,47 @@ class EnqueueTracingTest {
     }
 
     @Test
+    void shouldMakeASpanOfEachDeliveryThatAGatewayMakesItself() {
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+                .setTracerProvider(SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(EXPORTED))
+                        .build())
+                .build();
+        try (TestEngine engine = TestEngine.start(TestEngine.sockets(), Tracing.to(sdk));
+                RawWorker worker = engine.worker("worker").serve("image::shrink")) {
+            worker.call("queue::define", "{\"queue\":\"images\",\"config\":{\"share_group\":true,\"backoff_ms\":50}}");
+            worker.start(
+                    "image::shrink",
+                    "1",
+                    ",\"action\":{\"type\":\"enqueue\",\"queue\":\"images\"},"
+                            + "\"traceparent\":\"00-" + TRACE + "-dddddddddddddddd-01\"");
+            JsonNode first = worker.called("image::shrink");
+            worker.fail(first, "boom");
+            JsonNode second = worker.called("image::shrink"); // is the keeper's
+            worker.answer(second, "null");
+
+            Awaitility.await().untilAsserted(() -> assertThat(spans("fn_queue images")).hasSize(2));
+            SpanData enqueue = spans("enqueue image::shrink → images").getFirst();
+            List<JsonNode> deliveries = List.of(first, second);
+            for (int attempt = 0; attempt < 2; attempt++) {
+                SpanData span = spans("fn_queue images").get(attempt);
+                assertThat(span.getParentSpanId()).isEqualTo(enqueue.getSpanId());
+                assertThat(span.getKind()).isEqualTo(SpanKind.CONSUMER);
+                assertThat(span.getAttributes().asMap())
+                        .containsEntry(AttributeKey.stringKey("function_id"), "image::shrink")
+                        .containsEntry(AttributeKey.stringKey("queue"), "images")
+                        .containsEntry(AttributeKey.longKey("attempt"), (long) attempt)
+                        .containsEntry(AttributeKey.stringKey("iii.tag.kind"), "queue.process")
+                        .containsEntry(
+                                AttributeKey.stringKey("delivery_id"), first.get("invocation_id").textValue());
+                assertThat(span.getStatus().getStatusCode()).isEqualTo(attempt == 0 ? StatusCode.ERROR : StatusCode.OK);
+                assertThat(deliveries.get(attempt).get("traceparent").textValue())
+                        .isEqualTo("00-" + TRACE + "-" + span.getSpanId() + "-01");
+            }
+        }
+    }
+
+    @Test
     void shouldMakeASpanOfEachDeliveryToASubscriptionButNoneOutsideTraces() {
         OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
                 .setTracerProvider(SdkTracerProvider.builder()

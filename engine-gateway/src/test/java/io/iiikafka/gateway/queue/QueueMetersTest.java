@@ -2,6 +2,7 @@ package io.iiikafka.gateway.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is counted of queues and subscriptions (spec: queue.md 9). */
 class QueueMetersTest {
+
+    /** Records that wait in a topic are counted every few seconds. */
+    private static final Duration COUNTED = Duration.ofSeconds(20);
 
     private static double value(SimpleMeterRegistry meters, String name, String queue, String subscription) {
         return meters.get("iii.queue." + name).tags("queue", queue, "subscription", subscription).meter().measure()
@@ -63,6 +67,55 @@ class QueueMetersTest {
             engine.restartKeeper(true);
             Jobs.call(worker, "engine::queue::topic_stats", Map.of("topic", "metered"));
             assertThat(value(meters, "delayed", "metered", "")).as("the same job is not counted twice").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldCountWhatGatewaysRunThemselves() {
+        try (TestEngine engine = TestEngine.start();
+                Worker worker = Jobs.connect(engine, "meters")) {
+            SimpleMeterRegistry meters = engine.keeperMeters();
+            CountDownLatch go = new CountDownLatch(1);
+            Jobs quick = Jobs.serve(worker, "meters::quick");
+            Jobs slow = Jobs.serve(worker, "meters::slow", (data, number) -> go.await(60, TimeUnit.SECONDS));
+            Jobs bad = Jobs.serve(worker, "meters::bad", (data, number) -> {
+                throw new IllegalStateException("boom");
+            });
+            Jobs.define(worker, "shared", "{\"share_group\":true,\"concurrency\":5,\"max_attempts\":2,\"backoff_ms\":20}");
+            worker.enqueue("shared", "meters::quick", 1);
+            quick.await(1);
+            worker.enqueue("shared", "meters::bad", 2);
+            bad.await(2);
+            worker.enqueue("shared", "meters::slow", 3);
+            slow.await(1);
+            Awaitility.await().atMost(COUNTED).untilAsserted(() -> {
+                assertThat(value(meters, "in_flight", "shared", "")).isEqualTo(1);
+                assertThat(value(meters, "depth", "shared", "")).isEqualTo(1);
+                assertThat(value(meters, "delayed", "shared", "")).isZero();
+                assertThat(value(meters, "oldest", "shared", "")).isPositive();
+            });
+
+            go.countDown();
+            Awaitility.await().atMost(COUNTED).untilAsserted(() -> {
+                assertThat(value(meters, "succeeded", "shared", "")).isEqualTo(2);
+                assertThat(value(meters, "in_flight", "shared", "")).isZero();
+                assertThat(value(meters, "depth", "shared", "")).isZero();
+            });
+            assertThat(value(meters, "enqueued", "shared", "")).isEqualTo(3);
+            assertThat(value(meters, "wait", "shared", "")).as("deliveries").isEqualTo(4);
+            assertThat(value(meters, "delivery", "shared", "")).as("answers").isEqualTo(4);
+            assertThat(value(meters, "failed", "shared", "")).isEqualTo(2);
+            assertThat(value(meters, "retried", "shared", "")).isEqualTo(1);
+            assertThat(value(meters, "dead_lettered", "shared", "")).isEqualTo(1);
+
+            worker.trigger("iii::queue::pause", Map.of("queue", "shared"));
+            worker.enqueue("shared", "meters::quick", 4);
+            worker.enqueue("shared", "meters::quick", 5);
+            Awaitility.await().atMost(COUNTED).until(() -> value(meters, "depth", "shared", "") == 2);
+            worker.trigger("iii::queue::resume", Map.of("queue", "shared"));
+            quick.await(3);
+            Awaitility.await().atMost(COUNTED).until(() -> value(meters, "depth", "shared", "") == 0);
+            assertThat(value(meters, "enqueued", "shared", "")).isEqualTo(5);
         }
     }
 

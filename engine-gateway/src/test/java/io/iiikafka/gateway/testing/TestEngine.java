@@ -312,7 +312,7 @@ public final class TestEngine implements AutoCloseable {
                 TestBroker.clientProperties(),
                 Map.of("reversed", new ConfiguredDeserializer(ReversedText.class.getName(), Map.of())));
         QueueParts.Sharing sharing =
-                new QueueParts.Sharing(rooms.queues(), topics, TestBroker.clientProperties(), 1024 * 1024);
+                new QueueParts.Sharing(rooms.queues(), topics, TestBroker.clientProperties(), 1024 * 1024, queueMeters);
         QueueParts queues =
                 QueueParts.serve(vertx, gateway, sharing, QUEUES, QueueSettings.DEFAULT, subscriptionExpiry, tracing);
         ProvidedStreams provided =
@@ -378,7 +378,7 @@ public final class TestEngine implements AutoCloseable {
         }
     }
 
-    /** What the keeper counts. */
+    /** What the keeper counts, and gateways of the jobs that they run. */
     public SimpleMeterRegistry keeperMeters() {
         return keeperMeters;
     }

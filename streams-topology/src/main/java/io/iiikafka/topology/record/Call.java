@@ -44,6 +44,12 @@ public record Call(
                 invocationId, functionId, namespace, data, metadata, reply, callerWorkerId, null, null, deadlineMs);
     }
 
+    /** The same call by another id. */
+    public Call named(String id) {
+        return new Call(
+                id, functionId, namespace, data, metadata, reply, callerWorkerId, traceparent, baggage, deadlineMs);
+    }
+
     /** The same call in that trace context. */
     public Call below(String parent) {
         return new Call(

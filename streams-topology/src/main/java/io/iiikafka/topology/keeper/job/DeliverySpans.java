@@ -4,8 +4,8 @@ import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span of each delivery of a job of a named queue or a subscription (spec: queue.md 9). Called on keeper threads; must
- * be quick. What a keeper does again after a crash is told again.
+ * Makes a span of each delivery of a job of a named queue or a subscription (spec: queue.md 9). Called on any thread, of
+ * keepers and of gateways that run jobs themselves; must be quick. What a keeper does again after a crash is told again.
  */
 public interface DeliverySpans {
 

@@ -84,7 +84,10 @@ public final class Handovers {
             watch.of(queue).deadLettered();
             judgement.bury(job, made, tried.error(), nowMs);
         } else {
-            queues.add(job, nowMs);
+            if (tried.delivered()) {
+                watch.of(queue).retried();
+            }
+            queues.add(job, nowMs, !tried.known());
         }
     }
 
@@ -99,7 +102,7 @@ public final class Handovers {
         if (number >= 0) {
             RawJson mark = JsonBuilder.object().member("lent", name).build();
             Terms terms = new Terms.Agreed(queue, null, 0, untilMs(leaseMs, nowMs), 0, mark);
-            queues.add(new Job(number, call, null, terms, nowMs), nowMs);
+            queues.add(new Job(number, call, null, terms, nowMs), nowMs, false); // its gateway counts it
         }
     }
 

@@ -59,7 +59,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
         RawJson delivery = JsonBuilder.object()
                 .member("receipt", call.invocationId())
                 .member("queue", Agreements.nameOf(terms.queue()))
-                .member("attempt", progress.attempts())
+                .member("attempt", progress.attempts() + rules.made())
                 .member("max_attempts", rules.maxAttempts())
                 .member("enqueued_at", createdMs)
                 .member("group", terms.lane())

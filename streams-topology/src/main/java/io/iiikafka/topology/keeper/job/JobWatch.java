@@ -1,8 +1,8 @@
 package io.iiikafka.topology.keeper.job;
 
 /**
- * Is told what becomes of the jobs of named queues and subscriptions, to count it (spec: queue.md 9). Called on keeper
- * threads; must be quick. What a keeper does again after a crash is told again.
+ * Is told what becomes of the jobs of named queues and subscriptions, to count it (spec: queue.md 9). Called on any thread, of
+ * keepers and of gateways that run jobs themselves; must be quick. What a keeper does again after a crash is told again.
  */
 @FunctionalInterface
 public interface JobWatch {

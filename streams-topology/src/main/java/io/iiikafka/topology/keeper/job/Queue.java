@@ -164,6 +164,13 @@ final class Queue {
         return delayed;
     }
 
+    /** So many more like this one wait for a time. What a gateway runs does not wait. */
+    void waits(Entry entry, int more) {
+        if (!entry.isLent()) {
+            delayed(more);
+        }
+    }
+
     void delayed(int more) {
         delayed += more;
         watch.delayed(more);

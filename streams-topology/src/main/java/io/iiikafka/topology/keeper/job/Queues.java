@@ -112,10 +112,17 @@ final class Queues {
 
     /** Keeps a job that is new. */
     void add(Job job, long nowMs) {
+        add(job, nowMs, true);
+    }
+
+    /** @param counted whether it is counted among those that came */
+    void add(Job job, long nowMs, boolean counted) {
         store.add(job);
         Entry entry = entry(job, null);
         entry.queue().came(entry);
-        entry.queue().watch().enqueued();
+        if (counted) {
+            entry.queue().watch().enqueued();
+        }
         expire(entry);
         if (job.terms() instanceof Terms.Agreed agreed && agreed.notBeforeMs() > nowMs) {
             delay(entry, agreed.notBeforeMs());
@@ -131,7 +138,7 @@ final class Queues {
     /** It does not run before. */
     void delay(Entry entry, long untilMs) {
         entry.waitsUntil(untilMs);
-        entry.queue().delayed(1);
+        entry.queue().waits(entry, 1);
         deadlines.add(untilMs, entry);
     }
 
@@ -185,8 +192,8 @@ final class Queues {
 
     /** Its time has come. */
     void awake(Entry entry, long nowMs) {
+        entry.queue().waits(entry, -1);
         entry.waitsUntil(0);
-        entry.queue().delayed(-1);
         if (entry.progress() == null) {
             arrive(entry, nowMs);
         } else {
@@ -238,7 +245,7 @@ final class Queues {
         }
         if (entry.waitsUntil() > 0) {
             deadlines.remove(entry.waitsUntil(), entry);
-            queue.delayed(-1);
+            queue.waits(entry, -1);
         }
         if (entry.expiresMs() > 0) {
             deadlines.remove(entry.expiresMs(), entry);

@@ -50,7 +50,7 @@ final class Starting {
                 job.number(),
                 entry.queue().name(),
                 job.call().invocationId(),
-                before.attempts(),
+                before.attempts() + rules.made(),
                 agreements.resultRetentionMs(entry.queue().name()) > 0,
                 job.terms() instanceof Terms.Agreed agreed ? agreed.redrivenBy() : null));
     }

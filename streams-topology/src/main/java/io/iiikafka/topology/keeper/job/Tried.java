@@ -10,5 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param last whether it is not tried again
  * @param once what is told with the same again is the same; null: the receipt tells
  * @param error {@code {"code","message"}}
+ * @param known whether the gateway counts the job among those that came
+ * @param delivered whether it counts the delivery
  */
-public record Tried(int made, boolean last, @Nullable String once, RawJson error) {}
+public record Tried(
+        int made, boolean last, @Nullable String once, RawJson error, boolean known, boolean delivered) {}

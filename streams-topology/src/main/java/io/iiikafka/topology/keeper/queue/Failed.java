@@ -11,8 +11,9 @@ import io.iiikafka.topology.record.Outcome;
 /**
  * Takes over a delivery that a gateway made and that failed: it is repeated as a job of the queue, or is a dead letter.
  * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}), {@code condition}, {@code made} (how
- * many attempts count; 1 unless given), {@code last} (whether it is not to be repeated) and {@code once} (the same again
- * changes nothing; {@code messageReceiptId} unless given). For gateways only.
+ * many attempts count; 1 unless given), {@code last} (whether it is not to be repeated), {@code once} (the same again
+ * changes nothing; {@code messageReceiptId} unless given), {@code known} and {@code delivered} (whether the gateway has counted
+ * the job, and a delivery of it). For gateways only.
  */
 final class Failed extends QueueFunction {
 
@@ -50,6 +51,11 @@ final class Failed extends QueueFunction {
 
     static Tried tried(Input input) {
         return new Tried(
-                (int) input.integer("made", 0, 1, 1), input.flag("last"), input.optionalText("once"), input.require("error"));
+                (int) input.integer("made", 0, 1, 1),
+                input.flag("last"),
+                input.optionalText("once"),
+                input.require("error"),
+                input.flag("known"),
+                input.flag("delivered"));
     }
 }
