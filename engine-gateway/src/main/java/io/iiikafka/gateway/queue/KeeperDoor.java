@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -112,6 +113,15 @@ final class KeeperDoor {
         invoker.handOver(room.lent(), call(room.lent(), told), nobody -> {});
     }
 
+    /** Hears until when its handler has asked elsewhere that it may go on, in epoch milliseconds; 0: it did not. */
+    void askUntil(Kept job, LongConsumer untilMs) {
+        Call call = call(room.lent(), job.name().member("until", true).build(), true);
+        invoker.command(room.lent(), call, outcome -> untilMs.accept(
+                outcome instanceof Outcome.Success success && success.value() != null
+                        ? Long.parseLong(success.value().toString())
+                        : 0));
+    }
+
     private void tell(KeeperFunction function, RawJson told, int before, Runnable taken) {
         invoker.handOver(function, call(function, told), outcome -> {
             if (outcome instanceof Outcome.Failure failure) {
@@ -129,13 +139,17 @@ final class KeeperDoor {
     }
 
     private static Call call(KeeperFunction function, RawJson data) {
+        return call(function, data, false);
+    }
+
+    private static Call call(KeeperFunction function, RawJson data, boolean reply) {
         return new Call(
                 UUID.randomUUID().toString(),
                 function.id(),
                 Call.DEFAULT_NAMESPACE,
                 data,
                 null,
-                false,
+                reply,
                 null,
                 null,
                 null,

@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.queue;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ final class ShareDetours {
     private static final String PURGE = "iii::queue::purge";
     private static final String PAUSE = "iii::queue::pause";
     private static final String RESUME = "iii::queue::resume";
+    private static final String EXTEND = "iii::queue::extend";
+    private static final long LONGEST_MS = Duration.ofDays(7).toMillis();
+    private static final long USUAL_MS = 60_000;
     private static final String LONG_NAME = "__fn_queue::";
     private static final Set<String> PLAIN = Set.of(
             "queue", "function_id", "data", "messageReceiptId", "traceparent", "baggage", "namespace", "metadata",
@@ -52,6 +56,7 @@ final class ShareDetours {
         invoker.detour(RESUME, (call, handler) -> pause(RESUME, false, call, handler));
         invoker.detour(STATS, (call, handler) -> added(STATS, "depth", shares::depth, call, handler));
         invoker.detour(PURGE, this::purge);
+        invoker.detour(EXTEND, this::extend);
     }
 
     private static Map<String, RawJson> members(Call call) {
@@ -121,6 +126,24 @@ final class ShareDetours {
                 .onSuccess(done -> keeper(function, call, handler))
                 .onFailure(failure -> handler.ended(unavailable(name, failure)));
         return true;
+    }
+
+    /** Of jobs that run here; of all others the keeper knows, or asks for what is not right. */
+    private boolean extend(Call call, OutcomeHandler handler) {
+        Map<String, RawJson> given = members(call);
+        RawJson wanted = given.get("ms");
+        long ms = wanted == null ? USUAL_MS : wholeNumber(wanted.toString());
+        String receipt = text(given, "message_id");
+        if (ms < 1 || ms > LONGEST_MS || !shares.extend(receipt, System.currentTimeMillis() + ms)) {
+            return false;
+        }
+        handler.ended(new Outcome.Success(JsonBuilder.object().member("extended", 1).build()));
+        return true;
+    }
+
+    /** -1: it is none. */
+    private static long wholeNumber(String text) {
+        return text.matches("[0-9]{1,12}") ? Long.parseLong(text) : -1;
     }
 
     private void keeper(String function, Call call, OutcomeHandler handler) {

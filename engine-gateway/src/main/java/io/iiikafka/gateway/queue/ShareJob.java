@@ -1,6 +1,7 @@
 package io.iiikafka.gateway.queue;
 
 import io.iiikafka.gateway.invocation.OutcomeHandler;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,20 @@ final class ShareJob {
         OVER
     }
 
+    private static final Outcome LATE = Outcome.failure(ErrorCode.TIMEOUT, "No answer in the time that it had");
+
     private final KeeperDoor door;
     private final KeeperDoor.Kept job;
-    private final long deadlineMs;
     private final OutcomeHandler over;
     private final Runnable dealtWith;
     private State state = State.RUNNING;
+    private long deadlineMs;
+    private boolean asksForTime;
     private boolean perhapsKept;
     private @Nullable Outcome outcome;
 
     /**
-     * @param deadlineMs epoch milliseconds
+     * @param deadlineMs epoch milliseconds; may be {@linkplain #extend extended}
      * @param over told once when and how it has ended
      * @param dealtWith told once when its record need not be held any more; before or after
      */
@@ -39,8 +43,42 @@ final class ShareJob {
         this.dealtWith = dealtWith;
     }
 
-    boolean isLate(long nowMs) {
-        return nowMs > deadlineMs;
+    /** It may go on until then; false: it is not the job of that receipt, or over. */
+    synchronized boolean extend(String receipt, long untilMs) {
+        if (outcome != null || !job.call().invocationId().equals(receipt)) {
+            return false;
+        }
+        deadlineMs = Math.max(deadlineMs, untilMs);
+        return true;
+    }
+
+    /** Ends it if it had its time. Of one that is lent the keeper may know that it was given more, by another gateway. */
+    void endIfLate(long nowMs) {
+        boolean known;
+        synchronized (this) {
+            if (nowMs <= deadlineMs || outcome != null || asksForTime || state == State.LENDING) {
+                return;
+            }
+            known = state == State.LENT;
+            asksForTime = known;
+        }
+        if (known) {
+            door.askUntil(job, this::goOn);
+        } else {
+            ended(LATE);
+        }
+    }
+
+    private void goOn(long untilMs) {
+        boolean late;
+        synchronized (this) {
+            asksForTime = false;
+            deadlineMs = Math.max(deadlineMs, untilMs);
+            late = deadlineMs < System.currentTimeMillis();
+        }
+        if (late) {
+            ended(LATE);
+        }
     }
 
     /** Only the first counts. */

@@ -2,6 +2,7 @@ package io.iiikafka.gateway.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * delivered before is the keeper's at once, which knows whether it has it already. Any thread.
  */
 final class ShareJobs {
+
+    /** A call that leaves this gateway is waited for so much longer than its job's time, which may be extended meanwhile. */
+    private static final long LONGEST_EXTENSION_MS = Duration.ofDays(7).toMillis();
 
     private final String queue;
     private final Supplier<QueueSettings> settings;
@@ -202,7 +206,7 @@ final class ShareJobs {
         self[0] = job;
         running.add(job);
         if (!workers.deliverHere(call, job::ended)) {
-            invoker.invoke(call, job::ended);
+            invoker.invoke(call.until(call.deadlineMs() + LONGEST_EXTENSION_MS), job::ended);
         }
         return job;
     }
@@ -252,11 +256,16 @@ final class ShareJobs {
 
     /** Ends what had its time. */
     void endLate(long nowMs) {
+        running.forEach(job -> job.endIfLate(nowMs));
+    }
+
+    /** Lets the job go on at least until then; false: it does not run here. */
+    boolean extend(String receipt, long untilMs) {
+        boolean extended = false;
         for (ShareJob job : running) {
-            if (job.isLate(nowMs)) {
-                job.ended(Outcome.failure(ErrorCode.TIMEOUT, "No answer in the time that it had"));
-            }
+            extended |= job.extend(receipt, untilMs);
         }
+        return extended;
     }
 
     boolean isIdle() {

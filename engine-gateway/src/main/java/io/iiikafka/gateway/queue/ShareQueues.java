@@ -269,6 +269,11 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
         return all.map(admitted);
     }
 
+    /** Lets a job that runs here go on at least until then; false: there is none of that receipt. */
+    boolean extend(String receipt, long untilMs) {
+        return running().filter(queue -> queue.jobs().extend(receipt, untilMs)).count() > 0;
+    }
+
     /** Holds the records of the queue back, or lets them go again, on all gateways. */
     Future<Void> pause(String name, boolean paused) {
         ShareGroup share = settings(name).share();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
@@ -17,6 +18,34 @@ import org.junit.jupiter.api.Timeout;
 /** A queue with a topic that two gateways read (spec: queue.md 13.2). */
 @Timeout(90)
 class ShareQueueOfTwoTest {
+
+    @Test
+    void shouldLetAHandlerHaveMoreTimeWhoseJobAnotherGatewayHasRead() {
+        CountDownLatch free = new CountDownLatch(1);
+        String queue = Jobs.unique("q");
+        String function = Jobs.unique("f");
+        try (TestEngine engine = TestEngine.start();
+                Worker worker = Jobs.connect(engine, "worker");
+                Worker other = Jobs.connect(engine.addGateway().url(), "other")) {
+            Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(60, TimeUnit.SECONDS));
+            Jobs.define(worker, queue, "{\"share_group\":true,\"timeout_ms\":3000,\"concurrency\":40}");
+            List<String> receipts = IntStream.range(0, 8).mapToObj(i -> worker.enqueue(queue, function, i)).toList();
+            jobs.await(8); // each of the two gateways has read some
+            Map<String, Object> active = Map.of("queue", queue, "state", "active");
+            Awaitility.await().until(() -> Jobs.call(other, "iii::queue::list", active).size() == 8);
+
+            for (String receipt : receipts) {
+                assertThat(Jobs.call(other, "iii::queue::extend", Map.of("message_id", receipt, "ms", 20_000))
+                                .get("extended").intValue())
+                        .isEqualTo(1);
+            }
+            assertThat(jobs.staysAt(8, Duration.ofSeconds(6))).isTrue();
+            free.countDown();
+            Awaitility.await().until(() -> Jobs.call(other, "iii::queue::list", active).isEmpty());
+            assertThat(Jobs.call(other, "engine::queue::topic_stats", Map.of("topic", queue)).get("dlq_depth").intValue())
+                    .isZero();
+        }
+    }
 
     @Test
     void shouldRunElsewhereWhatAGatewayFullOfLongJobsHasRead() {

@@ -224,6 +224,26 @@ class ShareQueueTest {
     }
 
     @Test
+    void shouldLetAHandlerHaveMoreTime() {
+        CountDownLatch free = new CountDownLatch(1);
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(30, TimeUnit.SECONDS));
+        define(",\"timeout_ms\":1500");
+        String receipt = worker.enqueue(queue, function, "long");
+        jobs.await(1);
+
+        assertThat(extended(worker, receipt, 20_000)).isEqualTo(1);
+        assertThat(jobs.staysAt(1, Duration.ofSeconds(5))).isTrue();
+        free.countDown();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("depth").intValue() == 0);
+        assertThat(extended(worker, receipt, 20_000)).isZero();
+        assertThat(stats().get("dlq_depth").intValue()).isZero();
+    }
+
+    private static int extended(Worker asking, String receipt, long ms) {
+        return Jobs.call(asking, "iii::queue::extend", Map.of("message_id", receipt, "ms", ms)).get("extended").intValue();
+    }
+
+    @Test
     void shouldRunRecordsOfOtherApplications() {
         Jobs jobs = Jobs.serve(worker, function);
         String other = Jobs.unique("g");

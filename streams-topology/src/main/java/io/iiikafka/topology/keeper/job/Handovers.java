@@ -120,6 +120,33 @@ public final class Handovers {
     }
 
     /**
+     * Its handler asks that it may go on, at least until then. Kept, for {@link #extendedUntilMs} to say so.
+     *
+     * @return false: there is no such job that is lent
+     */
+    boolean extend(String receipt, long untilMs) {
+        for (Entry entry : queues.lent()) {
+            Job job = entry.isLent() && entry.mayBe(receipt) ? store.job(entry.number()) : null;
+            if (job != null
+                    && job.call().invocationId().equals(receipt)
+                    && job.terms() instanceof Terms.Agreed agreed
+                    && agreed.lentAs() != null) {
+                entry.queue().looked(null);
+                store.replace(job.on(agreed.extended(agreed.lentAs(), Math.max(untilMs, agreed.extendedUntilMs()))));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Until when the job that is lent may go on, in epoch milliseconds, as its handler asked elsewhere; 0: it did not. */
+    public long extendedUntilMs(String queue, String name) {
+        Entry entry = queues.lent(queue, name);
+        Job job = entry == null ? null : store.job(entry.number());
+        return job != null && job.terms() instanceof Terms.Agreed agreed ? agreed.extendedUntilMs() : 0;
+    }
+
+    /**
      * A job that was lent is over.
      *
      * @param tried null: it succeeded

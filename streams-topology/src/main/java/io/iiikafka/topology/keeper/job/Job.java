@@ -150,6 +150,11 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
         return new Job(number, mixed, condition, terms, createdMs);
     }
 
+    /** The same job on other terms. */
+    Job on(Terms other) {
+        return new Job(number, call, condition, other, createdMs);
+    }
+
     RawJson toJson() {
         int length = call.data() == null ? 0 : call.data().length();
         JsonBuilder json = JsonBuilder.object(length + 600)

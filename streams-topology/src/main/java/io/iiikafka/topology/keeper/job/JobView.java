@@ -20,9 +20,9 @@ public record JobView(long number, String state, long createdMs, RawJson json) {
                 .member("function_id", job.call().functionId())
                 .member("namespace", job.call().namespace())
                 .member("payload", job.call().data())
-                .member("attempts", progress == null ? 0 : progress.attempts())
+                .member("attempts", attempts(entry, progress, job))
                 .member("enqueued_at", job.createdMs());
-        if (entry.waitsUntil() > 0) {
+        if (entry.waitsUntil() > 0 && !entry.isLent()) {
             json.member("next_at", entry.waitsUntil());
         }
         if (entry.isRunning() && progress != null) {
@@ -34,6 +34,12 @@ public record JobView(long number, String state, long createdMs, RawJson json) {
             json.member("priority", agreed.priority());
         }
         return new JobView(entry.number(), state, job.createdMs(), json.build());
+    }
+
+    /** With those that a gateway made. */
+    private static int attempts(Entry entry, @Nullable Progress progress, Job job) {
+        int made = job.terms() instanceof Terms.Agreed agreed ? agreed.made() : 0;
+        return made + (progress != null ? progress.attempts() : entry.isLent() ? 1 : 0);
     }
 
     private static void optional(JsonBuilder json, String name, @Nullable String value) {

@@ -72,7 +72,7 @@ public final class Jobs {
         this.judgement =
                 new Judgement(store, queues, agreements, deadLetters, retention, results, tallies, spans);
         this.handovers = new Handovers(store, dedup, queues, agreements, judgement, watch, clock);
-        this.operations = new Operations(store, deadLetters, agreements, results, queues, tallies);
+        this.operations = new Operations(store, deadLetters, agreements, results, queues, handovers, tallies);
         new Loading(store, queues, clock).run();
     }
 

@@ -14,6 +14,7 @@ public final class Operations {
     private final Agreements agreements;
     private final Results results;
     private final Queues queues;
+    private final Handovers handovers;
     private final Tallies tallies;
 
     Operations(
@@ -22,12 +23,14 @@ public final class Operations {
             Agreements agreements,
             Results results,
             Queues queues,
+            Handovers handovers,
             Tallies tallies) {
         this.store = store;
         this.deadLetters = deadLetters;
         this.agreements = agreements;
         this.results = results;
         this.queues = queues;
+        this.handovers = handovers;
         this.tallies = tallies;
     }
 
@@ -112,7 +115,7 @@ public final class Operations {
                 return true;
             }
         }
-        return false;
+        return handovers.extend(receipt, nowMs + ms);
     }
 
     /** Holds jobs back, or lets them go again; those that run are not touched. */

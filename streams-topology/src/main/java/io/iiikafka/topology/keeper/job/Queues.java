@@ -147,6 +147,11 @@ final class Queues {
         return lent.get(queue + '\0' + name);
     }
 
+    /** Those that are lent, or were and are not over. */
+    Collection<Entry> lent() {
+        return lent.values();
+    }
+
     /** Its lease ends later. */
     void lendUntil(Entry entry, long untilMs) {
         if (entry.isLent()) {

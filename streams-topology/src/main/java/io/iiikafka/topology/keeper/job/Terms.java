@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.job;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,8 @@ public sealed interface Terms {
      * @param notBeforeMs it is not tried earlier; epoch milliseconds
      * @param expiresMs if it was not tried by then it is given up; 0: it waits for ever
      * @param overrides what this job has instead of what was agreed: {@code {"max_attempts":1,…}}, how many deliveries
-     *     were made before, {@code "made"}, as what a gateway runs it, {@code "lent"}, and in which trace context it was
-     *     moved back, {@code "redriven_by"}; null: nothing
+     *     were made before, {@code "made"}, as what a gateway runs it, {@code "lent"}, and until when that was asked to go on,
+     *     {@code "until"}, and in which trace context it was moved back, {@code "redriven_by"}; null: nothing
      */
     record Agreed(
             String queue,
@@ -62,6 +63,22 @@ public sealed interface Terms {
         /** The trace context of the call that moved it back from the dead letters; null: none did, or it had none. */
         @Nullable String redrivenBy() {
             return overrides == null ? null : new Job.Members(overrides).optional("redriven_by");
+        }
+
+        /** Deliveries that gateways made before. */
+        int made() {
+            return overrides == null ? 0 : (int) new Job.Members(overrides).number("made");
+        }
+
+        /** Until when a delivery that a gateway makes may go on, as its handler asked; 0: it did not. */
+        long extendedUntilMs() {
+            return overrides == null ? 0 : new Job.Members(overrides).number("until");
+        }
+
+        /** The same for a job that a gateway runs under that name, at least until then. */
+        Agreed extended(String name, long untilMs) {
+            RawJson longer = JsonBuilder.object().member("lent", name).member("until", untilMs).build();
+            return new Agreed(queue, lane, priority, notBeforeMs, expiresMs, longer);
         }
     }
 }
