@@ -2,6 +2,7 @@ package io.iiikafka.gateway.cli;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 import io.iiikafka.gateway.StartupException;
@@ -9,6 +10,7 @@ import io.iiikafka.gateway.TopicPreparation;
 import io.iiikafka.gateway.broker.ClusterCheck;
 import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.config.Provisioning;
+import io.iiikafka.topology.queue.ShareGroup;
 import io.iiikafka.topology.topics.PlanFormat;
 import io.iiikafka.topology.topics.TopicPlan;
 import io.iiikafka.topology.topics.TopicSettings;
@@ -57,10 +59,21 @@ final class TopicsCommand implements Callable<Integer> {
             create(config);
         } else {
             boolean embedded = config.kafka().bootstrapServers().isEmpty();
-            System.out.print(planFormat()
-                    .render(TopicPlan.of(embedded ? settings.forBrokers(1) : settings.forUsualCluster())));
+            TopicSettings decided = embedded ? settings.forBrokers(1) : settings.forUsualCluster();
+            System.out.print(planFormat().render(TopicPlan.of(decided, sharedQueues(config))));
         }
         return 0;
+    }
+
+    /** Those of the configured queues that are topics. */
+    private static Map<String, ShareGroup> sharedQueues(EngineConfig config) {
+        Map<String, ShareGroup> shared = new TreeMap<>();
+        config.queues().queues().forEach((name, settings) -> {
+            if (settings.share() != null) {
+                shared.put(name, settings.share());
+            }
+        });
+        return shared;
     }
 
     private PlanFormat planFormat() {

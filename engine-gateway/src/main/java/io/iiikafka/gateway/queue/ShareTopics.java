@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.iiikafka.topology.queue.ShareGroup;
+import io.iiikafka.topology.topics.QueueTopic;
+import io.iiikafka.topology.topics.TopicSpec;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -18,7 +20,6 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,7 +27,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -44,10 +44,6 @@ final class ShareTopics implements AutoCloseable {
     private static final String FEATURE = "share.version";
     private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
     private static final String BROKERS_DELIVERY_LIMIT = "group.share.max.delivery.count.limit";
-
-    /** What the group must have before anybody reads. */
-    private static final Map<String, String> GROUP =
-            Map.of("share.auto.offset.reset", "earliest", "share.isolation.level", "read_committed");
 
     /** Of brokers that do not say. */
     private static final int USUAL_LIMIT = 5;
@@ -74,20 +70,45 @@ final class ShareTopics implements AutoCloseable {
     int prepare(String queue, ShareGroup share) {
         String topic = topics.queue(queue);
         if (find(topic) == null) {
-            create(topic, share);
+            create(queue, share);
         }
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topic);
-        List<AlterConfigOp> set = new ArrayList<>();
-        GROUP.forEach((name, value) ->
-                set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        set(group, QueueTopic.GROUP_CONFIGS);
         String most = mostDeliveries();
         if (most != null) {
-            set.add(new AlterConfigOp(new ConfigEntry(DELIVERY_LIMIT, most), AlterConfigOp.OpType.SET));
+            try {
+                set(group, Map.of(DELIVERY_LIMIT, most));
+            } catch (ApiException e) {
+                LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Kafka delivers no record more often than usual");
+            }
         }
-        await(admin.incrementalAlterConfigs(Map.of(group, set)).all());
-        Config known = await(admin.describeConfigs(List.of(group)).all()).get(group);
-        ConfigEntry limit = known == null ? null : known.get(DELIVERY_LIMIT);
-        return limit == null || limit.value() == null ? USUAL_LIMIT : Integer.parseInt(limit.value());
+        String limit = configs(group).get(DELIVERY_LIMIT);
+        return limit == null ? USUAL_LIMIT : Integer.parseInt(limit);
+    }
+
+    /** An administrator may have set it, where the engine may not. */
+    private void set(ConfigResource resource, Map<String, String> wanted) {
+        Map<String, String> present = configs(resource);
+        List<AlterConfigOp> changes = new ArrayList<>();
+        wanted.forEach((name, value) -> {
+            if (!value.equals(present.get(name))) {
+                changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+            }
+        });
+        if (!changes.isEmpty()) {
+            await(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
+        }
+    }
+
+    private Map<String, String> configs(ConfigResource resource) {
+        Map<String, String> configs = new HashMap<>();
+        Config known = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        if (known != null) {
+            known.entries().stream()
+                    .filter(each -> each.value() != null)
+                    .forEach(each -> configs.put(each.name(), each.value()));
+        }
+        return configs;
     }
 
     /** The highest limit that the brokers allow; null: they do not say. */
@@ -95,9 +116,7 @@ final class ShareTopics implements AutoCloseable {
         try {
             String broker = await(admin.describeCluster().nodes()).iterator().next().idString();
             ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
-            Config known = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
-            ConfigEntry most = known == null ? null : known.get(BROKERS_DELIVERY_LIMIT);
-            return most == null ? null : most.value();
+            return configs(resource).get(BROKERS_DELIVERY_LIMIT);
         } catch (ApiException | NoSuchElementException e) {
             LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Brokers do not say how often they deliver at most");
             return null;
@@ -112,19 +131,13 @@ final class ShareTopics implements AutoCloseable {
         }
     }
 
-    private void create(String topic, ShareGroup share) {
+    private void create(String queue, ShareGroup share) {
         int brokers = await(admin.describeCluster().nodes()).size();
-        short copies = (short) Math.min(3, brokers);
-        Map<String, String> configs = new HashMap<>();
-        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-        configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(share.retentionMs()));
-        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecord));
-        configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, copies >= 3 ? "2" : "1");
+        TopicSpec topic = QueueTopic.topic(topics, queue, share, Math.min(3, brokers), largestRecord);
         try {
-            await(admin.createTopics(List.of(new NewTopic(topic, share.partitions(), copies).configs(configs)))
-                    .all());
+            await(admin.createTopics(List.of(topic.toNewTopic())).all());
         } catch (TopicExistsException e) {
-            LOG.debug("Another gateway created {} at the same time", topic);
+            LOG.debug("Another gateway created {} at the same time", topic.name());
         }
     }
 

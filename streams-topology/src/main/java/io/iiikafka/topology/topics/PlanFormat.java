@@ -25,6 +25,10 @@ public enum PlanFormat {
                                 topic.purpose()));
                 topic.configs().forEach((key, value) -> text.append("    %s=%s%n".formatted(key, value)));
             }
+            for (GroupSpec group : plan.groups()) {
+                text.append("group %s  (%s)%n".formatted(group.name(), group.purpose()));
+                group.configs().forEach((key, value) -> text.append("    %s=%s%n".formatted(key, value)));
+            }
             text.append("%npermissions of the engine's principal (Create only where the engine creates the topics):%n"
                     .formatted());
             for (Permission permission : plan.permissions()) {
@@ -48,6 +52,13 @@ public enum PlanFormat {
                         .formatted(topic.name(), topic.partitions(), topic.replicationFactor()));
                 topic.configs().forEach((key, value) -> text.append(" --config %s=%s".formatted(key, value)));
                 text.append(System.lineSeparator());
+            }
+            for (GroupSpec group : plan.groups()) {
+                StringJoiner configs = new StringJoiner(",");
+                group.configs().forEach((key, value) -> configs.add(key + "=" + value));
+                text.append(("kafka-configs.sh --bootstrap-server \"$BOOTSTRAP\" --alter --entity-type groups"
+                                + " --entity-name %s --add-config %s%n")
+                        .formatted(group.name(), configs));
             }
             for (Permission permission : plan.permissions()) {
                 text.append("kafka-acls.sh --bootstrap-server \"$BOOTSTRAP\" --add --allow-principal \"$PRINCIPAL\" ")
@@ -87,14 +98,17 @@ public enum PlanFormat {
             return documents.toString();
         }
     },
-    /** For programs: {@code {"prefix":…,"topics":[{"name":…,"partitions":…,…}],"permissions":[…]}}. */
+    /** For programs: {@code {"prefix":…,"topics":[{"name":…,"partitions":…,…}],"groups":[…],"permissions":[…]}}. */
     JSON {
         @Override
         public String render(TopicPlan plan) {
             ObjectWriter writer = new ObjectMapper().writerWithDefaultPrettyPrinter();
             try {
                 return writer.writeValueAsString(Map.of(
-                                "prefix", plan.prefix(), "topics", plan.topics(), "permissions", plan.permissions()))
+                                "prefix", plan.prefix(),
+                                "topics", plan.topics(),
+                                "groups", plan.groups(),
+                                "permissions", plan.permissions()))
                         + System.lineSeparator();
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.iiikafka.topology.queue.ShareGroup;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -13,12 +14,19 @@ import org.apache.kafka.common.config.TopicConfig;
  *
  * @param prefix of the names of all topics, groups and transactional ids
  * @param topics in the order of a call's path
+ * @param groups share groups
  */
-public record TopicPlan(String prefix, List<TopicSpec> topics) {
+public record TopicPlan(String prefix, List<TopicSpec> topics, List<GroupSpec> groups) {
 
     private static final long MEBIBYTE = 1024 * 1024;
+    private static final String QUEUES = new Topics("").queue("");
     private static final Duration SEGMENT_AGE = Duration.ofHours(1);
     private static final int SEGMENTS_PER_RETENTION = 4;
+
+    /** Of topics alone. */
+    public TopicPlan(String prefix, List<TopicSpec> topics) {
+        this(prefix, topics, List.of());
+    }
 
     /** The plan for settings whose replication factor is decided. */
     public static TopicPlan of(TopicSettings settings) {
@@ -40,6 +48,19 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
             topics.add(spec(names.changelog(store), partitions, settings, changelog(settings), store.purpose()));
         }
         return new TopicPlan(names.prefix(), List.copyOf(topics));
+    }
+
+    /** As {@link #of(TopicSettings)}, with what queues that are topics need, by their names. */
+    public static TopicPlan of(TopicSettings settings, Map<String, ShareGroup> queues) {
+        TopicPlan plan = of(settings);
+        List<TopicSpec> topics = new ArrayList<>(plan.topics());
+        List<GroupSpec> groups = new ArrayList<>();
+        queues.forEach((name, share) -> {
+            topics.add(QueueTopic.topic(
+                    settings.topics(), name, share, settings.replicationFactor(), settings.maxRecordBytes()));
+            groups.add(QueueTopic.group(settings.topics(), name));
+        });
+        return new TopicPlan(plan.prefix(), List.copyOf(topics), List.copyOf(groups));
     }
 
     private static TopicSpec spec(
@@ -107,7 +128,9 @@ public record TopicPlan(String prefix, List<TopicSpec> topics) {
     public List<Permission> permissions() {
         return List.of(
                 new Permission("topic", prefix, List.of("Read", "Write", "Describe", "DescribeConfigs", "Create")),
+                new Permission("topic", prefix + QUEUES, List.of("Delete")), // of the records of a queue that is purged
                 new Permission("group", prefix, List.of("Read", "Describe")),
+                new Permission("group", prefix + QUEUES, List.of("DescribeConfigs", "AlterConfigs")),
                 new Permission("transactional-id", prefix, List.of("Write", "Describe")),
                 new Permission("cluster", null, List.of("Describe", "DescribeConfigs")));
     }

@@ -16,7 +16,7 @@ public record TopicSpec(
         this(name, partitions, replicationFactor, new TreeMap<>(configs), purpose);
     }
 
-    NewTopic toNewTopic() {
+    public NewTopic toNewTopic() {
         return new NewTopic(name, Optional.of(partitions), Optional.of((short) replicationFactor)).configs(configs);
     }
 }

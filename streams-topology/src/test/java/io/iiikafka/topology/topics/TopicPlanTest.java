@@ -2,9 +2,11 @@ package io.iiikafka.topology.topics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.iiikafka.topology.queue.ShareGroup;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,14 +84,43 @@ class TopicPlanTest {
     }
 
     @Test
-    void shouldNeedFourPermissions() {
+    void shouldNeedSixPermissions() {
         TopicPlan plan = TopicPlan.of(settings("acme.", 3, TopicSettings.UNBOUNDED));
 
-        assertThat(plan.permissions()).hasSize(4);
-        assertThat(plan.permissions().get(1).toOptions())
-                .isEqualTo("--operation Read --operation Describe --group 'acme.' --resource-pattern-type prefixed");
-        assertThat(TopicPlan.of(settings("", 3, 1)).permissions().get(1).toOptions())
-                .isEqualTo("--operation Read --operation Describe --group '*'");
+        assertThat(plan.permissions())
+                .hasSize(6)
+                .extracting(Permission::toOptions)
+                .contains(
+                        "--operation Read --operation Describe --group 'acme.' --resource-pattern-type prefixed",
+                        "--operation Delete --topic 'acme.queue.' --resource-pattern-type prefixed",
+                        "--operation DescribeConfigs --operation AlterConfigs --group 'acme.queue.'"
+                                + " --resource-pattern-type prefixed");
+        assertThat(TopicPlan.of(settings("", 3, 1)).permissions())
+                .extracting(Permission::toOptions)
+                .contains("--operation Read --operation Describe --group '*'");
+    }
+
+    @Test
+    void shouldListWhatQueuesThatAreTopicsNeed() throws Exception {
+        TopicPlan plan = TopicPlan.of(
+                settings("iii.", 3, TopicSettings.UNBOUNDED), Map.of("images", new ShareGroup(4, 60_000, "images::shrink")));
+
+        TopicSpec topic = plan.topics().getLast();
+        assertThat(topic.name()).isEqualTo("iii.queue.images");
+        assertThat(topic.partitions()).isEqualTo(4);
+        assertThat(topic.configs())
+                .containsEntry("retention.ms", "60000")
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("min.insync.replicas", "2");
+        assertThat(PlanFormat.TEXT.render(plan))
+                .contains("group iii.queue.images  (share group of the gateways, for queue images)")
+                .contains("    share.auto.offset.reset=earliest");
+        assertThat(PlanFormat.KAFKA_TOPICS.render(plan))
+                .contains("kafka-configs.sh --bootstrap-server \"$BOOTSTRAP\" --alter --entity-type groups --entity-name"
+                        + " iii.queue.images --add-config"
+                        + " share.auto.offset.reset=earliest,share.isolation.level=read_committed");
+        JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));
+        assertThat(json.at("/groups/0/configs/share.isolation.level").textValue()).isEqualTo("read_committed");
     }
 
     @Test
@@ -101,7 +132,7 @@ class TopicPlanTest {
                 .contains("    cleanup.policy=compact")
                 .contains("group iii.*: Read, Describe");
         assertThat(PlanFormat.KAFKA_TOPICS.render(plan).lines())
-                .hasSize(7 + KeeperStore.values().length + 4)
+                .hasSize(7 + KeeperStore.values().length + 6)
                 .anyMatch(line -> line.contains("--topic iii.deliveries --partitions 16 --replication-factor 3"));
         assertThat(PlanFormat.STRIMZI.render(plan)).contains("kind: KafkaTopic").contains("topicName: iii.results");
         JsonNode json = new ObjectMapper().readTree(PlanFormat.JSON.render(plan));
