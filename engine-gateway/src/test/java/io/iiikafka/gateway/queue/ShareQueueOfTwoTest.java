@@ -48,6 +48,25 @@ class ShareQueueOfTwoTest {
     }
 
     @Test
+    void shouldRunEachJobOfSeveralPartitionsOnce() {
+        String queue = Jobs.unique("q");
+        String function = Jobs.unique("f");
+        try (TestEngine engine = TestEngine.start();
+                Worker worker = Jobs.connect(engine, "worker")) {
+            engine.addGateway();
+            Jobs jobs = Jobs.serve(worker, function);
+            Jobs.define(worker, queue, "{\"share_group\":true,\"partitions\":4,\"concurrency\":20}");
+            List<String> all = IntStream.range(0, 60).mapToObj(Integer::toString).toList();
+            all.forEach(each -> worker.enqueue(queue, function, Integer.valueOf(each)));
+
+            assertThat(jobs.await(60).data()).containsExactlyInAnyOrderElementsOf(all);
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Jobs.call(
+                            worker, "engine::queue::topic_stats", Map.of("topic", queue)).get("depth").intValue() == 0);
+            assertThat(jobs.staysAt(60, Duration.ofMillis(500))).isTrue();
+        }
+    }
+
+    @Test
     void shouldRunElsewhereWhatAGatewayFullOfLongJobsHasRead() {
         CountDownLatch free = new CountDownLatch(1);
         String queue = Jobs.unique("q");

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,15 +23,18 @@ import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.job.Handovers;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,10 +68,14 @@ class ShareQueueTest {
 
     /** As any application would write it. */
     private void produce(String value, Map<String, String> headers) {
+        produce(null, value, headers);
+    }
+
+    private void produce(@Nullable Integer partition, String value, Map<String, String> headers) {
         Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
-            ProducerRecord<String, String> record = new ProducerRecord<>(topic(), value);
+            ProducerRecord<String, String> record = new ProducerRecord<>(topic(), partition, null, value);
             headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
             producer.send(record).get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -241,6 +249,108 @@ class ShareQueueTest {
 
     private static int extended(Worker asking, String receipt, long ms) {
         return Jobs.call(asking, "iii::queue::extend", Map.of("message_id", receipt, "ms", ms)).get("extended").intValue();
+    }
+
+    @Test
+    void shouldTellHandlersOfTheDelivery() {
+        define(",\"deliver_info\":true,\"max_retries\":2,\"backoff_ms\":50,\"timeout_ms\":60000");
+        try (RawWorker raw = engine.worker("raw").serve(function)) {
+            long before = System.currentTimeMillis();
+            String receipt = worker.enqueue(queue, function, "job");
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                JsonNode call = raw.called(function);
+                JsonNode told = call.at("/metadata/iii_delivery");
+                assertThat(told.get("receipt").textValue()).isEqualTo(receipt);
+                assertThat(told.get("queue").textValue()).isEqualTo(queue);
+                assertThat(told.get("attempt").intValue()).isEqualTo(attempt);
+                assertThat(told.get("max_attempts").intValue()).isEqualTo(3);
+                assertThat(told.get("enqueued_at").longValue()).isBetween(before, System.currentTimeMillis());
+                assertThat(told.get("deadline").longValue()).isGreaterThan(before + 60_000);
+                if (attempt == 1) {
+                    raw.fail(call, "boom");
+                } else {
+                    raw.answer(call, "null");
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRepeatAJobThatIsNotAnsweredInTimeAndDropItsLateAnswer() {
+        define(",\"timeout_ms\":500,\"max_retries\":1,\"backoff_ms\":50");
+        try (RawWorker raw = engine.worker("raw").serve(function)) {
+            worker.enqueue(queue, function, "job");
+            JsonNode first = raw.called(function);
+            raw.called(function);
+
+            JsonNode letter = deadLetters(1).getFirst();
+            assertThat(letter.get("error").textValue()).startsWith("timeout: ");
+            assertThat(letter.get("retries").intValue()).isEqualTo(2);
+            raw.answer(first, "null");
+            assertThat(raw.pollCall(Duration.ofMillis(500))).isEmpty();
+            assertThat(stats().get("dlq_depth").intValue()).isEqualTo(1);
+            assertThat(stats().get("depth").intValue()).isZero();
+        }
+    }
+
+    @Test
+    void shouldRunWhatWasGivenBackOftenAndLayAsideWhatNobodyEverDealtWith() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define(",\"paused\":true");
+        worker.enqueue(queue, function, "given back");
+        giveBack(7);
+        define("");
+        assertThat(jobs.await(1).data()).containsExactly("\"given back\"");
+
+        define(",\"paused\":true");
+        worker.enqueue(queue, function, "poison");
+        giveBack(8);
+        define("");
+        assertThat(deadLetters(1).getFirst().get("error").textValue()).startsWith("delivery_limit: ");
+        assertThat(jobs.staysAt(1, Duration.ofMillis(500))).isTrue();
+    }
+
+    /** As gateways would that die of the one record each time before they begin with it. Kafka delivers it ten times at most. */
+    private void giveBack(int times) {
+        Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, topic());
+        properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+        try (KafkaShareConsumer<String, String> consumer =
+                new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic()));
+            AtomicInteger given = new AtomicInteger();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+                    given.set(record.deliveryCount().orElseThrow());
+                    consumer.acknowledge(record, AcknowledgeType.RELEASE);
+                }
+                consumer.commitSync();
+                return given.get() >= times;
+            });
+            assertThat(given.get()).isEqualTo(times);
+        }
+    }
+
+    @Test
+    void shouldRunAndPurgeTheRecordsOfAllPartitions() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define(",\"partitions\":3,\"function_id\":\"" + function + "\"");
+        for (int partition = 0; partition < 3; partition++) {
+            produce(partition, Integer.toString(partition), Map.of());
+        }
+        assertThat(jobs.await(3).data()).containsExactlyInAnyOrder("0", "1", "2");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("depth").intValue() == 0);
+
+        worker.trigger("iii::queue::pause", Map.of("queue", queue));
+        for (int partition = 0; partition < 3; partition++) {
+            produce(partition, "\"purged\"", Map.of());
+        }
+        assertThat(stats().get("depth").intValue()).isEqualTo(3);
+        assertThat(Jobs.call(worker, "iii::queue::purge", Map.of("queue", queue)).get("purged").intValue()).isEqualTo(3);
+        worker.trigger("iii::queue::resume", Map.of("queue", queue));
+        produce(1, "3", Map.of());
+        jobs.await(4);
+        assertThat(jobs.data()).doesNotContain("\"purged\"");
     }
 
     @Test
