@@ -24,6 +24,8 @@ import io.iiikafka.topology.topics.TopicPlan;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -60,6 +62,8 @@ class PlannedPermissionsTest {
             try (WholeEngine engine = WholeEngine.start(settings);
                     Worker worker = engine.connect("worker")) {
                 shouldRunAndPurgeJobs(worker);
+
+                assertThat(written(port)).as("jobs that were records, not the keeper's").isEqualTo(3);
             }
         } finally {
             broker.shutdown();
@@ -87,6 +91,16 @@ class PlannedPermissionsTest {
         assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("3");
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> worker.trigger(
                 "engine::queue::topic_stats", Map.of("topic", "images")).toTree().get("depth").intValue() == 0);
+    }
+
+    private static long written(int port) throws Exception {
+        TopicPartition jobs = new TopicPartition(PREFIX + "queue.images", 0);
+        try (Admin admin = Admin.create(client(port, "admin"))) {
+            return admin.listOffsets(Map.of(jobs, OffsetSpec.latest()))
+                    .partitionResult(jobs)
+                    .get(20, TimeUnit.SECONDS)
+                    .offset();
+        }
     }
 
     private static List<AclBinding> planned() {
