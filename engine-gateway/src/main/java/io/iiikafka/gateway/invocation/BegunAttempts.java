@@ -3,12 +3,13 @@ package io.iiikafka.gateway.invocation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of jobs that this gateway has lately handed to its workers, and what they came to. A keeper that takes over
+ * The attempts of jobs that this gateway has lately handed to its workers, and what the workers answered. A keeper that takes over
  * from one that died makes those anew of which the other had not committed that it made them: the same attempt of the same
  * job, under the same id. It need not be run again, but must be answered again, since an answer that came before the keeper
  * knew that it waits for one counts for nothing. Any thread.
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BegunAttempts {
 
-    /** More than a keeper makes of one gateway's between two commits; some 3 MB. */
+    /** More than a keeper makes of one gateway's between two commits; 1 KiB each at the most. */
     private static final int MOST = 8_192;
 
     /** What came to more than this is not remembered, and would be run again. */
@@ -26,7 +27,7 @@ final class BegunAttempts {
     private record Key(int partition, long number, String invocationId) {}
 
     /** Null: it runs. */
-    private final Map<Key, @Nullable Outcome> attempts;
+    private final Map<Key, Step.@Nullable Answer> attempts;
 
     BegunAttempts() {
         this(MOST);
@@ -35,7 +36,7 @@ final class BegunAttempts {
     BegunAttempts(int most) {
         attempts = new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, @Nullable Outcome> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Key, Step.@Nullable Answer> eldest) {
                 return size() > most;
             }
         };
@@ -50,8 +51,8 @@ final class BegunAttempts {
         /** It runs already, and will be answered. */
         record Drop() implements Step {}
 
-        /** It was run. */
-        record Answer(Outcome outcome) implements Step {}
+        /** It was run, and that is what the worker said, as a CloudEvents source. */
+        record Answer(Outcome outcome, String source) implements Step {}
     }
 
     private static final Step RUN = new Step.Run();
@@ -64,9 +65,9 @@ final class BegunAttempts {
             return RUN;
         }
         synchronized (attempts) {
-            Outcome before = attempts.get(key);
+            Step.Answer before = attempts.get(key);
             if (before != null) {
-                return new Step.Answer(before);
+                return before;
             }
             if (attempts.containsKey(key)) {
                 return DROP;
@@ -76,8 +77,8 @@ final class BegunAttempts {
         }
     }
 
-    /** It is answered. */
-    void ended(Delivery delivery, Outcome outcome) {
+    /** It is answered. What the engine said for a worker is not remembered: a repetition may do better. */
+    void ended(Delivery delivery, Outcome outcome, String source) {
         Key key = key(delivery);
         if (key == null) {
             return;
@@ -86,8 +87,8 @@ final class BegunAttempts {
             if (!attempts.containsKey(key)) {
                 return;
             }
-            if (isSmall(outcome)) {
-                attempts.put(key, outcome);
+            if (source.startsWith(Outcomes.OF_WORKERS) && isSmall(outcome)) {
+                attempts.put(key, new Step.Answer(outcome, source));
             } else {
                 attempts.remove(key);
             }
@@ -115,8 +116,9 @@ final class BegunAttempts {
         return switch (outcome) {
             case Outcome.Success success -> success.value() == null || success.value().length() <= LARGEST;
             case Outcome.Failure failure -> {
-                String stack = failure.error().stacktrace();
-                yield failure.error().message().length() + (stack == null ? 0 : stack.length()) <= LARGEST;
+                ErrorBody error = failure.error();
+                String stack = error.stacktrace();
+                yield error.code().length() + error.message().length() + (stack == null ? 0 : stack.length()) <= LARGEST;
             }
         };
     }

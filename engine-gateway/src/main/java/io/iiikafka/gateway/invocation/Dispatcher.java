@@ -125,15 +125,22 @@ public final class Dispatcher implements Deliveries {
     private void find(Delivery delivery) {
         Call call = delivery.call();
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
-        LocalWorker worker = functions.choose(function, delivery.routed().worker());
-        if (worker != null) {
-            switch (outcomes.attempts().begin(delivery)) {
-                case BegunAttempts.Step.Run run -> worker.deliver(delivery);
-                case BegunAttempts.Step.Drop drop -> delivery.progress().done();
-                case BegunAttempts.Step.Answer before -> outcomes.send(delivery, before.outcome(), "/workers/" + worker.id());
+        switch (outcomes.attempts().begin(delivery)) {
+            case BegunAttempts.Step.Run run -> {
+                LocalWorker worker = functions.choose(function, delivery.routed().worker());
+                if (worker != null) {
+                    worker.deliver(delivery);
+                } else {
+                    outcomes.attempts().forget(delivery);
+                    findNoWorker(delivery, function);
+                }
             }
-            return;
+            case BegunAttempts.Step.Drop drop -> delivery.progress().done();
+            case BegunAttempts.Step.Answer before -> outcomes.send(delivery, before.outcome(), before.source());
         }
+    }
+
+    private void findNoWorker(Delivery delivery, FunctionKey function) {
         if (!functions.serves(function) && functions.awaitSettled(function, () -> dispatch(delivery))) {
             return; // it comes back when the registration that it overtook is there
         }
@@ -151,7 +158,7 @@ public final class Dispatcher implements Deliveries {
                     delivery,
                     Outcome.failure(
                             ErrorCode.OVERLOADED,
-                            "All workers that serve " + call.functionId() + " are at their limit of calls in flight"
+                            "All workers that serve " + function.id() + " are at their limit of calls in flight"
                                     + " (limits.in_flight_per_worker); retry later."),
                     "/gateways/" + gateway);
         }

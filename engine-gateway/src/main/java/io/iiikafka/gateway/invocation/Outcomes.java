@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** Sends the outcome of a delivery to who asked, the slot of a gateway or the keeper, and ticks the delivery off. */
 public final class Outcomes {
 
+    /** What sources of workers begin with. */
+    public static final String OF_WORKERS = "/workers/";
+
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
     private static final Outcome VETO = new Outcome.Success(RawJson.of("false"));
 
@@ -59,7 +62,7 @@ public final class Outcomes {
                 && origin != null
                 && !origin.wantsResult(); // only that it was answered counts
         Outcome told = plain ? Outcome.NO_VALUE : outcome;
-        attempts.ended(delivery, told);
+        attempts.ended(delivery, told, source);
         write(delivery, told, source);
         listener.accept(delivery, outcome);
     }

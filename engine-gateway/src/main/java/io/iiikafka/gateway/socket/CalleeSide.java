@@ -36,7 +36,7 @@ final class CalleeSide {
     CalleeSide(WorkerSocket socket, Outcomes outcomes, String connection) {
         this.socket = socket;
         this.outcomes = outcomes;
-        this.source = "/workers/" + connection;
+        this.source = Outcomes.OF_WORKERS + connection;
     }
 
     int inFlight() {

@@ -31,8 +31,8 @@ class BegunAttemptsTest {
         Outcome failure = new Outcome.Failure(new ErrorBody("boom", "no luck"));
         assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Run.class);
         assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Drop.class);
-        attempts.ended(attempt(1, "a"), failure);
-        assertThat(attempts.begin(attempt(1, "a"))).isEqualTo(new BegunAttempts.Step.Answer(failure));
+        attempts.ended(attempt(1, "a"), failure, "/workers/w");
+        assertThat(attempts.begin(attempt(1, "a"))).isEqualTo(new BegunAttempts.Step.Answer(failure, "/workers/w"));
     }
 
     @Test
@@ -48,7 +48,14 @@ class BegunAttemptsTest {
         attempts.begin(attempt(1, "a"));
         attempts.forget(attempt(1, "a"));
         assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Run.class);
-        attempts.ended(attempt(1, "a"), new Outcome.Success(RawJson.of("\"" + "x".repeat(2_000) + "\"")));
+        attempts.ended(attempt(1, "a"), new Outcome.Success(RawJson.of("\"" + "x".repeat(2_000) + "\"")), "/workers/w");
+        assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Run.class);
+    }
+
+    @Test
+    void shouldRunAnAttemptAgainForWhichTheEngineAnswered() {
+        attempts.begin(attempt(1, "a"));
+        attempts.ended(attempt(1, "a"), new Outcome.Failure(new ErrorBody("invocation_stopped", "it left")), "/gateways/g");
         assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Run.class);
     }
 
@@ -59,7 +66,7 @@ class BegunAttemptsTest {
         attempts.begin(attempt(3, "a"));
         assertThat(attempts.begin(attempt(3, "a"))).isInstanceOf(BegunAttempts.Step.Drop.class);
         assertThat(attempts.begin(attempt(1, "a"))).isInstanceOf(BegunAttempts.Step.Run.class);
-        attempts.ended(attempt(9, "a"), Outcome.NO_VALUE);
+        attempts.ended(attempt(9, "a"), Outcome.NO_VALUE, "/workers/w");
         assertThat(attempts.begin(attempt(9, "a"))).as("it was never begun here").isInstanceOf(BegunAttempts.Step.Run.class);
     }
 }

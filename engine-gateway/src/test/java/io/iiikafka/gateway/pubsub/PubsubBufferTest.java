@@ -103,7 +103,7 @@ class PubsubBufferTest {
 
     @Test
     void shouldNotLetEventsWaitForLongerThanTheyMay() {
-        subscribe("t", ",\"timeout_ms\":1000");
+        subscribe("t", ",\"timeout_ms\":4000");
         publish(1, LIMIT + 3);
         List<JsonNode> first = List.of(told(1), told(2));
         assertCounted("dropped", 3);

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -28,9 +30,24 @@ import org.slf4j.LoggerFactory;
 @Timeout(120)
 class ShareQueueWithoutFeatureTest {
 
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ShareQueues.class);
+    private final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        warnings.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(warnings);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.detachAppender(warnings);
+        logger.setLevel(null);
+    }
+
     @Test
     void shouldKeepTheSamePromisesAndWarnOnce() throws Exception {
-        ListAppender<ILoggingEvent> warnings = warnings();
         try (EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerSettings(TestBroker.freshDirectory(), 0, 33 * 1024 * 1024));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -49,15 +66,6 @@ class ShareQueueWithoutFeatureTest {
                         .noneMatch(topic -> topic.startsWith("iii.queue."));
             }
         }
-    }
-
-    private static ListAppender<ILoggingEvent> warnings() {
-        Logger logger = (Logger) LoggerFactory.getLogger(ShareQueues.class);
-        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
-        warnings.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(warnings);
-        return warnings;
     }
 
     private static void shouldKeepPromises(Worker worker) {

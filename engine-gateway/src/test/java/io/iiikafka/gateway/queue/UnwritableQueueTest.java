@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that Kafka does not take (spec: queue.md 5.2): what is not kept is not acknowledged. */
@@ -45,14 +46,22 @@ class UnwritableQueueTest {
     }
 
     private static void limit(String topic, int bytes) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try (Admin admin = TestBroker.admin()) {
             admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            resource,
                             List.of(new AlterConfigOp(
                                     new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
                                     AlterConfigOp.OpType.SET))))
                     .all()
                     .get();
+            Awaitility.await().until(() -> admin.describeConfigs(List.of(resource))
+                    .values()
+                    .get(resource)
+                    .get()
+                    .get("max.message.bytes")
+                    .value()
+                    .equals(Integer.toString(bytes)));
         }
     }
 }

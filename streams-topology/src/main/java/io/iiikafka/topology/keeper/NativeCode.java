@@ -26,7 +26,7 @@ final class NativeCode {
         try {
             Files.createDirectories(directory);
             NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
-        } catch (IOException | UnsatisfiedLinkError e) { // as where nothing may be executed
+        } catch (IOException | RuntimeException | UnsatisfiedLinkError e) { // nothing may be executed there, or not replaced
             LOG.debug("RocksDB is not loaded from {} but from the temporary directory", directory, e);
         }
     }
