@@ -89,6 +89,32 @@ class RepeatedDeliveryTest {
         }
     }
 
+    @Test
+    void shouldNotAnswerForAnAttemptThatRunsThoughItsWorkerTakesNoMore() throws Exception {
+        String function = "f-" + UUID.randomUUID();
+        String id = UUID.randomUUID().toString();
+        try (TestEngine engine = TestEngine.start();
+                RawWorker worker = engine.worker(function).serve(function);
+                Producer<byte[], byte[]> keeper = new KafkaProducer<>(
+                        TestBroker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            engine.awaitServed(function);
+            ProducerRecord<byte[], byte[]> attempt = attempt(engine, function, id, FAR);
+            keeper.send(attempt).get();
+            JsonNode call = worker.called(function);
+            worker.send("{\"type\":\"unregisterfunction\",\"id\":\"" + function + "\"}");
+            engine.awaitServed(function, 0);
+
+            keeper.send(attempt).get();
+            RawWorker next = engine.worker("next").serve("next-" + function);
+            keeper.send(attempt(engine, "next-" + function, UUID.randomUUID().toString(), FAR + 1)).get();
+            next.called("next-" + function); // the one before it has been looked at, too
+            assertThat(answers(engine, id)).isZero();
+            worker.answer(call, "null");
+            Awaitility.await().until(() -> answers(engine, id) == 1);
+            next.close();
+        }
+    }
+
     private static ProducerRecord<byte[], byte[]> attempt(TestEngine engine, String function, String id, long job) {
         return CallCodec.encode(
                 engine.topics().deliveries(),
