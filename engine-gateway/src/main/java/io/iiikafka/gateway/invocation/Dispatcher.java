@@ -13,6 +13,7 @@ import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.RoutedCall;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ public final class Dispatcher implements Deliveries {
     private final Supplier<EngineInvoker> engine;
     private final LargePayloads held;
     private final LostVoidCalls lost = new LostVoidCalls();
-    private final SubscriberBuffer events = new SubscriberBuffer();
+    private final SubscriberBuffer events;
     private final Set<FunctionKey> reported = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
@@ -55,6 +56,7 @@ public final class Dispatcher implements Deliveries {
         this.conditions = conditions;
         this.engine = engine;
         this.held = held;
+        this.events = new SubscriberBuffer(held);
         outcomes.tell(this::ended);
     }
 
@@ -74,28 +76,24 @@ public final class Dispatcher implements Deliveries {
         } else if (topic != null) {
             events.watch().failed(topic);
         }
-        events.freed(this::goes);
+        events.freed(delivery, this::way);
     }
 
-    /** An event that has waited for a worker. */
-    private boolean goes(Delivery delivery) {
+    /** Of an event that has waited for a worker; null: it must wait on. */
+    private @Nullable Runnable way(Delivery delivery) {
         Call call = delivery.call();
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
         LocalWorker worker = functions.choose(function, delivery.routed().worker());
         if (worker == null && functions.serves(function)) {
-            return false;
+            return null;
         }
-        if (worker == null) {
-            find(delivery);
-        } else {
-            worker.deliver(delivery);
-        }
-        return true;
+        return worker == null ? () -> find(delivery) : () -> worker.deliver(delivery);
     }
 
-    /** Drops events that have waited for too long. */
+    /** Drops events that have waited for too long, and looks whether others can go. */
     void expire(long nowMs) {
         events.expire(nowMs);
+        events.look(this::way);
     }
 
     @Override
@@ -152,7 +150,7 @@ public final class Dispatcher implements Deliveries {
             path.passOn(delivery);
         } else if (delivery.routed().topic() != null && functions.serves(function)) {
             events.add(delivery);
-            events.freed(this::goes); // a worker may have ended a call since
+            events.freed(delivery, this::way); // a worker may have ended a call since
         } else {
             outcomes.send(
                     delivery,

@@ -3,28 +3,42 @@ package io.iiikafka.gateway.invocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events of pub/sub that wait for a worker which is at its limit of calls in flight. Of each subscriber a bounded number
- * waits, in order; when more come, the oldest are dropped and counted (spec: pubsub.md 4). Any thread.
+ * waits, in order, as far as there is room for their payloads; when more come, the oldest are dropped and counted (spec:
+ * pubsub.md 4). Any thread.
  */
 final class SubscriberBuffer {
 
-    /** Events by the connection that is to be told of them, or the function that any may run. */
-    private final Map<String, Deque<Delivery>> waiting = new HashMap<>();
+    /** So many other subscribers are looked at whenever a call ends: the worker may serve them, too. */
+    private static final int OTHERS = 4;
+
+    private final LargePayloads room;
+
+    /** Events by the connection that is to be told of them, or the function that any may run; last looked at last. */
+    private final LinkedHashMap<String, Deque<Delivery>> waiting = new LinkedHashMap<>();
+
+    /** Subscribers whose events may find a worker now. */
+    private final LinkedHashSet<String> hopeful = new LinkedHashSet<>();
 
     private volatile int most = 1_000;
     private volatile EventWatch watch = EventWatch.NONE;
     private volatile boolean any;
     private boolean draining;
-    private boolean again;
+
+    /** @param room for the payloads of all events that wait, beside those of other calls */
+    SubscriberBuffer(LargePayloads room) {
+        this.room = room;
+    }
 
     /**
      * @param mostWaiting of each subscriber
@@ -55,7 +69,7 @@ final class SubscriberBuffer {
     }
 
     private boolean add(Delivery delivery, boolean first) {
-        Delivery oldest;
+        List<Delivery> dropped = new ArrayList<>(1);
         synchronized (this) {
             Deque<Delivery> others = waiting.get(subscriber(delivery));
             if (others == null && !first) {
@@ -65,14 +79,41 @@ final class SubscriberBuffer {
                 others = new ArrayDeque<>();
                 waiting.put(subscriber(delivery), others);
             }
-            others.add(delivery);
-            oldest = others.size() > most ? others.poll() : null;
             any = true;
+            while (others.size() >= most) {
+                dropped.add(letGo(others.remove()));
+            }
+            boolean fits = room.take(delivery.call());
+            while (!fits) {
+                Delivery oldest = oldest(others);
+                if (oldest == null) {
+                    break; // other calls take all
+                }
+                dropped.add(letGo(oldest));
+                fits = room.take(delivery.call());
+            }
+            if (fits) {
+                others.add(delivery);
+            } else {
+                dropped.add(delivery);
+            }
         }
-        if (oldest != null) {
-            drop(oldest);
-        }
+        dropped.forEach(this::drop);
         return true;
+    }
+
+    /** Takes out the subscriber's own, or else another's; null: none waits. */
+    private @Nullable Delivery oldest(Deque<Delivery> own) {
+        Delivery oldest = own.poll();
+        for (Iterator<Deque<Delivery>> each = waiting.values().iterator(); oldest == null && each.hasNext(); ) {
+            oldest = each.next().poll();
+        }
+        return oldest;
+    }
+
+    private Delivery letGo(Delivery delivery) {
+        room.giveBack(delivery.call());
+        return delivery;
     }
 
     private void drop(Delivery delivery) {
@@ -84,39 +125,80 @@ final class SubscriberBuffer {
     }
 
     /**
-     * A worker may be able to take one of them now. Must be quick when none wait.
+     * A worker may be able to take one of them now, because it has ended {@code ended}. Must be quick, above all when none
+     * wait: those of the same subscriber are looked at, and of few others.
      *
-     * @param goes hands one over; false: it must wait on
+     * @param ways how one goes to a worker; null: it must wait on
      */
-    void freed(Predicate<Delivery> goes) {
+    void freed(Delivery ended, Function<Delivery, @Nullable Runnable> ways) {
         if (!any) {
             return;
         }
         synchronized (this) {
-            again = true;
+            String subscriber = subscriber(ended);
+            if (waiting.containsKey(subscriber)) {
+                hopeful.add(subscriber);
+            }
+            for (int n = Math.min(OTHERS, waiting.size()); n > 0; n--) {
+                Map.Entry<String, Deque<Delivery>> next = waiting.firstEntry();
+                waiting.putLast(next.getKey(), next.getValue());
+                hopeful.add(next.getKey());
+            }
+        }
+        drain(ways);
+    }
+
+    /** As {@link #freed}, of all subscribers: now and then, for those of whose worker no call ends. */
+    void look(Function<Delivery, @Nullable Runnable> ways) {
+        if (!any) {
+            return;
+        }
+        synchronized (this) {
+            hopeful.addAll(waiting.keySet());
+        }
+        drain(ways);
+    }
+
+    private void drain(Function<Delivery, @Nullable Runnable> ways) {
+        synchronized (this) {
             if (draining) {
-                return; // who is at it looks once more
+                return; // who is at it takes these, too
             }
             draining = true;
         }
-        for (List<String> subscribers = subscribers(); subscribers != null; subscribers = subscribers()) {
-            subscribers.forEach(subscriber -> drain(subscriber, goes));
+        boolean orderly = false;
+        try {
+            for (String subscriber = hopeful(); subscriber != null; subscriber = hopeful()) {
+                drain(subscriber, ways);
+            }
+            orderly = true;
+        } finally {
+            if (!orderly) {
+                stopDraining();
+            }
         }
     }
 
-    /** Null: nothing has been freed since. */
-    private synchronized @Nullable List<String> subscribers() {
-        draining = again;
-        again = false;
-        return draining ? new ArrayList<>(waiting.keySet()) : null;
+    /** Null: no more; then another thread may begin. */
+    private synchronized @Nullable String hopeful() {
+        String next = hopeful.isEmpty() ? null : hopeful.removeFirst();
+        draining = next != null;
+        return next;
     }
 
-    private void drain(String subscriber, Predicate<Delivery> goes) {
+    private synchronized void stopDraining() {
+        draining = false;
+    }
+
+    private void drain(String subscriber, Function<Delivery, @Nullable Runnable> ways) {
         for (Delivery head = poll(subscriber); head != null; head = poll(subscriber)) {
-            if (!goes.test(head)) {
+            Runnable way = ways.apply(head);
+            if (way == null) {
                 putBack(subscriber, head);
                 return;
             }
+            letGo(head); // before: its worker may want room for it
+            way.run();
         }
     }
 
@@ -148,7 +230,7 @@ final class SubscriberBuffer {
                     Delivery delivery = each.next();
                     if (delivery.call().deadlineMs() < nowMs) {
                         each.remove();
-                        late.add(delivery);
+                        late.add(letGo(delivery));
                     }
                 }
             }

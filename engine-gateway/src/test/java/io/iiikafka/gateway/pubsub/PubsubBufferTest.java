@@ -102,6 +102,27 @@ class PubsubBufferTest {
     }
 
     @Test
+    void shouldDropTheOldestWhenThePayloadsOfThoseThatWaitHaveNoRoom() {
+        subscribe("t", "");
+        publish(1, LIMIT);
+        List<JsonNode> first = List.of(told(1), told(2));
+        String large = "x".repeat(6_000_000); // four have room beside each other
+        for (int n = 1; n <= 6; n++) {
+            JsonNode answer = publisher.call("publish", "{\"topic\":\"" + topic + "\",\"data\":\"" + n + large + "\"}");
+            assertThat(answer.has("error")).as(answer::toString).isFalse();
+        }
+        assertCounted("dropped", 2);
+        first.forEach(call -> subscriber.answer(call, "null"));
+        for (int n = 3; n <= 6; n++) {
+            JsonNode call = subscriber.called(function);
+            assertThat(call.get("data").textValue()).startsWith(n + "x");
+            subscriber.answer(call, "null");
+        }
+        assertCounted("delivered", LIMIT + 4);
+        assertCounted("dropped", 2);
+    }
+
+    @Test
     void shouldNotLetEventsWaitForLongerThanTheyMay() {
         subscribe("t", ",\"timeout_ms\":4000");
         publish(1, LIMIT + 3);
