@@ -165,6 +165,11 @@ public final class Gateway implements AutoCloseable {
         return channels.registry();
     }
 
+    /** Calls made through this gateway that wait for their outcome. */
+    public int pendingCalls() {
+        return invocations.pendingCalls();
+    }
+
     public Catalog catalog() {
         return catalog;
     }

@@ -2,6 +2,8 @@ package io.iiikafka.gateway.invocation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.BooleanSupplier;
+
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
@@ -73,6 +75,15 @@ final class CallPath {
 
     /** As {@link #send(Call, OutcomeHandler)}, to {@code target}. */
     void send(Call call, @Nullable Target target, OutcomeHandler handler) {
+        send(call, target, handler, null);
+    }
+
+    /**
+     * As {@link #send(Call, Target, OutcomeHandler)}.
+     *
+     * @param waits whether the outcome is still waited for, whatever the call's deadline; null: until the deadline
+     */
+    void send(Call call, @Nullable Target target, OutcomeHandler handler, @Nullable BooleanSupplier waits) {
         if (pending.size() >= limit) {
             handler.ended(Outcome.failure(
                     ErrorCode.OVERLOADED,
@@ -93,7 +104,7 @@ final class CallPath {
             return;
         }
         long number = pending.nextNumber();
-        pending.add(number, new PendingCalls.Pending(call, slot, told));
+        pending.add(number, new PendingCalls.Pending(call, slot, told, waits));
         write(call, target, new Origin(gateway, slot, number), (metadata, failure) -> {
             PendingCalls.Pending waiting = failure == null ? null : pending.take(number);
             if (waiting != null) {

@@ -2,6 +2,7 @@ package io.iiikafka.gateway.invocation;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -135,6 +136,16 @@ public final class EngineInvoker implements Invoker {
 
     /** As {@link #invoke(Call)}; the handler is told on any thread. */
     public void invoke(Call asked, OutcomeHandler handler) {
+        invoke(asked, handler, null);
+    }
+
+    /**
+     * As {@link #invoke(Call, OutcomeHandler)}, for who may give a worker more time than the call's deadline says.
+     *
+     * @param waits whether the outcome is still waited for: asked, on any thread, until it is there or false; null: until the
+     *     deadline
+     */
+    public void invoke(Call asked, OutcomeHandler handler, @Nullable BooleanSupplier waits) {
         Call call = meant(asked);
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
@@ -146,13 +157,14 @@ public final class EngineInvoker implements Invoker {
             keeper.call(kept, spans.traced(call), spans.around(call, handler));
             return;
         }
-        path.send(call, outcome -> {
+        OutcomeHandler first = outcome -> {
             if (isNotFound(outcome)) {
-                secondLook(call, outcome, handler);
+                secondLook(call, outcome, handler, waits);
             } else {
                 handler.ended(outcome);
             }
-        });
+        };
+        path.send(call, null, first, waits);
     }
 
     @Override
@@ -209,11 +221,12 @@ public final class EngineInvoker implements Invoker {
      * The router knew no worker for the function. It may have been registered on another gateway a moment ago, or its
      * worker may be reconnecting; the call was not run, so it may be sent again.
      */
-    private void secondLook(Call call, Outcome notFound, OutcomeHandler handler) {
+    private void secondLook(
+            Call call, Outcome notFound, OutcomeHandler handler, @Nullable BooleanSupplier waits) {
         FunctionKey function = new FunctionKey(call.namespace(), call.functionId());
         reader.refresh().compose(nothing -> vanished.back(function)).onComplete(looked -> {
             if (looked.succeeded() && looked.result() && catalog.serves(function)) {
-                path.send(call, handler);
+                path.send(call, null, handler, waits);
             } else {
                 handler.ended(notFound);
             }

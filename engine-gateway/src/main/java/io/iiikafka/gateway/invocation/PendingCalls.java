@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.record.Call;
@@ -13,8 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Calls made through this gateway whose outcome somebody waits for, by the number that this gateway gave them. */
 final class PendingCalls {
 
-    /** A call that waits, and where: results come in on {@code slot}. */
-    record Pending(Call call, int slot, OutcomeHandler handler) {}
+    /**
+     * A call that waits, and where: results come in on {@code slot}.
+     *
+     * @param waits whether somebody still waits, whatever the call's deadline; null: until the deadline
+     */
+    record Pending(Call call, int slot, OutcomeHandler handler, @Nullable BooleanSupplier waits) {
+
+        boolean isOver(long nowMs) {
+            return waits == null ? call.deadlineMs() <= nowMs : !waits.getAsBoolean();
+        }
+    }
 
     private final Map<Long, Pending> waiting = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -40,12 +50,12 @@ final class PendingCalls {
         return waiting.values().stream().anyMatch(pending -> pending.slot() == slot);
     }
 
-    /** Ends the calls whose deadline has passed. */
+    /** Ends the calls whose deadline has passed, and those that nobody waits for any more. */
     void expire(long nowMs) {
         for (Iterator<Map.Entry<Long, Pending>> entries = waiting.entrySet().iterator(); entries.hasNext(); ) {
             Map.Entry<Long, Pending> entry = entries.next();
             Call call = entry.getValue().call();
-            if (call.deadlineMs() <= nowMs && take(entry.getKey()) != null) {
+            if (entry.getValue().isOver(nowMs) && take(entry.getKey()) != null) {
                 entry.getValue().handler().ended(Outcome.failure(
                         ErrorCode.INVOCATION_TIMEOUT, "No answer from " + call.functionId() + " before the deadline"));
             }

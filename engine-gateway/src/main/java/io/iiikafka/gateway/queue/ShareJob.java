@@ -52,6 +52,11 @@ final class ShareJob {
         return true;
     }
 
+    /** Whether its outcome is still waited for. */
+    synchronized boolean isUnderWay() {
+        return outcome == null;
+    }
+
     /** Ends it if it had its time. Of one that is lent the keeper may know that it was given more, by another gateway. */
     void endIfLate(long nowMs) {
         boolean known;

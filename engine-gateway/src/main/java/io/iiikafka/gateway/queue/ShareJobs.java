@@ -2,7 +2,6 @@ package io.iiikafka.gateway.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
@@ -38,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * delivered before is the keeper's at once, which knows whether it has it already. Any thread.
  */
 final class ShareJobs {
-
-    /** A call that leaves this gateway is waited for so much longer than its job's time, which may be extended meanwhile. */
-    private static final long LONGEST_EXTENSION_MS = Duration.ofDays(7).toMillis();
 
     private final String queue;
     private final Supplier<QueueSettings> settings;
@@ -206,7 +202,7 @@ final class ShareJobs {
         self[0] = job;
         running.add(job);
         if (!workers.deliverHere(call, job::ended)) {
-            invoker.invoke(call.until(call.deadlineMs() + LONGEST_EXTENSION_MS), job::ended);
+            invoker.invoke(call, job::ended, job::isUnderWay);
         }
         return job;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.iiikafka.gateway.testing.TestEngine;
@@ -44,6 +45,34 @@ class ShareQueueOfTwoTest {
             Awaitility.await().until(() -> Jobs.call(other, "iii::queue::list", active).isEmpty());
             assertThat(Jobs.call(other, "engine::queue::topic_stats", Map.of("topic", queue)).get("dlq_depth").intValue())
                     .isZero();
+        }
+    }
+
+    @Test
+    void shouldNotWaitAnyMoreForAWorkerOfAnotherGatewayWhenAJobHasHadItsTime() {
+        CountDownLatch free = new CountDownLatch(1);
+        String queue = Jobs.unique("q");
+        String function = Jobs.unique("f");
+        try (TestEngine engine = TestEngine.start();
+                Worker asker = Jobs.connect(engine, "asker");
+                Worker worker = Jobs.connect(engine.addGateway().url(), "worker")) {
+            Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(60, TimeUnit.SECONDS));
+            engine.awaitServed(function);
+            Jobs.define(asker, queue, "{\"share_group\":true,\"timeout_ms\":3000,\"max_retries\":0,\"concurrency\":40}");
+            AtomicInteger enqueued = new AtomicInteger();
+            Awaitility.await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                asker.enqueue(queue, function, "x".repeat(100_000));
+                return jobs.await(enqueued.incrementAndGet()).seen().size() > 2
+                        && engine.gateway().gateway().pendingCalls() > 0; // the first gateway has read some
+            });
+
+            Awaitility.await().until(() -> Jobs.call(asker, "engine::queue::topic_stats", Map.of("topic", queue))
+                            .get("dlq_depth")
+                            .intValue()
+                    == enqueued.get());
+            Awaitility.await().until(() -> engine.gateway().gateway().pendingCalls() == 0);
+            assertThat(jobs.seen()).hasSize(enqueued.get()).allMatch(each -> each.endedAfterMs().get() < 0);
+            free.countDown();
         }
     }
 

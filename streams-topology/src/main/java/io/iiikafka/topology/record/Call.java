@@ -50,13 +50,6 @@ public record Call(
                 id, functionId, namespace, data, metadata, reply, callerWorkerId, traceparent, baggage, deadlineMs);
     }
 
-    /** The same call with another deadline. */
-    public Call until(long otherDeadlineMs) {
-        return new Call(
-                invocationId, functionId, namespace, data, metadata, reply, callerWorkerId, traceparent, baggage,
-                otherDeadlineMs);
-    }
-
     /** The same call in that trace context. */
     public Call below(String parent) {
         return new Call(
