@@ -119,6 +119,25 @@ class DeadLettersTest {
         keeper.nothingIsLeft();
     }
 
+    /** The gateway that ran it first was thought to be dead, and was not. */
+    @Test
+    void shouldForgetThatADeadLetterWasLentWhenItIsRedriven() {
+        keeper.put(new CatalogEntry.Queue("q/1", true, settings(false, 2, 1)));
+        String lent = "\"queue\":\"q/1\",\"function_id\":\"f\",\"namespace\":\"default\",\"data\":1,"
+                + "\"messageReceiptId\":\"a\",\"once\":\"t-0-7\"";
+        keeper.ask("iii::queue::lent", "{" + lent + ",\"lease_ms\":1000}");
+        assertThat(keeper.ask("iii::queue::extend_part", "{\"message_id\":\"a\",\"ms\":500}").toString()).contains("1");
+        keeper.pass(1_100);
+        keeper.fail(keeper.attempt());
+        assertThat(ids(letters("q/1", ""))).containsExactly("a");
+
+        keeper.ask("iii::queue::redrive_part", "{\"queue\":\"q/1\"}");
+        RoutedCall redriven = keeper.attempt();
+        keeper.ask("iii::queue::returned", "{" + lent + "}");
+        keeper.fail(redriven);
+        assertThat(ids(letters("q/1", ""))).as("what the gateway tells is of its earlier life").containsExactly("a");
+    }
+
     @Test
     void shouldRedriveInPagesWithoutMovingAnyTwice() {
         keeper.put(new CatalogEntry.Queue("q/1", true, settings(false, 2_000, 1)));

@@ -227,7 +227,7 @@ public final class DeadLetters {
             if (overrides != null && !overrides.toTree().has("made")) { // it begins anew when redriven
                 JsonBuilder kept = JsonBuilder.object();
                 overrides.forEachMember((name, value) -> {
-                    if (!name.equals("redriven_by")) {
+                    if (!Terms.Agreed.OF_ONE_LIFE.contains(name)) {
                         kept.member(name, value);
                     }
                 });

@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.job;
 
+import java.util.Set;
+
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ public sealed interface Terms {
             long expiresMs,
             @Nullable RawJson overrides)
             implements Terms {
+
+        /** Overrides that end with the job: as a dead letter, and when it is moved back, it has them no more. */
+        static final Set<String> OF_ONE_LIFE = Set.of("lent", "until", "redriven_by");
 
         /** How the gateway names it that runs it until {@link #notBeforeMs}; null: none does. */
         @Nullable String lentAs() {
