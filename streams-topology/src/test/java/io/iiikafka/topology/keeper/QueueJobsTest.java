@@ -216,6 +216,46 @@ class QueueJobsTest {
         keeper.nothingIsLeft();
     }
 
+    /** That it left comes to the keeper on two topics. */
+    @Test
+    void shouldHoldWhatAWorkerLeftAheadOfWhatWaitsWhenTheCatalogDoesNotTellThatItWasTheLast() {
+        define("q", false, null, 1, 1);
+        keeper.serve("g");
+        String gone = enqueue("q", "f", "1");
+        enqueue("q", "f", "2");
+        enqueue("q", "g", "3");
+        keeper.answer(keeper.attempt(), Outcome.failure(ErrorCode.INVOCATION_STOPPED, "gone"), "/gateways/g");
+        keeper.answer(keeper.attempt(), Outcome.failure(ErrorCode.FUNCTION_NOT_FOUND, "none"), "/gateways/g");
+        RoutedCall other = keeper.attempt();
+        assertThat(text(other)).as("another function does not wait").isEqualTo("3");
+        keeper.succeed(other);
+        keeper.silence();
+        keeper.pass(100);
+        keeper.silence();
+        keeper.pass(100); // the catalog says still that somebody is there
+        RoutedCall early = keeper.attempt();
+        assertThat(text(early)).isEqualTo("1");
+        keeper.answer(early, Outcome.failure(ErrorCode.OVERLOADED, "full"), "/gateways/g");
+        keeper.leave();
+        keeper.pass(60_000);
+        keeper.silence();
+        assertThat(keeper.ask("iii::queue::job", "{\"queue\":\"q\",\"message_id\":\"" + gone + "\"}")
+                        .path("status")
+                        .asText())
+                .isEqualTo("held");
+
+        keeper.serve("f");
+        keeper.pass(1_000);
+        RoutedCall again = keeper.attempt();
+        assertThat(text(again)).isEqualTo("1");
+        keeper.silence();
+        keeper.succeed(again);
+        RoutedCall next = keeper.attempt();
+        assertThat(text(next)).isEqualTo("2");
+        keeper.succeed(next);
+        keeper.nothingIsLeft();
+    }
+
     @Test
     void shouldGiveUpAtOnceOnWhatIsNotWorthRepeating() {
         define("q", false, null, 1, 5);

@@ -19,6 +19,8 @@ final class Judgement {
     private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
     static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 5_000;
+    /** Others may wait for so long, too. */
+    private static final long LONGEST_HOLD_MS = 1_000;
 
     /** Codes by which the engine, not a worker, says that a call was not run. */
     private static final Set<String> NOT_RUN = Set.of(
@@ -140,6 +142,11 @@ final class Judgement {
         long pause = ran
                 ? rules.delayMs(progress.attempts() + rules.made(), job.call().invocationId() + progress.attempts())
                 : Math.min(FIRST_PAUSE_MS << notRun, LONGEST_PAUSE_MS);
+        if (!ran && !lost && progress.losses() > 0) {
+            // The catalog may not tell yet that nobody else is there. Later jobs are not to pass what a worker left.
+            queues.hold(entry, progress.notRun(nowMs, false, why), nowMs + Math.min(pause, LONGEST_HOLD_MS));
+            return;
+        }
         long retryMs = Math.max(nowMs + pause, 1);
         queues.retry(entry, ran ? progress.failed(retryMs, why) : progress.notRun(retryMs, lost, why));
     }

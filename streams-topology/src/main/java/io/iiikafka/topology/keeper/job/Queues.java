@@ -215,6 +215,17 @@ final class Queues {
         entry.queue().delayed(1);
     }
 
+    /** It is tried again when its turn has come; nobody has a turn until then who calls the same. Its attempt is over. */
+    void hold(Entry entry, Progress progress, long untilMs) {
+        progress(entry, progress);
+        Turns turns = entry.queue().turns();
+        turns.add(entry);
+        if (!entry.target().isAside()) {
+            turns.putAside(entry.target(), untilMs);
+            lookAt(entry.queue(), untilMs);
+        }
+    }
+
     /** Keeps how far the job is and when to look after it. */
     void progress(Entry entry, Progress after) {
         Progress before = entry.progress();
