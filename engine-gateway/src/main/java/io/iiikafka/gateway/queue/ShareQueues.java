@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -61,8 +62,10 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     /** For what blocks; one after the other. */
     private final ExecutorService work =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
+    private final AtomicBoolean counting = new AtomicBoolean();
+    /** Made on the thread that works. */
+    private volatile @Nullable ShareTopics admin;
     /** On the thread that works. */
-    private @Nullable ShareTopics admin;
     private @Nullable Boolean supported;
     private volatile boolean first;
     private volatile boolean begun;
@@ -96,15 +99,33 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
             ending.removeIf(queue -> queue.isClosed() && queue.jobs().isIdle());
         });
         vertx.setPeriodic(LEND_AGAIN_MS, timer -> running().forEach(queue -> queue.jobs().lendAgain()));
-        vertx.setPeriodic(COUNT_MS, timer -> open.forEach(this::count));
+        vertx.setPeriodic(COUNT_MS, timer -> count());
     }
 
-    /** The first gateway counts the records, for all. */
-    private void count(String name, ShareQueue queue) {
-        if (first) {
-            depth(name).onSuccess(records -> queue.jobs().unread(open.get(name) == queue ? records.intValue() : 0));
-        } else {
-            queue.jobs().unread(0);
+    /** The first gateway counts the records, for all; not before it is done with the last count. */
+    private void count() {
+        ShareTopics brokers = admin;
+        if (!first) {
+            open.values().forEach(queue -> queue.jobs().unread(0));
+        } else if (brokers != null && !open.isEmpty() && counting.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("share-queues-count").start(() -> count(brokers));
+        }
+    }
+
+    private void count(ShareTopics brokers) {
+        try {
+            Map<String, ShareQueue> counted = Map.copyOf(open);
+            Map<String, Long> lags = brokers.lags(counted.keySet());
+            run(() -> lags.forEach((name, records) -> {
+                ShareQueue queue = open.get(name);
+                if (queue != null && queue == counted.get(name)) {
+                    queue.jobs().unread(records.intValue());
+                }
+            }));
+        } catch (KafkaException e) {
+            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Records of queues are counted later");
+        } finally {
+            counting.set(false);
         }
     }
 
@@ -157,10 +178,12 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     }
 
     private ShareTopics admin() {
-        if (admin == null) {
-            admin = new ShareTopics(clientProperties, topics, largestRecord);
+        ShareTopics made = admin;
+        if (made == null) {
+            made = new ShareTopics(clientProperties, topics, largestRecord);
+            admin = made;
         }
-        return admin;
+        return made;
     }
 
     private void open(String name) {
@@ -323,8 +346,9 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     public void close() {
         closed = true;
         run(() -> {
-            if (admin != null) {
-                admin.close();
+            ShareTopics made = admin;
+            if (made != null) {
+                made.close();
             }
         });
         work.shutdown();

@@ -2,6 +2,7 @@ package io.iiikafka.gateway.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,19 @@ final class ShareTopics implements AutoCloseable {
         return lag[0];
     }
 
+    /** As {@link #lag}, of many at once; without those of which Kafka does not say it. */
+    Map<String, Long> lags(Collection<String> queues) {
+        Map<String, Long> byTopic = new ShareLags(admin).of(queues.stream().map(topics::queue).toList());
+        Map<String, Long> lags = new HashMap<>();
+        for (String queue : queues) {
+            Long lag = byTopic.get(topics.queue(queue));
+            if (lag != null) {
+                lags.put(queue, lag);
+            }
+        }
+        return lags;
+    }
+
     /** By partition, of those that were read. */
     private Map<TopicPartition, Long> offsets(String group) {
         Map<TopicPartition, Long> lags = new HashMap<>();
@@ -213,7 +227,7 @@ final class ShareTopics implements AutoCloseable {
         admin.close(CLOSE_PATIENCE);
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
