@@ -113,13 +113,21 @@ final class KeeperDoor {
         invoker.handOver(room.lent(), call(room.lent(), told), nobody -> {});
     }
 
-    /** Hears until when its handler has asked elsewhere that it may go on, in epoch milliseconds; 0: it did not. */
-    void askUntil(Kept job, LongConsumer untilMs) {
+    /**
+     * Asks until when its handler has asked elsewhere that it may go on.
+     *
+     * @param untilMs hears it, in epoch milliseconds; 0: it did not
+     * @param unknown told when the keeper does not say it now
+     */
+    void askUntil(Kept job, LongConsumer untilMs, Runnable unknown) {
         Call call = call(room.lent(), job.name().member("until", true).build(), true);
-        invoker.command(room.lent(), call, outcome -> untilMs.accept(
-                outcome instanceof Outcome.Success success && success.value() != null
-                        ? Long.parseLong(success.value().toString())
-                        : 0));
+        invoker.command(room.lent(), call, outcome -> {
+            switch (outcome) {
+                case Outcome.Success success ->
+                    untilMs.accept(success.value() == null ? 0 : Long.parseLong(success.value().toString()));
+                case Outcome.Failure failure -> unknown.run();
+            }
+        });
     }
 
     private void tell(KeeperFunction function, RawJson told, int before, Runnable taken) {

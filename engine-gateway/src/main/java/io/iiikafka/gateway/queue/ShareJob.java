@@ -68,10 +68,15 @@ final class ShareJob {
             asksForTime = known;
         }
         if (known) {
-            door.askUntil(job, this::goOn);
+            door.askUntil(job, this::goOn, this::askAgain);
         } else {
             ended(LATE);
         }
+    }
+
+    /** At the next look: it may well have been given more time. */
+    private synchronized void askAgain() {
+        asksForTime = false;
     }
 
     private void goOn(long untilMs) {
