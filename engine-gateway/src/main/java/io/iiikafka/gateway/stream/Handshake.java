@@ -98,7 +98,7 @@ final class Handshake {
     private void open(ServerWebSocket webSocket, @Nullable RawJson context, StreamPath path) {
         StreamSocket socket = new StreamSocket(services.vertx(), webSocket, services.flushes());
         StreamClient client = new StreamClient(services, socket, context);
-        StreamPulse pulse = new StreamPulse(services.vertx(), client, services.settings());
+        StreamPulse pulse = new StreamPulse(services.vertx(), client, services.metrics(), services.settings());
         Inbox inbox = new Inbox(webSocket, client);
         webSocket.textMessageHandler(text -> {
             pulse.heard();

@@ -18,6 +18,7 @@ final class StreamMetrics {
 
     private final MeterRegistry registry;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Counter stuck;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger subscriptions = new AtomicInteger();
 
@@ -25,6 +26,7 @@ final class StreamMetrics {
         this.registry = registry;
         Gauge.builder("iii.stream.connections", connections, AtomicInteger::get).register(registry);
         Gauge.builder("iii.stream.subscriptions", subscriptions, AtomicInteger::get).register(registry);
+        this.stuck = registry.counter("iii.stream.connections.stuck");
     }
 
     int connections() {
@@ -37,6 +39,11 @@ final class StreamMetrics {
 
     void disconnected() {
         connections.decrementAndGet();
+    }
+
+    /** A connection is closed because its client takes nothing. */
+    void stuck() {
+        stuck.increment();
     }
 
     void subscribed(int more) {

@@ -14,6 +14,7 @@ final class StreamPulse {
 
     private final Vertx vertx;
     private final StreamClient client;
+    private final StreamMetrics metrics;
     private final long beatMs;
     private final long pingMs;
     private final long timeoutMs;
@@ -23,9 +24,10 @@ final class StreamPulse {
     private long pingedMs;
     private long stuckMs;
 
-    StreamPulse(Vertx vertx, StreamClient client, StreamSocketSettings settings) {
+    StreamPulse(Vertx vertx, StreamClient client, StreamMetrics metrics, StreamSocketSettings settings) {
         this.vertx = vertx;
         this.client = client;
+        this.metrics = metrics;
         this.pingMs = settings.pingInterval().toMillis();
         this.timeoutMs = settings.pingTimeout().toMillis();
         this.stallMs = settings.stallTimeout().toMillis();
@@ -43,7 +45,9 @@ final class StreamPulse {
         silentMs += beatMs;
         stuckMs = client.outbox().hasMoved() ? 0 : stuckMs + beatMs;
         if (stuckMs >= stallMs) {
-            client.socket().close(StreamSocket.TRY_AGAIN_LATER, "nothing was read for " + stallMs + " ms");
+            if (client.socket().close(StreamSocket.TRY_AGAIN_LATER, "nothing was read for " + stallMs + " ms")) {
+                metrics.stuck();
+            }
         } else if (silentMs >= pingMs + timeoutMs) {
             client.socket().cut();
         } else if (silentMs - pingedMs >= pingMs) {

@@ -79,13 +79,15 @@ final class StreamSocket {
         }
     }
 
-    /** Sends a close frame; the connection is cut when the client does not answer it in time. */
-    void close(short code, String reason) {
-        if (!closing) {
-            closing = true;
-            webSocket.close(code, reason);
-            vertx.setTimer(CLOSE_PATIENCE.toMillis(), timer -> cut());
+    /** Sends a close frame; the connection is cut when the client does not answer it in time. False: it is closing already. */
+    boolean close(short code, String reason) {
+        if (closing) {
+            return false;
         }
+        closing = true;
+        webSocket.close(code, reason);
+        vertx.setTimer(CLOSE_PATIENCE.toMillis(), timer -> cut());
+        return true;
     }
 
     /** Ends the connection without a word. */
