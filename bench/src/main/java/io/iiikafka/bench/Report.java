@@ -31,7 +31,7 @@ final class Report {
         Files.writeString(directory.resolve("latest.json"), JSON.writeValueAsString(all) + "\n");
         String page = new MarkdownPage(options, machine, results).text();
         Files.writeString(directory.resolve("latest.md"), page);
-        if (options.peers() && options.rounds() >= 5) {
+        if (options.peers() && options.rounds() >= 3) {
             new ReadmeTable(results).write(options.home().resolve("README.md"));
         }
         Results.say(page);

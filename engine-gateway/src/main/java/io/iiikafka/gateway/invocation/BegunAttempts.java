@@ -9,12 +9,13 @@ import io.iiikafka.topology.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of jobs that this gateway has lately handed to its workers, and what the workers answered. A keeper that takes over
- * from one that died makes those anew of which the other had not committed that it made them: the same attempt of the same
- * job, under the same id. It need not be run again, but must be answered again, since an answer that came before the keeper
- * knew that it waits for one counts for nothing. Any thread.
+ * The attempts of jobs that this gateway has lately handed to its workers, and what the workers answered. A keeper that takes
+ * over from one that died makes those anew of which the other had not committed that it made them: the same attempt of the
+ * same job, under the same id. It need not be run again, but must be answered again, since an answer that came before the
+ * keeper knew that it waits for one counts for nothing. Any thread.
  *
- * <p>An attempt is known by its job's number and its own id: a job that is moved back from the dead letters has another number.
+ * <p>An attempt is known by its job's number and its own id: a job that is moved back from the dead letters has another
+ * number.
  */
 final class BegunAttempts {
 
