@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.iiikafka.bench.engine.EngineProcess;
 import io.iiikafka.bench.engine.JobsMain;
@@ -25,6 +26,7 @@ final class JobRounds {
     static final String SHARED_ENQUEUE = "enqueue-shared";
     static final String SHARED_JOBS = "jobs-shared";
     static final String PUBLISH = "publish";
+    static final Set<String> JAVA_SCENARIOS = Set.of(ENQUEUE, JOBS, SHARED_ENQUEUE, SHARED_JOBS, PUBLISH);
     static final String BULLMQ_ENQUEUE = "bullmq-enqueue";
     static final String BULLMQ_JOBS = "bullmq-jobs";
     static final String NODE_JOBS = "node-jobs";
@@ -47,11 +49,7 @@ final class JobRounds {
                     options.target().resolve("data/jobs"),
                     options.logs().resolve("jobs.log"),
                     "--broker-port", "0"));
-            Child java = started.push(Child.start(
-                    "java-jobs",
-                    options.logs(),
-                    Processes.java(JobsMain.class, Children.JVM, engine.workers()),
-                    Map.of()));
+            Child java = javaEnds(options, engine, started);
             List<Subject> enqueue = new ArrayList<>(List.of(
                     new Subject(
                             ENQUEUE, "a job kept, Java SDK, nobody serves its function", KEPT, java, ENQUEUE, engine.pid()),
@@ -89,6 +87,12 @@ final class JobRounds {
                     List.of(1, 64));
             results.fact("jobs_rss", "most resident memory under these jobs", engine.facts().peakMegabytes(), "MB");
         }
+    }
+
+    /** The Java SDK's ends of all these scenarios. */
+    static Child javaEnds(Options options, EngineProcess engine, Started started) throws IOException {
+        return started.push(Child.start(
+                "java-jobs", options.logs(), Processes.java(JobsMain.class, Children.JVM, engine.workers()), Map.of()));
     }
 
     private void startBullMq(Started started, List<Subject> enqueue, List<Subject> jobs) throws InterruptedException {

@@ -14,7 +14,7 @@ import io.iiikafka.bench.profile.Recording;
 
 /**
  * Shows where the engine, or the floor, spends its processor time under one load. Arguments: the checkout, java, node,
- * floor or a scenario of the Java ends such as state-set, in flight, seconds.
+ * floor or a scenario of the Java ends such as state-set or publish, in flight, seconds.
  */
 public final class Profile {
 
@@ -48,6 +48,9 @@ public final class Profile {
                 options.logs().resolve("profile.log"),
                 Map.of("III_JAVA_OPTS", Recording.JVM_OPTIONS),
                 "--broker-port", "0"));
+        if (JobRounds.JAVA_SCENARIOS.contains(ends)) {
+            return new Subject(ends, ends, "", JobRounds.javaEnds(options, engine, started), ends, engine.pid());
+        }
         if (ends.equals("node")) {
             RoundTrips.addNode(options, engine, started, results);
         } else {

@@ -74,8 +74,7 @@ final class OwedDeliveries {
     }
 
     private void stop(ConsumerRecord<byte[], byte[]> record) {
-        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
-        if (routed != null) {
+        for (RoutedCall routed : CallCodec.decodeAll(record.headers(), record.value())) {
             deliveries.stop(new Delivery(routed, SlotProgress.Mark.detached()));
         }
     }

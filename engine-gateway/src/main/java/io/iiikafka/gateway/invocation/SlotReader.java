@@ -143,18 +143,31 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         if (slot == null) {
             return; // revoked while it was on the way: its next owner reads it
         }
-        SlotProgress.Mark mark = slot.begin(record.offset());
-        RoutedCall routed = CallCodec.decode(record.headers(), record.value());
-        if (routed == null || isRepeated(slot, record)) {
-            mark.done();
+        List<RoutedCall> calls = CallCodec.decodeAll(record.headers(), record.value());
+        if (calls.isEmpty() || isRepeated(slot, record)) {
+            slot.begin(record.offset()).done();
             return;
         }
-        Delivery delivery = new Delivery(routed, mark);
-        if (record.offset() < uncertainUntil.getOrDefault(record.partition(), 0L)) {
-            deliveries.stop(delivery);
-        } else {
-            deliveries.accept(delivery);
+        boolean uncertain = record.offset() < uncertainUntil.getOrDefault(record.partition(), 0L);
+        for (RoutedCall routed : calls) {
+            handle(new Delivery(routed, slot.begin(record.offset())), uncertain);
         }
+    }
+
+    /** What goes wrong with one call must keep neither its slot nor its caller waiting. */
+    private void handle(Delivery delivery, boolean uncertain) {
+        try {
+            if (!uncertain) {
+                deliveries.accept(delivery);
+                return;
+            }
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("function", delivery.call().functionId())
+                    .setCause(e)
+                    .log("A delivery could not be handed over; it counts as stopped");
+        }
+        deliveries.stop(delivery);
     }
 
     private static boolean isRepeated(SlotProgress slot, ConsumerRecord<byte[], byte[]> record) {

@@ -128,7 +128,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 decision.pushes().forEach(this::push);
                 decision.events().forEach(this::log);
                 decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), nowMs));
-                decision.firings().forEach(firing -> fire(firing, tick));
+                fire(decision.firings(), tick);
                 decision.later().forEach(later -> leave(later, nowMs));
             } catch (KafkaException e) {
                 throw e;
@@ -183,7 +183,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         decision.pushes().forEach(this::push);
         decision.events().forEach(this::log);
         decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
-        spans.around(decision.firings(), command).forEach(firing -> fire(firing, command));
+        fire(spans.around(decision.firings(), command), command);
         decision.later().forEach(later -> leave(later, command.timestampMs()));
         jobs.begun().forEach(attempt -> attempt(attempt, command.timestampMs()));
     }
@@ -214,7 +214,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             try {
                 Decision decision = desk.answered(number, command);
                 if (decision != null) {
-                    decision.firings().forEach(firing -> fire(firing, command));
+                    fire(decision.firings(), command);
                     alarm.set(desk.nextDueMs());
                 }
             } catch (KafkaException e) {
@@ -315,25 +315,39 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         context.commit(); // what others command there waits behind it until then
     }
 
-    private void fire(Firing firing, Command command) {
+    private void fire(List<Firing> firings, Command command) {
+        if (firings.isEmpty()) {
+            return;
+        }
         long nowMs = command.timestampMs();
-        if (firing.awaited() > 0) {
-            Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
-            String traceparent = spans.begin(firing.call(), String.valueOf(firing.expression()));
-            Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
-            callAfterCommit(
-                    new RoutedCall(call, origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
-            return;
+        long position = catalog.position();
+        SharedDeliveries together = new SharedDeliveries((slot, calls) -> deliver(slot, calls, nowMs));
+        for (Firing firing : firings) {
+            if (firing.awaited() > 0) {
+                fireAwaited(firing, nowMs);
+            } else if (firing.terms() != null) {
+                jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs)
+                        .forEach(attempt -> attempt(attempt, nowMs));
+                alarm.set(jobs.nextDueMs());
+            } else {
+                RoutedCall routed = new RoutedCall(
+                        firing.call(), null, position, 0, firing.condition(), firing.worker(), firing.topic());
+                Integer slot = shortcut.slot(routed);
+                if (slot == null) {
+                    call(routed, nowMs);
+                } else {
+                    together.add(slot, routed);
+                }
+            }
         }
-        if (firing.terms() == null) {
-            deliver(
-                    new RoutedCall(
-                            firing.call(), null, catalog.position(), 0, firing.condition(), firing.worker(), firing.topic()),
-                    nowMs);
-            return;
-        }
-        jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));
-        alarm.set(jobs.nextDueMs());
+        together.flush();
+    }
+
+    private void fireAwaited(Firing firing, long nowMs) {
+        Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
+        String traceparent = spans.begin(firing.call(), String.valueOf(firing.expression()));
+        Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
+        callAfterCommit(new RoutedCall(call, origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
     }
 
     /** Its outcome comes back to this partition. */
@@ -354,7 +368,11 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             call(routed, nowMs);
             return;
         }
-        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
+        deliver(slot, List.of(routed), nowMs);
+    }
+
+    private void deliver(int slot, List<RoutedCall> together, long nowMs) {
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", together, nowMs);
         context.forward(
                 new Record<>(record.key(), new ToSlot(slot, record.value()), nowMs, record.headers()), DELIVERIES);
     }

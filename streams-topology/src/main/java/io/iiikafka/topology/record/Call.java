@@ -1,5 +1,7 @@
 package io.iiikafka.topology.record;
 
+import java.util.Objects;
+
 import io.iiikafka.sdk.protocol.RawJson;
 import org.jspecify.annotations.Nullable;
 
@@ -54,5 +56,16 @@ public record Call(
     public Call below(String parent) {
         return new Call(
                 invocationId, functionId, namespace, data, metadata, reply, callerWorkerId, parent, baggage, deadlineMs);
+    }
+
+    /** Whether the other differs in nothing but its id, its function, its metadata and its baggage, and nobody waits for either. */
+    boolean goesWith(Call other) {
+        return !reply
+                && !other.reply
+                && deadlineMs == other.deadlineMs
+                && namespace.equals(other.namespace)
+                && Objects.equals(data, other.data)
+                && Objects.equals(callerWorkerId, other.callerWorkerId)
+                && Objects.equals(traceparent, other.traceparent);
     }
 }

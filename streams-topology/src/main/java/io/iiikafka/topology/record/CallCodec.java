@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -48,6 +49,34 @@ public final class CallCodec {
                 key,
                 data == null ? null : data.toBytes(),
                 headers(routed, call.functionId().getBytes(UTF_8), nowMs));
+    }
+
+    /**
+     * One record for calls that {@linkplain RoutedCall#goesWith go with} each other, of which there is at least one: the
+     * first one's, with an {@link HeaderNames#ALSO} for each of the others.
+     */
+    public static ProducerRecord<byte[], byte[]> encode(String topic, List<RoutedCall> together, long nowMs) {
+        ProducerRecord<byte[], byte[]> record = encode(topic, together.getFirst(), nowMs);
+        for (RoutedCall other : together.subList(1, together.size())) {
+            record.headers().add(also(other));
+        }
+        return record;
+    }
+
+    private static Header also(RoutedCall other) {
+        JsonBuilder also = JsonBuilder.object()
+                .member("id", other.call().invocationId())
+                .member("function", other.call().functionId());
+        if (other.worker() != null) {
+            also.member("worker", other.worker());
+        }
+        if (other.call().metadata() != null) {
+            also.member("metadata", other.call().metadata());
+        }
+        if (other.call().baggage() != null) {
+            also.member("baggage", other.call().baggage());
+        }
+        return new RecordHeader(HeaderNames.ALSO, also.build().toBytes());
     }
 
     private static List<Header> headers(RoutedCall routed, byte[] functionId, long nowMs) {
@@ -111,6 +140,76 @@ public final class CallCodec {
         }
         String functionId = fields.functionId;
         return functionId == null ? null : fields.build(functionId, value);
+    }
+
+    /** Reads a delivery: all calls that it stands for; none when the record names no function. */
+    public static List<RoutedCall> decodeAll(Headers headers, byte @Nullable [] value) {
+        RoutedCall first = decode(headers, value);
+        if (first == null) {
+            return List.of();
+        }
+        List<RoutedCall> all = null;
+        for (Header header : headers.headers(HeaderNames.ALSO)) {
+            RoutedCall other = other(first, header);
+            if (other != null) {
+                all = all == null ? new ArrayList<>(List.of(first)) : all;
+                all.add(other);
+            }
+        }
+        return all == null ? List.of(first) : all;
+    }
+
+    /** Null when the header is not ours. */
+    private static @Nullable RoutedCall other(RoutedCall first, Header header) {
+        RawJson members = header.value() == null ? null : RawJson.parse(header.value());
+        if (members == null || !members.isObject()) {
+            return null;
+        }
+        Also also = new Also();
+        members.forEachMember(also::take);
+        return also.functionId == null ? null : also.build(first, also.functionId);
+    }
+
+    /** The members of an {@link HeaderNames#ALSO}. */
+    private static final class Also {
+        private String invocationId = "";
+        private @Nullable String functionId;
+        private @Nullable String worker;
+        private @Nullable RawJson metadata;
+        private @Nullable String baggage;
+
+        void take(String name, RawJson value) {
+            switch (name) {
+                case "id" -> invocationId = Fields.orEmpty(value.text());
+                case "function" -> functionId = value.text();
+                case "worker" -> worker = value.text();
+                case "metadata" -> metadata = value;
+                case "baggage" -> baggage = value.text();
+                default -> {} // a later version's
+            }
+        }
+
+        RoutedCall build(RoutedCall first, String function) {
+            Call call = first.call();
+            return new RoutedCall(
+                    new Call(
+                            invocationId,
+                            function,
+                            call.namespace(),
+                            call.data(),
+                            metadata,
+                            call.reply(),
+                            call.callerWorkerId(),
+                            call.traceparent(),
+                            baggage,
+                            call.deadlineMs()),
+                    first.origin(),
+                    first.position(),
+                    first.hops(),
+                    first.condition(),
+                    worker,
+                    first.topic());
+        }
     }
 
     /** What has been read of the headers so far. */

@@ -50,6 +50,12 @@ public final class HeaderNames {
     public static final String CONDITION = "iii_condition";
     /** Calls: the connection that is to run it as long as it serves the function; absent: any that does. */
     public static final String WORKER = "iii_worker";
+    /**
+     * Deliveries, once for each further call that the record stands for, which differs from the one that the other headers
+     * describe in these members only: {@code {"id":<invocation id>,"function":…,"worker":…,"metadata":…,"baggage":…}}, the last three
+     * where there are any, as in {@link #WORKER}, {@link #METADATA} and {@link #BAGGAGE}.
+     */
+    public static final String ALSO = "iii_also";
     /** Published events, and calls that tell of them: the topic. */
     public static final String TOPIC = "iii_topic";
     /** Values of state: 1 at the creation of the key, one more with each change. */

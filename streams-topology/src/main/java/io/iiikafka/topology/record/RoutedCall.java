@@ -1,5 +1,7 @@
 package io.iiikafka.topology.record;
 
+import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +31,19 @@ public record RoutedCall(
     public RoutedCall(
             Call call, @Nullable Origin origin, long position, int hops, @Nullable String condition, @Nullable String worker) {
         this(call, origin, position, hops, condition, worker, null);
+    }
+
+    /**
+     * Whether the other differs in nothing but its id, its function, its worker, its metadata and its baggage, and nobody waits
+     * for either: then one delivery can stand for both.
+     */
+    public boolean goesWith(RoutedCall other) {
+        return origin == null
+                && other.origin == null
+                && Objects.equals(condition, other.condition)
+                && Objects.equals(topic, other.topic)
+                && position == other.position
+                && hops == other.hops
+                && call.goesWith(other.call);
     }
 }

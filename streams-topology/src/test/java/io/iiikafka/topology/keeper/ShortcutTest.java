@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.record.RoutedCall;
 import org.apache.kafka.streams.test.TestRecord;
@@ -79,5 +80,53 @@ class ShortcutTest {
 
         assertThat(requireNonNull(TriggerRig.call(rig.delivery()).origin()).isKeeper()).isTrue();
         rig.silence();
+    }
+
+    @Test
+    void shouldDeliverToASlotWhatOneChangeFiresInOneRecord() {
+        rig.trigger("state", "{\"scope\":\"s\"}");
+        second("w", "g", "{\"scope\":\"s\"}");
+        second("w", "asked", "{\"scope\":\"s\",\"condition_function_id\":\"c\"}");
+
+        rig.set("k", 1);
+
+        List<TestRecord<byte[], byte[]>> records = List.of(rig.delivery(), rig.delivery());
+        assertThat(records)
+                .extracting(TriggerRig::calls)
+                .satisfiesExactlyInAnyOrder(
+                        together -> assertThat(together)
+                                .extracting(each -> each.call().functionId())
+                                .containsExactlyInAnyOrder("f", "g"),
+                        alone -> assertThat(alone)
+                                .singleElement()
+                                .satisfies(each -> assertThat(each.condition()).isEqualTo("c")));
+        assertThat(records)
+                .flatExtracting(TriggerRig::calls)
+                .extracting(each -> each.call().invocationId())
+                .doesNotHaveDuplicates();
+        rig.silence();
+    }
+
+    @Test
+    void shouldDeliverToEachGatewayInARecordOfItsOwn() {
+        rig.put(new CatalogEntry.Gateway("h", 1, List.of(1), "h:2", "1", 0, 0, 0, 1_000, false, null));
+        rig.put(new CatalogEntry.Worker(
+                "v", "h", "default", true, "v", null, null, null, null, null, null, null, null, 0, "", "l"));
+        rig.trigger("state", "{\"scope\":\"s\"}");
+        second("v", "g", "{\"scope\":\"s\"}");
+
+        rig.set("k", 1);
+
+        assertThat(List.of(rig.delivery(), rig.delivery()))
+                .allSatisfy(record -> assertThat(TriggerRig.calls(record)).hasSize(1))
+                .extracting(record -> new String(record.key(), UTF_8))
+                .containsExactlyInAnyOrder("f", "g");
+        rig.silence();
+    }
+
+    private void second(String worker, String function, String config) {
+        rig.put(new CatalogEntry.Function(worker, "default", function, null, null, null, null));
+        rig.put(new CatalogEntry.Trigger(
+                worker, "of " + function, "state", function, "default", null, "default", RawJson.of(config), null));
     }
 }

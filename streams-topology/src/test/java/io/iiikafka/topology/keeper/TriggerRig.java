@@ -148,6 +148,11 @@ final class TriggerRig implements AutoCloseable {
         return CallCodec.decode(record.headers(), record.value());
     }
 
+    /** All that a delivery stands for. */
+    static List<RoutedCall> calls(TestRecord<byte[], byte[]> delivery) {
+        return CallCodec.decodeAll(delivery.headers(), delivery.value());
+    }
+
     void silence() {
         assertThat(isSilent()).isTrue();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
@@ -18,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 class CodecTest {
 
@@ -28,6 +30,78 @@ class CodecTest {
         assertThat(CallCodec.decode(record.headers(), record.value())).isEqualTo(routed);
         assertThat(record.key())
                 .isEqualTo(routed.call().functionId().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Property(tries = 200)
+    void shouldReadBackAllCallsOfARecord(@ForAll("calls") RoutedCall any, @ForAll("calls") RoutedCall other) {
+        RoutedCall first = unawaited(any, any.call(), "w");
+        List<RoutedCall> together = List.of(
+                first, unawaited(any, alike(any.call(), other.call()), null), unawaited(any, alike(any.call(), any.call()), "v"));
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("t", together, 1_700_000_000_000L);
+
+        assertThat(together).allMatch(first::goesWith);
+        assertThat(CallCodec.decodeAll(record.headers(), record.value())).isEqualTo(together);
+        assertThat(CallCodec.decode(record.headers(), record.value())).isEqualTo(first);
+    }
+
+    /** A call as the other in what a record has once, by its own id and function, with its own metadata. */
+    private static Call alike(Call shared, Call own) {
+        return new Call(
+                own.invocationId(),
+                own.functionId(),
+                shared.namespace(),
+                shared.data(),
+                own.metadata(),
+                false,
+                shared.callerWorkerId(),
+                shared.traceparent(),
+                own.baggage(),
+                shared.deadlineMs());
+    }
+
+    private static RoutedCall unawaited(RoutedCall like, Call call, @Nullable String worker) {
+        return new RoutedCall(alike(call, call), null, like.position(), like.hops(), "c", worker, "orders");
+    }
+
+    @Property(tries = 100)
+    void shouldKeepCallsApartThatSomebodyWaitsForOrThatDifferInMore(@ForAll("calls") RoutedCall awaited) {
+        RoutedCall plain = unawaited(awaited, awaited.call(), null);
+        RoutedCall otherDeadline = new RoutedCall(later(plain.call()), null, plain.position(), plain.hops(), "c", null, "orders");
+
+        assertThat(awaited.goesWith(awaited)).isFalse();
+        assertThat(plain.goesWith(otherDeadline)).isFalse();
+        assertThat(plain.goesWith(new RoutedCall(
+                        plain.call(), null, plain.position(), plain.hops(), "other", null, "orders")))
+                .isFalse();
+        assertThat(plain.goesWith(new RoutedCall(plain.call(), null, plain.position(), plain.hops(), "c", null, "other")))
+                .isFalse();
+    }
+
+    private static Call later(Call call) {
+        return new Call(
+                call.invocationId(),
+                call.functionId(),
+                call.namespace(),
+                call.data(),
+                call.metadata(),
+                false,
+                call.callerWorkerId(),
+                call.traceparent(),
+                call.baggage(),
+                call.deadlineMs() + 1);
+    }
+
+    @Example
+    void shouldReadOtherApplicationsRecordsWithHeadersThatAreNotOurs() {
+        RoutedCall call = new RoutedCall(
+                new Call("i", "f", "default", null, null, false, null, null, null, 17), null, 0, 0);
+        ProducerRecord<byte[], byte[]> record = CallCodec.encode("t", call, 1);
+        List.of("", "{", "7", "{}", "{\"id\":\"j\"}", "{\"function\":7}")
+                .forEach(text -> record.headers().add(HeaderNames.ALSO, text.getBytes(StandardCharsets.UTF_8)));
+        record.headers().add(HeaderNames.ALSO, null);
+
+        assertThat(CallCodec.decodeAll(record.headers(), record.value())).containsExactly(call);
+        assertThat(CallCodec.decodeAll(new RecordHeaders(), null)).isEmpty();
     }
 
     @Provide

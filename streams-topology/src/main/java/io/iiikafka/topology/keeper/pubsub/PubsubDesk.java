@@ -84,12 +84,15 @@ final class PubsubDesk implements Desk {
         return event;
     }
 
+    /** Of what is kept too long, and not too many, the first event tells; while there are too many it is not looked at. */
     private TopicInfo trimmed(String topic, TopicInfo info) {
         long earliest = info.earliest();
+        boolean tooMany = info.latest() - earliest >= settings.keptEvents();
         for (int removed = 0; removed < MOST_REMOVED && earliest < info.latest(); removed++) {
-            boolean tooMany = info.latest() - earliest >= settings.keptEvents();
-            PublishedEvent first = tooMany ? null : stores.event(topic, earliest);
-            if (first != null && first.timestampMs() >= info.lastMs() - settings.keptMs()) {
+            boolean goes = tooMany
+                    ? info.latest() - earliest >= settings.keptEvents()
+                    : stores.timeOf(topic, earliest) < info.lastMs() - settings.keptMs();
+            if (!goes) {
                 break;
             }
             stores.remove(topic, earliest++);

@@ -1,5 +1,6 @@
 package io.iiikafka.topology.keeper.pubsub;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -36,10 +37,27 @@ final class PubsubStores {
     static final String TOPIC = "topic/";
     static final String RETAINED = "retained/";
 
+    private static final int OFFSET_DIGITS = 16;
     private static final String FORGOTTEN = "forgotten";
+
+    /** Of so many topics is remembered what every event published to them asks for. */
+    private static final int MOST_REMEMBERED = 1_000;
+
+    /** The time of an event, by its offset. */
+    private record Time(long offset, long ms) {}
 
     private final KeyValueStore<String, byte[]> log;
     private final StoredNotes notes;
+    private final Map<String, TopicInfo> infos = new Remembered<>();
+    private final Map<String, Time> times = new Remembered<>();
+
+    @SuppressWarnings("serial") // nobody writes it
+    private static final class Remembered<V> extends LinkedHashMap<String, V> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }
 
     private PubsubStores(KeyValueStore<String, byte[]> log, KeyValueStore<String, byte[]> notes) {
         this.log = log;
@@ -63,10 +81,15 @@ final class PubsubStores {
     }
 
     private static String key(String topic, long offset) {
-        return topic.length() + "/" + topic + "/" + String.format("%016d", offset);
+        String digits = Long.toString(offset);
+        return topic.length() + "/" + topic + "/" + "0".repeat(OFFSET_DIGITS - digits.length()) + digits;
     }
 
     TopicInfo topic(String topic) {
+        return infos.computeIfAbsent(topic, this::stored);
+    }
+
+    private TopicInfo stored(String topic) {
         RawJson info = notes.get(TOPIC + topic);
         return info == null ? TopicInfo.after(forgotten()) : TopicInfo.of(info);
     }
@@ -77,12 +100,15 @@ final class PubsubStores {
     }
 
     void putTopic(String topic, TopicInfo info) {
+        infos.put(topic, info);
         notes.put(TOPIC + topic, info.toJson());
     }
 
     void removeTopic(String topic) {
         notes.put(FORGOTTEN, RawJson.of(Long.toString(Math.max(forgotten(), topic(topic).latest()))));
         notes.put(TOPIC + topic, null);
+        infos.clear(); // those of which nothing is kept begin after it
+        times.remove(topic);
     }
 
     /** The event is what new subscribers of its topic are told of from now on; one without data: they are told of none. */
@@ -152,6 +178,17 @@ final class PubsubStores {
         return stored == null ? null : PublishedEvent.of(topic, offset, RawJson.of(stored));
     }
 
+    /** When the event was published, in epoch milliseconds; asked again and again of the first. */
+    long timeOf(String topic, long offset) {
+        Time known = times.get(topic);
+        if (known == null || known.offset() != offset) {
+            PublishedEvent event = event(topic, offset);
+            known = new Time(offset, event == null ? 0 : event.timestampMs());
+            times.put(topic, known);
+        }
+        return known.ms();
+    }
+
     /** Shows the events of both offsets and all between, until the visitor has enough and answers false. */
     void scan(String topic, long from, long to, boolean ascending, Predicate<PublishedEvent> visitor) {
         if (from > to) {
@@ -163,7 +200,7 @@ final class PubsubStores {
             boolean more = true;
             while (more && found.hasNext()) {
                 var next = found.next();
-                long offset = Long.parseLong(next.key.substring(next.key.length() - 16));
+                long offset = Long.parseLong(next.key.substring(next.key.length() - OFFSET_DIGITS));
                 more = visitor.test(PublishedEvent.of(topic, offset, RawJson.of(next.value)));
             }
         }
