@@ -201,7 +201,7 @@ public final class Engine implements AutoCloseable {
             JobWatch jobs) {
         Gateway gateway = new Gateway(vertx, topics, EngineSettings.gateway(config, clients), meters.registry(), tracing);
         started.push(gateway);
-        rooms.serve(vertx, gateway);
+        rooms.serve(vertx, gateway, meters.registry());
         gateway.watchEvents(config.pubsub().subscriberBuffer(), new PubsubMeters(meters.registry()));
         started.push(KafkaParts.serve(
                 vertx, gateway, rooms.queues(), topics, clients, config.kafkaTriggers().formats()));

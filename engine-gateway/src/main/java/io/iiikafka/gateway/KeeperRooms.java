@@ -6,7 +6,7 @@ import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.cron.CronMeters;
 import io.iiikafka.gateway.cron.CronParts;
 import io.iiikafka.gateway.pubsub.PubsubMeters;
-import io.iiikafka.gateway.pubsub.SubscribeTriggerType;
+import io.iiikafka.gateway.pubsub.PubsubParts;
 import io.iiikafka.gateway.replay.Replay;
 import io.iiikafka.gateway.state.StateParts;
 import io.iiikafka.gateway.stream.StreamTriggerType;
@@ -37,14 +37,13 @@ public record KeeperRooms(StateRoom state, StreamRoom streams, QueueRoom queues,
     }
 
     /** Adds their functions and trigger types, before the gateway is started. */
-    public void serve(Vertx vertx, Gateway gateway) {
+    public void serve(Vertx vertx, Gateway gateway, MeterRegistry meters) {
         StateParts.serve(gateway, state);
         gateway.serve(streams);
         gateway.serve(StreamTriggerType.create());
         Replay.serve(vertx, gateway.invoker(), streams);
         gateway.serve(queues);
-        gateway.serve(pubsub);
-        gateway.serve(SubscribeTriggerType.create());
+        PubsubParts.serve(gateway, pubsub, meters);
         CronParts.serve(vertx, gateway, cron);
     }
 }

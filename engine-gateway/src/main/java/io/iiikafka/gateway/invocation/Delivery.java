@@ -22,11 +22,15 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress, @Nullable 
         return routed.call();
     }
 
-    /** The same once its worker has got it: only who asked still matters. */
-    public Delivery handedOver() {
+    /** The same in that trace context. */
+    Delivery below(String traceparent) {
+        return with(call().below(traceparent));
+    }
+
+    private Delivery with(Call call) {
         return new Delivery(
                 new RoutedCall(
-                        call().withoutPayload(),
+                        call,
                         routed.origin(),
                         routed.position(),
                         routed.hops(),
@@ -35,6 +39,11 @@ public record Delivery(RoutedCall routed, SlotProgress.Mark progress, @Nullable 
                         routed.topic()),
                 progress,
                 here);
+    }
+
+    /** The same once its worker has got it: only who asked still matters. */
+    public Delivery handedOver() {
+        return with(call().withoutPayload());
     }
 
     /** Who waits; null when nobody does. */

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
@@ -37,6 +38,7 @@ public final class Dispatcher implements Deliveries {
     private final LargePayloads held;
     private final LostVoidCalls lost = new LostVoidCalls();
     private final SubscriberBuffer events;
+    private final EventSpans spans;
     private final Set<FunctionKey> reported = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
@@ -47,7 +49,8 @@ public final class Dispatcher implements Deliveries {
             Outcomes outcomes,
             Conditions conditions,
             Supplier<EngineInvoker> engine,
-            LargePayloads held) {
+            LargePayloads held,
+            Tracing tracing) {
         this.gateway = gateway;
         this.functions = functions;
         this.catalog = catalog;
@@ -57,6 +60,7 @@ public final class Dispatcher implements Deliveries {
         this.engine = engine;
         this.held = held;
         this.events = new SubscriberBuffer(held);
+        this.spans = new EventSpans(tracing);
         outcomes.tell(this::ended);
     }
 
@@ -76,6 +80,7 @@ public final class Dispatcher implements Deliveries {
         } else if (topic != null) {
             events.watch().failed(topic);
         }
+        spans.end(delivery, outcome);
         events.freed(delivery, this::way);
     }
 
@@ -87,7 +92,7 @@ public final class Dispatcher implements Deliveries {
         if (worker == null && functions.serves(function)) {
             return null;
         }
-        return worker == null ? () -> find(delivery) : () -> worker.deliver(delivery);
+        return worker == null ? () -> find(delivery) : () -> worker.deliver(spans.begin(delivery));
     }
 
     /** Drops events that have waited for too long, and looks whether others can go. */
@@ -127,7 +132,7 @@ public final class Dispatcher implements Deliveries {
             case BegunAttempts.Step.Run run -> {
                 LocalWorker worker = functions.choose(function, delivery.routed().worker());
                 if (worker != null) {
-                    worker.deliver(delivery);
+                    worker.deliver(spans.begin(delivery));
                 } else {
                     outcomes.attempts().forget(delivery);
                     findNoWorker(delivery, function);
@@ -237,6 +242,7 @@ public final class Dispatcher implements Deliveries {
     /** Sends a delivery back because the worker that it was handed to did not get it. */
     public void giveBack(Delivery delivery) {
         outcomes.attempts().forget(delivery);
+        spans.leave(delivery);
         if (delivery.here() != null) {
             String why = "The worker that was to run " + delivery.call().functionId() + " left before it got the call";
             outcomes.send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), "/gateways/" + gateway);

@@ -64,7 +64,15 @@ public final class InvocationRoom implements AutoCloseable {
         this.tracing = tracing;
         this.pending = new PendingCalls();
         this.results = new ResultReader(gateway, topics.results(), pending, clientProperties);
-        this.path = new CallPath(gateway, topics.invocations(), writer, catalog, results, pending, maxInFlight, new LargePayloads(maxInFlightBytes));
+        this.path = new CallPath(
+                gateway,
+                topics.invocations(),
+                writer,
+                catalog,
+                results,
+                pending,
+                maxInFlight,
+                new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(gateway, writer, topics.results(), topics.commands());
         Conditions conditions = new Conditions(this::invoker, outcomes, "/gateways/" + gateway);
         this.dispatcher = new Dispatcher(
@@ -75,7 +83,8 @@ public final class InvocationRoom implements AutoCloseable {
                 outcomes,
                 conditions,
                 this::invoker,
-                new LargePayloads(maxInFlightBytes));
+                new LargePayloads(maxInFlightBytes),
+                tracing);
         this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);

@@ -73,6 +73,20 @@ class PubsubBufferTest {
     }
 
     @Test
+    void shouldShowHowManySubscriptionsThereAre() {
+        double others = subscriptions();
+        subscribe("one", "");
+        subscribe("two", "");
+        Awaitility.await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(others + 2));
+        subscriber.close();
+        Awaitility.await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(others));
+    }
+
+    private static double subscriptions() {
+        return engine.gateway().meters().get("iii.pubsub.subscriptions").gauge().value();
+    }
+
+    @Test
     void shouldKeepEventsInOrderUntilTheWorkerCanTakeThem() {
         subscribe("t", "");
         publish(1, LIMIT + TestEngine.SUBSCRIBER_BUFFER);

@@ -2,16 +2,24 @@ package io.iiikafka.gateway.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.gateway.tracing.Tracing;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The trace of an event (spec: pubsub.md 11.14). */
@@ -37,16 +45,41 @@ class PubsubTracingTest {
                     "publish",
                     "{\"topic\":\"t\",\"data\":1}",
                     ",\"traceparent\":\"00-" + TRACE + "-dddddddddddddddd-01\""));
-            for (String function : new String[] {"one", "two"}) {
-                JsonNode call = subscriber.nextCallOf(function);
-                assertThat(call.get("traceparent").textValue()).startsWith("00-" + TRACE + "-");
-                subscriber.answer(call, "null");
-            }
+            JsonNode one = subscriber.nextCallOf("one");
+            subscriber.answer(one, "null");
+            JsonNode two = subscriber.nextCallOf("two");
+            subscriber.fail(two, "boom");
 
-            Awaitility.await().untilAsserted(() -> assertThat(exported.getFinishedSpanItems().stream()
-                            .filter(span -> span.getTraceId().equals(TRACE))
-                            .map(SpanData::getName))
-                    .contains("publish t"));
+            SpanData published = span(exported, "publish t", null);
+            assertThat(delivery(published.getSpanContext(), one, exported).getStatus())
+                    .isEqualTo(StatusData.ok());
+            assertThat(delivery(published.getSpanContext(), two, exported).getStatus())
+                    .isEqualTo(StatusData.create(StatusCode.ERROR, "no luck"));
         }
+    }
+
+    /** The span of the call, which its worker was told. */
+    private static SpanData delivery(SpanContext publish, JsonNode call, InMemorySpanExporter exported) {
+        String[] told = call.get("traceparent").textValue().split("-");
+        assertThat(told[1]).isEqualTo(TRACE);
+        SpanData delivery = span(exported, "process t", told[2]);
+        assertThat(delivery.getKind()).isEqualTo(SpanKind.CONSUMER);
+        assertThat(delivery.getParentSpanId()).isEqualTo(publish.getSpanId());
+        assertThat(delivery.getAttributes().asMap())
+                .containsEntry(AttributeKey.stringKey("messaging.system"), "iii-pubsub")
+                .containsEntry(AttributeKey.stringKey("messaging.destination.name"), "t")
+                .containsEntry(AttributeKey.stringKey("messaging.operation.type"), "process");
+        return delivery;
+    }
+
+    /** @param id null: any */
+    private static SpanData span(InMemorySpanExporter exported, String name, @Nullable String id) {
+        return Awaitility.await().until(
+                () -> exported.getFinishedSpanItems().stream()
+                        .filter(span -> span.getTraceId().equals(TRACE) && span.getName().equals(name))
+                        .filter(span -> id == null || span.getSpanId().equals(id))
+                        .findFirst()
+                        .orElse(null),
+                Objects::nonNull);
     }
 }

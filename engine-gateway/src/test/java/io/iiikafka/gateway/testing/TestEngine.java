@@ -302,7 +302,7 @@ public final class TestEngine implements AutoCloseable {
                 tracing.openTelemetry(),
                 2);
         gateway.serve(http.triggerType());
-        rooms.serve(vertx, gateway);
+        rooms.serve(vertx, gateway, meters);
         gateway.watchEvents(SUBSCRIBER_BUFFER, new PubsubMeters(meters));
         KafkaParts kafka = KafkaParts.serve(
                 vertx,

@@ -16,8 +16,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Jobs that Kafka does not take (spec: queue.md 5.2): what is not kept is not acknowledged. */
-class UnwritableQueueTest {
+/** Jobs and events that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
+class TooLargeForKafkaTest {
 
     @Test
     void shouldSayThatAJobIsTooLargeForKafkaAndKeepTheOthers() throws Exception {
@@ -37,6 +37,23 @@ class UnwritableQueueTest {
             JsonNode told = worker.called("large::f");
             assertThat(told.get("data").intValue()).isEqualTo(7);
             worker.answer(told, "null");
+        }
+    }
+
+    @Test
+    void shouldSayThatAnEventIsTooLargeForKafka() throws Exception {
+        try (TestEngine engine = TestEngine.start();
+                RawWorker publisher = engine.worker("publisher")) {
+            limit(engine.topics().commands(), 20_000);
+            String large = "\"" + "x".repeat(40_000) + "\"";
+
+            for (JsonNode refused : List.of(
+                    publisher.call("publish", "{\"topic\":\"t\",\"data\":" + large + "}"),
+                    publisher.call("publish_batch", "{\"topic\":\"t\",\"events\":[{\"data\":" + large + "}]}"))) {
+                assertThat(refused.at("/error/code").asText()).as(refused.toString()).isEqualTo("publish_failed");
+                assertThat(refused.at("/error/message").asText()).contains("larger than");
+            }
+            assertThat(publisher.call("publish", "{\"topic\":\"t\",\"data\":7}").has("error")).isFalse();
         }
     }
 
