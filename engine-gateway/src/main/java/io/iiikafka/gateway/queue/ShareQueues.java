@@ -20,7 +20,6 @@ import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
 import io.iiikafka.topology.keeper.job.DeliverySpans;
-import io.iiikafka.topology.keeper.job.Handovers;
 import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.queue.ShareGroup;
@@ -37,13 +36,10 @@ import org.slf4j.LoggerFactory;
  * The queues of the catalog that have a topic, on this gateway: each is written and read as soon as its topic is there; until
  * then its jobs are the keeper's. Closed before the gateway is. Any thread.
  */
-final class ShareQueues implements CatalogListener, AutoCloseable {
+final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShareQueues.class);
     private static final long AGAIN_MS = 5_000;
-    private static final long LATE_LOOK_MS = 500;
-    private static final long LEND_AGAIN_MS = Handovers.LEASE_MS / 3;
-    private static final long COUNT_MS = 5_000;
     private static final long OPENING_PATIENCE_MS = 10_000;
 
     private final Vertx vertx;
@@ -55,6 +51,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
     private final JobWatch watch;
     private final DeliverySpans spans;
     private final KeeperDoor door;
+    private final ShareRounds rounds;
     private final Map<String, Promise<Void>> opening = new ConcurrentHashMap<>();
     private final Map<String, ShareQueue> open = new ConcurrentHashMap<>();
     /** Not read any more, but with jobs that run. */
@@ -87,23 +84,30 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
         this.watch = sharing.watch();
         this.spans = spans;
         this.door = new KeeperDoor(gateway.invoker(), sharing.room());
+        this.rounds = new ShareRounds(vertx, this, () -> running().findAny().isPresent());
     }
 
     /** When all of the catalog is read. */
     void begin() {
         begun = true;
         named.all().keySet().forEach(this::look);
-        vertx.setPeriodic(LATE_LOOK_MS, timer -> {
-            long now = System.currentTimeMillis();
-            running().forEach(queue -> queue.jobs().endLate(now));
-            ending.removeIf(queue -> queue.isClosed() && queue.jobs().isIdle());
-        });
-        vertx.setPeriodic(LEND_AGAIN_MS, timer -> running().forEach(queue -> queue.jobs().lendAgain()));
-        vertx.setPeriodic(COUNT_MS, timer -> count());
+    }
+
+    @Override
+    public void endLate() {
+        long now = System.currentTimeMillis();
+        running().forEach(queue -> queue.jobs().endLate(now));
+        ending.removeIf(queue -> queue.isClosed() && queue.jobs().isIdle());
+    }
+
+    @Override
+    public void lendAgain() {
+        running().forEach(queue -> queue.jobs().lendAgain());
     }
 
     /** The first gateway counts the records, for all; not before it is done with the last count. */
-    private void count() {
+    @Override
+    public void count() {
         ShareTopics brokers = admin;
         if (!first) {
             open.values().forEach(queue -> queue.jobs().unread(0));
@@ -224,6 +228,7 @@ final class ShareQueues implements CatalogListener, AutoCloseable {
         ShareQueue queue = new ShareQueue(
                 name, topic, "/gateways/" + gateway.id(), gateway.records(), clientProperties, new Places(), jobs, settings);
         open.put(name, queue);
+        rounds.begin();
         share();
         queue.start();
     }
