@@ -3,15 +3,12 @@ package io.iiikafka.gateway.pubsub;
 import java.util.Set;
 
 import io.iiikafka.gateway.Gateway;
-import io.iiikafka.gateway.invocation.EngineInvoker;
-import io.iiikafka.gateway.invocation.OutcomeHandler;
+import io.iiikafka.gateway.invocation.OwnWords;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.pubsub.PubsubRoom;
-import io.iiikafka.topology.record.Call;
-import io.iiikafka.topology.record.Outcome;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -26,31 +23,21 @@ public final class PubsubParts {
     public static void serve(Gateway gateway, PubsubRoom room, MeterRegistry meters) {
         gateway.serve(room);
         gateway.serve(SubscribeTriggerType.create());
+        // A publisher is told in pub/sub's own words when Kafka does not take the event (spec: pubsub.md 2).
         for (KeeperFunction function : room.functions()) {
             if (function.id().equals("publish") || function.id().equals("publish_batch")) {
-                gateway.invoker().detour(
-                        function.id(), (call, handler) -> publishes(gateway.invoker(), function, call, handler));
+                new OwnWords(
+                                gateway.invoker(),
+                                function,
+                                ErrorCode.ENGINE_UNAVAILABLE,
+                                ErrorCode.PUBLISH_FAILED,
+                                "")
+                        .use();
             }
         }
         Gauge.builder("iii.pubsub.subscriptions", gateway.catalog(), PubsubParts::subscriptions)
                 .description("Live subscriptions of the cluster; the same at every gateway")
                 .register(meters);
-    }
-
-    /** A publisher is told in pub/sub's own words when Kafka does not take the event (spec: pubsub.md 2). */
-    private static boolean publishes(EngineInvoker invoker, KeeperFunction function, Call call, OutcomeHandler handler) {
-        if (!call.reply()) {
-            return false;
-        }
-        invoker.command(function, call, outcome -> handler.ended(told(outcome)));
-        return true;
-    }
-
-    private static Outcome told(Outcome outcome) {
-        return outcome instanceof Outcome.Failure failure
-                        && failure.error().code().equals(ErrorCode.ENGINE_UNAVAILABLE.code())
-                ? Outcome.failure(ErrorCode.PUBLISH_FAILED, failure.error().message())
-                : outcome;
     }
 
     private static double subscriptions(Catalog catalog) {

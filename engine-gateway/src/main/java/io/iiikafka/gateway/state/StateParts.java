@@ -2,6 +2,8 @@ package io.iiikafka.gateway.state;
 
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.invocation.EngineInvoker;
+import io.iiikafka.gateway.invocation.OwnWords;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.CatalogListener;
@@ -18,6 +20,13 @@ public final class StateParts {
         gateway.serve(room);
         gateway.serve(StateTriggerType.create());
         invoker.serve(new StateListEntries(invoker));
+        new OwnWords(
+                        invoker,
+                        room.transact(),
+                        ErrorCode.INVOCATION_TIMEOUT,
+                        ErrorCode.TX_TIMEOUT,
+                        "; it may have been committed: repeat it with the same idempotency_key to learn that")
+                .use();
         invoker.serve(new StateLineage(invoker));
         invoker.serve(new ClaimNamespace(invoker, gateway.catalog(), gateway.catalogWriter()));
         gateway.catalog().listen(new Accessors(invoker, room));

@@ -42,6 +42,11 @@ class StateLineageTest {
             assertThat(chain.at("/1/event_id")).isEqualTo(chain.at("/0/cause/event_id"));
             assertThat(chain.at("/1/cause/kind").textValue()).isEqualTo("call");
 
+            assertThat(worker.call("state::lineage", "{\"scope\":\"effect-" + scope + "\",\"key\":\"k\",\"depth\":1}")
+                            .at("/result/chain"))
+                    .as("of depth 1")
+                    .containsExactly(chain.get(0));
+
             String fork = worker.call("state::fork", "{\"scope\":\"" + scope + "\"}").at("/result/scope").textValue();
             worker.call("state::set", "{\"scope\":\"" + fork + "\",\"key\":\"more\",\"value\":3}");
             assertThat(worker.call("state::list", "{\"scope\":\"" + fork + "\"}").get("result").toString())

@@ -41,6 +41,10 @@ public enum ErrorCode {
     VALUE_TOO_LARGE("VALUE_TOO_LARGE", false, "The value is longer than the configured `max_value_bytes`."),
     VERSION_MISMATCH("VERSION_MISMATCH", false, "The key is not at the version in `if_version`; read it again."),
     CROSS_SCOPE("CROSS_SCOPE", false, "What was asked spans partitions; keep to one scope that is not sharded."),
+    TX_TIMEOUT(
+            "TX_TIMEOUT",
+            true,
+            "A transaction was not answered in time and may be committed; repeat it with its `idempotency_key`."),
     TX_TOO_LARGE("TX_TOO_LARGE", false, "A transaction has too many parts or bytes; split it."),
     FENCED("FENCED", false, "Somebody else has got the lease since; acquire it again before writing."),
     INVALID_CURSOR("INVALID_CURSOR", false, "The cursor is used up, too old, or of another listing; start over."),

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Page;
+import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.queue.Outbox;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -63,6 +64,11 @@ public final class StateRoom implements Room {
     @Override
     public List<StateFunction> functions() {
         return functions;
+    }
+
+    /** {@code state::transact}. */
+    public KeeperFunction transact() {
+        return functions.stream().filter(StateTransact.class::isInstance).findFirst().orElseThrow();
     }
 
     /** The functions by which workers of that name use the scopes that they have claimed. */

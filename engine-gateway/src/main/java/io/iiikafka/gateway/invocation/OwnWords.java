@@ -1,0 +1,38 @@
+package io.iiikafka.gateway.invocation;
+
+import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.Outcome;
+
+/**
+ * Says that one of the keeper's functions failed in a certain way with the error code that its feature has for that.
+ *
+ * @param general the engine's code for what happened
+ * @param own the feature's
+ * @param advice follows the message; may be empty
+ */
+public record OwnWords(
+        EngineInvoker invoker, KeeperFunction function, ErrorCode general, ErrorCode own, String advice)
+        implements Detour {
+
+    /** Lets the invoker answer calls of the function like that. */
+    public void use() {
+        invoker.detour(function.id(), this);
+    }
+
+    @Override
+    public boolean takes(Call call, OutcomeHandler handler) {
+        if (!call.reply()) {
+            return false;
+        }
+        invoker.command(function, call, outcome -> handler.ended(told(outcome)));
+        return true;
+    }
+
+    private Outcome told(Outcome outcome) {
+        return outcome instanceof Outcome.Failure failure && failure.error().code().equals(general.code())
+                ? Outcome.failure(own, failure.error().message() + advice)
+                : outcome;
+    }
+}
