@@ -91,7 +91,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
-        this.shortcut = new Shortcut(catalog);
+        this.shortcut = new Shortcut(catalog, context.taskId().partition());
         jobs = new Jobs(
                 store(KeeperStore.JOBS.storeName()),
                 store(KeeperStore.DEAD_LETTERS.storeName()),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a call from the keeper straight to a gateway that has a worker for it, without a record in {@code invocations}
- * for the router: a copy of the catalog is here, too, and the choice is the same. A gateway that has lost the worker
+ * for the router: a copy of the catalog is here, too, and the choice of the gateway is the same. A gateway that has lost the worker
  * meanwhile passes the call on to the router, as it does with calls that come from there.
  *
  * <p>A gateway, or the one that follows it when it dies, answers for each delivery that is in its slot, whoever wrote it. A
@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Shortcut {
 
     private final Catalog catalog;
-    private final SlotChoice choice = new SlotChoice();
+    private final SlotChoice choice;
 
-    Shortcut(Catalog catalog) {
+    /** @param partition all that it calls goes to one slot of a gateway, in its order, and can share records */
+    Shortcut(Catalog catalog, int partition) {
         this.catalog = catalog;
+        this.choice = new SlotChoice(call -> partition);
     }
 
     /** The slot to deliver to; null: it is for the router. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.Member;
@@ -19,7 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlotChoice {
 
+    private final ToIntFunction<CallAddress> order;
     private long turn;
+
+    /** One function's calls stay on one slot of a gateway, so that they arrive in the order they were made. */
+    public SlotChoice() {
+        this(call -> call.functionId().hashCode());
+    }
+
+    /** @param order calls for which it gives the same number stay on one slot of a gateway */
+    public SlotChoice(ToIntFunction<CallAddress> order) {
+        this.order = order;
+    }
 
     /** The slot to deliver to; null when no gateway with a worker of the function has a slot at the moment. */
     public @Nullable Integer choose(List<Member> members, CallAddress call) {
@@ -52,10 +64,9 @@ public final class SlotChoice {
                 : slot(candidates.get(Math.floorMod(call.functionId().hashCode(), candidates.size())), call);
     }
 
-    /** One function's calls stay on one slot of a gateway, so that they arrive in the order they were made. */
-    private static int slot(CatalogEntry.Gateway gateway, CallAddress call) {
+    private int slot(CatalogEntry.Gateway gateway, CallAddress call) {
         List<Integer> slots = gateway.slots();
-        return slots.get(Math.floorMod(call.functionId().hashCode(), slots.size()));
+        return slots.get(Math.floorMod(order.applyAsInt(call), slots.size()));
     }
 
     private static CatalogEntry.@Nullable Gateway wanted(List<Member> members, CallAddress call) {

@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
@@ -83,7 +84,9 @@ class ShortcutTest {
     }
 
     @Test
-    void shouldDeliverToASlotWhatOneChangeFiresInOneRecord() {
+    void shouldDeliverToAGatewayWithManySlotsWhatOneChangeFiresInOneRecord() {
+        List<Integer> slots = IntStream.range(0, 16).boxed().toList();
+        rig.put(new CatalogEntry.Gateway("g", 1, slots, "h:1", "1", 0, 0, 0, 1_000, false, null));
         rig.trigger("state", "{\"scope\":\"s\"}");
         second("w", "g", "{\"scope\":\"s\"}");
         second("w", "asked", "{\"scope\":\"s\",\"condition_function_id\":\"c\"}");
