@@ -109,21 +109,31 @@ final class Conditions {
                 call.traceparent(),
                 call.baggage(),
                 System.currentTimeMillis() + DEADLINE_MS);
-        invoker.get().invoke(question, outcome -> {
-            switch (outcome) {
+        try {
+            invoker.get().invoke(question, outcome -> answered(outcome, condition, delivery, goOn, queue));
+        } catch (RuntimeException e) {
+            next(queue);
+            throw e;
+        }
+    }
+
+    private void answered(Outcome given, String condition, Delivery delivery, Runnable goOn, String queue) {
+        try {
+            switch (given) {
                 case Outcome.Success success when success.value() != null && success.value().isFalse() ->
                     outcomes.vetoed(delivery);
                 case Outcome.Success success -> goOn.run();
                 case Outcome.Failure failure -> {
                     LOG.atError()
                             .addKeyValue("condition", condition)
-                            .addKeyValue("function", call.functionId())
+                            .addKeyValue("function", delivery.call().functionId())
                             .addKeyValue("code", failure.error().code())
                             .log("A condition failed, so its function is not called: {}", failure.error().message());
                     outcomes.send(delivery, told(failure), source); // who repeats the call asks again
                 }
             }
+        } finally {
             next(queue);
-        });
+        }
     }
 }

@@ -37,7 +37,7 @@ final class Debts {
                 return rest.isEmpty() ? null : rest;
             });
             if (left != null) {
-                offsets.put(slot, left.stream().map(SlotProgress.Mark::offset).toList());
+                offsets.put(slot, left.stream().map(SlotProgress.Mark::offset).distinct().toList());
             }
         }
         return offsets.isEmpty() ? null : offsets;

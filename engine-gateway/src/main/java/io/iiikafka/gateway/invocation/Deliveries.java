@@ -11,4 +11,7 @@ public interface Deliveries {
 
     /** Answers {@code invocation_stopped}: a gateway that is gone may have run the call. */
     void stop(Delivery delivery);
+
+    /** Answers a call with which something went wrong here; never throws. */
+    void fail(Delivery delivery);
 }

@@ -240,9 +240,9 @@ public final class Dispatcher implements Deliveries {
     }
 
     /** Sends a delivery back because the worker that it was handed to did not get it. */
-    public void giveBack(Delivery delivery) {
-        outcomes.attempts().forget(delivery);
-        spans.leave(delivery);
+    public void giveBack(Delivery given) {
+        outcomes.attempts().forget(given);
+        Delivery delivery = spans.leave(given);
         if (delivery.here() != null) {
             String why = "The worker that was to run " + delivery.call().functionId() + " left before it got the call";
             outcomes.send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), "/gateways/" + gateway);
@@ -256,11 +256,23 @@ public final class Dispatcher implements Deliveries {
     /** A call whose condition was still to be answered was with no worker yet: it is asked about again. */
     @Override
     public void stop(Delivery delivery) {
-        if (delivery.routed().condition() != null && delivery.call().deadlineMs() >= System.currentTimeMillis()) {
+        if (delivery.routed().condition() != null
+                && delivery.routed().hops() < MOST_HOPS
+                && delivery.call().deadlineMs() >= System.currentTimeMillis()) {
             path.passOn(delivery);
             return;
         }
         outcomes.stopped(delivery);
+    }
+
+    @Override
+    public void fail(Delivery delivery) {
+        try {
+            outcomes.stopped(delivery);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("function", delivery.call().functionId()).setCause(e).log("A call could not be answered");
+            delivery.progress().done();
+        }
     }
 
     private boolean servedElsewhere(FunctionKey function) {

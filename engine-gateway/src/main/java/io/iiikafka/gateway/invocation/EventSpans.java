@@ -22,9 +22,12 @@ final class EventSpans {
     /** Of more calls that nobody answers no end is awaited. */
     private static final int MOST_RUNNING = 10_000;
 
+    /** @param traceparent of what is above the span */
+    private record Running(Span span, String traceparent) {}
+
     private final boolean enabled;
     private final Tracer tracer;
-    private final Map<String, Span> running = new ConcurrentHashMap<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
 
     EventSpans(Tracing tracing) {
         this.enabled = tracing.enabled();
@@ -50,10 +53,14 @@ final class EventSpans {
                 .setAttribute("messaging.destination.name", topic)
                 .setAttribute("messaging.operation.type", "process")
                 .startSpan();
+        Running before = null;
         if (running.size() < MOST_RUNNING) {
-            running.put(delivery.call().invocationId(), span);
+            before = running.put(delivery.call().invocationId(), new Running(span, traceparent));
         } else {
             span.end();
+        }
+        if (before != null) {
+            before.span().end(); // told twice, as can be after a crash
         }
         SpanContext own = span.getSpanContext();
         return delivery.below("00-" + own.getTraceId() + "-" + own.getSpanId() + "-" + own.getTraceFlags().asHex());
@@ -61,10 +68,11 @@ final class EventSpans {
 
     /** The worker has answered, or left. */
     void end(Delivery delivery, Outcome outcome) {
-        Span span = delivery.routed().topic() == null ? null : running.remove(delivery.call().invocationId());
-        if (span == null) {
+        Running ended = delivery.routed().topic() == null ? null : running.remove(delivery.call().invocationId());
+        if (ended == null) {
             return;
         }
+        Span span = ended.span();
         switch (outcome) {
             case Outcome.Success success -> span.setStatus(StatusCode.OK);
             case Outcome.Failure failure -> {
@@ -75,11 +83,13 @@ final class EventSpans {
         span.end();
     }
 
-    /** The worker did not get it. */
-    void leave(Delivery delivery) {
-        Span span = running.remove(delivery.call().invocationId());
-        if (span != null) {
-            span.end();
+    /** The worker did not get it; gives the delivery as it was. */
+    Delivery leave(Delivery delivery) {
+        Running left = delivery.routed().topic() == null ? null : running.remove(delivery.call().invocationId());
+        if (left == null) {
+            return delivery;
         }
+        left.span().end();
+        return delivery.below(left.traceparent());
     }
 }

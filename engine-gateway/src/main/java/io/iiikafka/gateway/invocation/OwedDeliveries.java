@@ -74,8 +74,9 @@ final class OwedDeliveries {
     }
 
     private void stop(ConsumerRecord<byte[], byte[]> record) {
-        for (RoutedCall routed : CallCodec.decodeAll(record.headers(), record.value())) {
-            deliveries.stop(new Delivery(routed, SlotProgress.Mark.detached()));
+        List<RoutedCall> calls = CallCodec.decodeAll(record.headers(), record.value());
+        if (calls.size() == 1) { // for calls that share a record nobody waits
+            deliveries.stop(new Delivery(calls.getFirst(), SlotProgress.Mark.detached()));
         }
     }
 }

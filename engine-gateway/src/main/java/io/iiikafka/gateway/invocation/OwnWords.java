@@ -6,7 +6,8 @@ import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 
 /**
- * Says that one of the keeper's functions failed in a certain way with the error code that its feature has for that.
+ * Tells workers that one of the keeper's functions failed in a certain way with the error code that its feature has for that.
+ * What calls it otherwise, an HTTP route or a job, goes by the engine's code.
  *
  * @param general the engine's code for what happened
  * @param own the feature's
@@ -23,7 +24,7 @@ public record OwnWords(
 
     @Override
     public boolean takes(Call call, OutcomeHandler handler) {
-        if (!call.reply()) {
+        if (!call.reply() || call.callerWorkerId() == null) {
             return false;
         }
         invoker.command(function, call, outcome -> handler.ended(told(outcome)));

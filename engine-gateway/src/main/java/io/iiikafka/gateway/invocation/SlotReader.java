@@ -149,25 +149,27 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             return;
         }
         boolean uncertain = record.offset() < uncertainUntil.getOrDefault(record.partition(), 0L);
-        for (RoutedCall routed : calls) {
-            handle(new Delivery(routed, slot.begin(record.offset())), uncertain);
-        }
+        calls.stream()
+                .map(routed -> new Delivery(routed, slot.begin(record.offset())))
+                .toList()
+                .forEach(delivery -> handle(delivery, uncertain));
     }
 
-    /** What goes wrong with one call must keep neither its slot nor its caller waiting. */
+    /** What goes wrong with one call must keep neither its slot nor its caller waiting, nor others from being called. */
     private void handle(Delivery delivery, boolean uncertain) {
         try {
-            if (!uncertain) {
+            if (uncertain) {
+                deliveries.stop(delivery);
+            } else {
                 deliveries.accept(delivery);
-                return;
             }
         } catch (RuntimeException e) {
             LOG.atError()
                     .addKeyValue("function", delivery.call().functionId())
                     .setCause(e)
                     .log("A delivery could not be handed over; it counts as stopped");
+            deliveries.fail(delivery);
         }
-        deliveries.stop(delivery);
     }
 
     private static boolean isRepeated(SlotProgress slot, ConsumerRecord<byte[], byte[]> record) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Events of pub/sub that wait for a worker which is at its limit of calls in flight. Of each subscriber a bounded number
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriberBuffer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriberBuffer.class);
     /** So many other subscribers are looked at whenever a call ends: the worker may serve them, too. */
     private static final int OTHERS = 4;
 
@@ -198,7 +201,12 @@ final class SubscriberBuffer {
                 return;
             }
             letGo(head); // before: its worker may want room for it
-            way.run();
+            try {
+                way.run();
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("function", head.call().functionId()).setCause(e).log("An event could not be handed over");
+                drop(head);
+            }
         }
     }
 

@@ -157,9 +157,10 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
             run(() -> open(name));
         } else if (!wanted && opening.remove(name) != null) {
             run(() -> {
-                ShareQueue gone = open.remove(name);
+                ShareQueue gone = open.get(name);
                 if (gone != null) {
-                    ending.add(gone);
+                    ending.add(gone); // first, so that it is always among those that run
+                    open.remove(name);
                     gone.close();
                     gone.jobs().unread(0);
                 }

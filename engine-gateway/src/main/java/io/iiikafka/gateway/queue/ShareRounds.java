@@ -51,6 +51,10 @@ final class ShareRounds {
         }
     }
 
+    synchronized boolean isRunning() {
+        return !timers.isEmpty();
+    }
+
     private synchronized void endWhenNone() {
         if (!any.getAsBoolean()) {
             timers.forEach(vertx::cancelTimer);

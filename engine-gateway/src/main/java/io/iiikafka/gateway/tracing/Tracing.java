@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the engine's spans go. Callers' {@code traceparent} passes through unchanged whether spans are exported or not:
- * a callee's parent is its caller, and the engine's spans hang beside it in the same trace (spec: protocol.md 5.5).
+ * a callee's parent is its caller, and the engine's spans hang beside it in the same trace (spec: protocol.md 5.5). Jobs and
+ * events are told below the span of their delivery.
  */
 public final class Tracing implements AutoCloseable {
 

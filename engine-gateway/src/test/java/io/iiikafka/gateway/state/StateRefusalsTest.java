@@ -8,6 +8,7 @@ import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,9 @@ class StateRefusalsTest {
         engine = TestEngine.shared();
     }
 
-    private static String refused(String function, String data, long patienceMs) throws Exception {
+    private static String refused(String function, String data, @Nullable String caller, long patienceMs) throws Exception {
         Call call = new Call(
-                "refused-" + System.nanoTime(), function, "default", RawJson.of(data), null, true, null, null, null,
+                "refused-" + System.nanoTime(), function, "default", RawJson.of(data), null, true, caller, null, null,
                 System.currentTimeMillis() + patienceMs);
         Outcome outcome = engine.gateway()
                 .gateway()
@@ -39,16 +40,17 @@ class StateRefusalsTest {
 
     @Test
     void shouldKeepPagesAndClaimsForConnectedWorkers() throws Exception {
-        assertThat(refused("state::list_entries", "{\"scope\":\"s\"}", 30_000)).isEqualTo("UNKNOWN_CALLER");
-        assertThat(refused("state::claim-namespace", "{\"functions_prefix\":\"p\",\"scopes\":[\"s\"]}", 30_000))
+        assertThat(refused("state::list_entries", "{\"scope\":\"s\"}", null, 30_000)).isEqualTo("UNKNOWN_CALLER");
+        assertThat(refused("state::claim-namespace", "{\"functions_prefix\":\"p\",\"scopes\":[\"s\"]}", null, 30_000))
                 .isEqualTo("UNKNOWN_CALLER");
     }
 
     @Test
     void shouldSayThatATransactionMayHaveBeenCommittedWhenItsAnswerIsLate() throws Exception {
         String transaction = "{\"scope\":\"s\",\"writes\":[{\"op\":\"set\",\"key\":\"k\",\"value\":1}]}";
-        assertThat(refused("state::transact", transaction, -1)).isEqualTo("TX_TIMEOUT");
-        assertThat(refused("state::set", "{\"scope\":\"s\",\"key\":\"k\",\"value\":1}", -1))
+        assertThat(refused("state::transact", transaction, "w", -1)).isEqualTo("TX_TIMEOUT");
+        assertThat(refused("state::transact", transaction, null, -1)).as("an HTTP route").isEqualTo("invocation_timeout");
+        assertThat(refused("state::set", "{\"scope\":\"s\",\"key\":\"k\",\"value\":1}", "w", -1))
                 .isEqualTo("invocation_timeout");
     }
 }

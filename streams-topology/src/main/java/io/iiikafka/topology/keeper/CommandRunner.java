@@ -322,32 +322,36 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         long nowMs = command.timestampMs();
         long position = catalog.position();
         SharedDeliveries together = new SharedDeliveries((slot, calls) -> deliver(slot, calls, nowMs));
-        for (Firing firing : firings) {
-            if (firing.awaited() > 0) {
-                fireAwaited(firing, nowMs);
-            } else if (firing.terms() != null) {
-                jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs)
-                        .forEach(attempt -> attempt(attempt, nowMs));
-                alarm.set(jobs.nextDueMs());
-            } else {
-                RoutedCall routed = new RoutedCall(
-                        firing.call(), null, position, 0, firing.condition(), firing.worker(), firing.topic());
-                Integer slot = shortcut.slot(routed);
-                if (slot == null) {
-                    call(routed, nowMs);
-                } else {
-                    together.add(slot, routed);
-                }
-            }
+        try {
+            firings.forEach(firing -> fire(firing, position, nowMs, together));
+        } finally {
+            together.flush();
         }
-        together.flush();
     }
 
-    private void fireAwaited(Firing firing, long nowMs) {
+    private void fire(Firing firing, long position, long nowMs, SharedDeliveries together) {
+        if (firing.awaited() > 0) {
+            fireAwaited(firing, position, nowMs);
+        } else if (firing.terms() != null) {
+            jobs.add(firing.call(), firing.condition(), firing.terms(), nowMs).forEach(attempt -> attempt(attempt, nowMs));
+            alarm.set(jobs.nextDueMs());
+        } else {
+            RoutedCall routed = new RoutedCall(
+                    firing.call(), null, position, 0, firing.condition(), firing.worker(), firing.topic());
+            Integer slot = shortcut.slot(routed);
+            if (slot == null) {
+                call(routed, nowMs);
+            } else {
+                together.add(slot, routed);
+            }
+        }
+    }
+
+    private void fireAwaited(Firing firing, long position, long nowMs) {
         Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
         String traceparent = spans.begin(firing.call(), String.valueOf(firing.expression()));
         Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
-        callAfterCommit(new RoutedCall(call, origin, catalog.position(), 0, firing.condition(), firing.worker()), nowMs);
+        callAfterCommit(new RoutedCall(call, origin, position, 0, firing.condition(), firing.worker()), nowMs);
     }
 
     /** Its outcome comes back to this partition. */

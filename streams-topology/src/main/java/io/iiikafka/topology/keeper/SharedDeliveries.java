@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.RoutedCall;
 
 /**
@@ -22,6 +23,12 @@ final class SharedDeliveries {
     private static final int MOST = 100;
 
     private static final int MOST_OWN_BYTES = 64 * 1024;
+
+    /** Beside larger data the records that are saved cost little, and one with all of them may be too large. */
+    private static final int MOST_DATA_BYTES = 256 * 1024;
+
+    /** Of the id, and of the names of the members. */
+    private static final int ALWAYS_OWN_BYTES = 120;
 
     /** So many records are looked at for one that takes a call: a batch of events fires many. */
     private static final int LOOK_BACK = 16;
@@ -47,7 +54,8 @@ final class SharedDeliveries {
 
         @SuppressWarnings("ReferenceEquality") // other events may look alike
         private static boolean isOfOneEvent(RoutedCall one, RoutedCall other) {
-            return one.call().data() != null && one.call().data() == other.call().data();
+            RawJson data = one.call().data();
+            return data != null && data == other.call().data() && data.length() <= MOST_DATA_BYTES;
         }
 
         void add(RoutedCall next) {
@@ -55,11 +63,15 @@ final class SharedDeliveries {
             ownBytes += own(next);
         }
 
-        /** Of what it does not share. */
-        private static int own(RoutedCall call) {
-            RawJson metadata = call.call().metadata();
-            String baggage = call.call().baggage();
-            return (metadata == null ? 0 : metadata.length()) + (baggage == null ? 0 : baggage.length());
+        /** Of what it does not share, about: characters may take several bytes. */
+        private static int own(RoutedCall routed) {
+            Call call = routed.call();
+            RawJson metadata = call.metadata();
+            return ALWAYS_OWN_BYTES
+                    + call.functionId().length()
+                    + (routed.worker() == null ? 0 : routed.worker().length())
+                    + (metadata == null ? 0 : metadata.length())
+                    + (call.baggage() == null ? 0 : call.baggage().length());
         }
     }
 

@@ -148,6 +148,9 @@ public final class CallCodec {
         if (first == null) {
             return List.of();
         }
+        if (first.origin() != null) {
+            return List.of(first); // who waits for one outcome must not get several
+        }
         List<RoutedCall> all = null;
         for (Header header : headers.headers(HeaderNames.ALSO)) {
             RoutedCall other = other(first, header);

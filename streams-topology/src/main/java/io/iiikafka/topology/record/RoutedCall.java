@@ -35,12 +35,14 @@ public record RoutedCall(
 
     /**
      * Whether the other differs in nothing but its id, its function, its worker, its metadata and its baggage, and nobody waits
-     * for either: then one delivery can stand for both.
+     * for either: then one delivery can stand for both. What a condition must admit stands alone: who takes its slot over must
+     * know whether that was asked yet.
      */
     public boolean goesWith(RoutedCall other) {
         return origin == null
                 && other.origin == null
-                && Objects.equals(condition, other.condition)
+                && condition == null
+                && other.condition == null
                 && Objects.equals(topic, other.topic)
                 && position == other.position
                 && hops == other.hops

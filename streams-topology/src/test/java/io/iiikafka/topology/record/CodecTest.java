@@ -60,21 +60,22 @@ class CodecTest {
     }
 
     private static RoutedCall unawaited(RoutedCall like, Call call, @Nullable String worker) {
-        return new RoutedCall(alike(call, call), null, like.position(), like.hops(), "c", worker, "orders");
+        return new RoutedCall(alike(call, call), null, like.position(), like.hops(), null, worker, "orders");
     }
 
     @Property(tries = 100)
     void shouldKeepCallsApartThatSomebodyWaitsForOrThatDifferInMore(@ForAll("calls") RoutedCall awaited) {
         RoutedCall plain = unawaited(awaited, awaited.call(), null);
-        RoutedCall otherDeadline = new RoutedCall(later(plain.call()), null, plain.position(), plain.hops(), "c", null, "orders");
+        RoutedCall otherDeadline = new RoutedCall(later(plain.call()), null, plain.position(), plain.hops(), null, null, "orders");
 
         assertThat(awaited.goesWith(awaited)).isFalse();
         assertThat(plain.goesWith(otherDeadline)).isFalse();
-        assertThat(plain.goesWith(new RoutedCall(
-                        plain.call(), null, plain.position(), plain.hops(), "other", null, "orders")))
+        RoutedCall asked = new RoutedCall(plain.call(), null, plain.position(), plain.hops(), "c", null, "orders");
+        assertThat(plain.goesWith(asked)).isFalse();
+        assertThat(asked.goesWith(asked)).isFalse();
+        assertThat(plain.goesWith(new RoutedCall(plain.call(), null, plain.position(), plain.hops(), null, null, "other")))
                 .isFalse();
-        assertThat(plain.goesWith(new RoutedCall(plain.call(), null, plain.position(), plain.hops(), "c", null, "other")))
-                .isFalse();
+        assertThat(plain.goesWith(plain)).isTrue();
     }
 
     private static Call later(Call call) {

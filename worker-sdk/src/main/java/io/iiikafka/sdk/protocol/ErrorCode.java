@@ -22,7 +22,7 @@ public enum ErrorCode {
     QUEUE_NOT_SET("queue_not_set", false, "The queue or topic is not named."),
     MESSAGE_ID_NOT_SET("message_id_not_set", false, "The job is not named: give the receipt of its enqueue."),
     TOPIC_REQUIRED("topic_required", false, "The topic or queue to look at is not named."),
-    PUBLISH_FAILED("publish_failed", true, "The keeper failed to store the message; its log says why."),
+    PUBLISH_FAILED("publish_failed", true, "The message was not stored: Kafka did not take it, or the keeper failed, whose log says why."),
     REDRIVE_FAILED("redrive_failed", true, "The keeper failed to move the dead letters back; its log says why."),
     REDRIVE_MESSAGE_FAILED(
             "redrive_message_failed", true, "The keeper failed to move the dead letter back; its log says why."),

@@ -84,7 +84,10 @@ final class PubsubDesk implements Desk {
         return event;
     }
 
-    /** Of what is kept too long, and not too many, the first event tells; while there are too many it is not looked at. */
+    /**
+     * What is kept too long is told by the first event, which is looked at while there are not too many; else it is the sweep
+     * that finds it.
+     */
     private TopicInfo trimmed(String topic, TopicInfo info) {
         long earliest = info.earliest();
         boolean tooMany = info.latest() - earliest >= settings.keptEvents();

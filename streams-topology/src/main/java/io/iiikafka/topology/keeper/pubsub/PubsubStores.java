@@ -40,19 +40,28 @@ final class PubsubStores {
     private static final int OFFSET_DIGITS = 16;
     private static final String FORGOTTEN = "forgotten";
 
-    /** Of so many topics is remembered what every event published to them asks for. */
+    /** Of so many topics, with names of this length, is remembered what every event published to them asks for. */
     private static final int MOST_REMEMBERED = 1_000;
+
+    private static final int LONGEST_REMEMBERED = 500;
 
     /** The time of an event, by its offset. */
     private record Time(long offset, long ms) {}
 
     private final KeyValueStore<String, byte[]> log;
     private final StoredNotes notes;
-    private final Map<String, TopicInfo> infos = new Remembered<>();
-    private final Map<String, Time> times = new Remembered<>();
+    private final Remembered<TopicInfo> infos = new Remembered<>();
+    private final Remembered<Time> times = new Remembered<>();
 
     @SuppressWarnings("serial") // nobody writes it
     private static final class Remembered<V> extends LinkedHashMap<String, V> {
+
+        void keep(String topic, V value) {
+            if (topic.length() <= LONGEST_REMEMBERED) {
+                put(topic, value);
+            }
+        }
+
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
             return size() > MOST_REMEMBERED;
@@ -86,7 +95,8 @@ final class PubsubStores {
     }
 
     TopicInfo topic(String topic) {
-        return infos.computeIfAbsent(topic, this::stored);
+        TopicInfo known = infos.get(topic);
+        return known == null ? stored(topic) : known;
     }
 
     private TopicInfo stored(String topic) {
@@ -100,7 +110,7 @@ final class PubsubStores {
     }
 
     void putTopic(String topic, TopicInfo info) {
-        infos.put(topic, info);
+        infos.keep(topic, info);
         notes.put(TOPIC + topic, info.toJson());
     }
 
@@ -184,7 +194,7 @@ final class PubsubStores {
         if (known == null || known.offset() != offset) {
             PublishedEvent event = event(topic, offset);
             known = new Time(offset, event == null ? 0 : event.timestampMs());
-            times.put(topic, known);
+            times.keep(topic, known);
         }
         return known.ms();
     }

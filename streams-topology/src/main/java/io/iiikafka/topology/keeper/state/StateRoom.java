@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.iiikafka.topology.catalog.Catalog;
-import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.KeeperFunction;
+import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.queue.Outbox;
 import org.apache.kafka.streams.state.StoreBuilder;

@@ -1,0 +1,29 @@
+package io.iiikafka.gateway.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** How far a slot is dealt with. */
+class SlotProgressTest {
+
+    @Test
+    void shouldStayAtARecordUntilAllItsCallsAreDealtWith() {
+        SlotProgress slot = new SlotProgress(1, 7);
+        SlotProgress.Mark before = slot.begin(7);
+        SlotProgress.Mark one = slot.begin(8);
+        SlotProgress.Mark two = slot.begin(8);
+        SlotProgress.Mark after = slot.begin(9);
+        assertThat(slot.position()).isEqualTo(10);
+
+        two.done();
+        after.done();
+        assertThat(slot.lowWater()).isEqualTo(7);
+        before.done();
+        assertThat(slot.lowWater()).isEqualTo(8);
+        assertThat(slot.unfinished()).containsExactly(one);
+        one.done();
+        assertThat(slot.lowWater()).isEqualTo(10);
+        assertThat(slot.idle()).isTrue();
+    }
+}
