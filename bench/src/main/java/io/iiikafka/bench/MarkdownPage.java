@@ -45,9 +45,9 @@ final class MarkdownPage {
                 .map(version -> version.getKey() + " " + version.getValue())
                 .collect(Collectors.joining(", ")) + ".");
         line("");
-        line("%d rounds of %d s each after a warm-up, all systems in turn in each round, everything on this one machine; a 100-byte JSON"
+        line("%d rounds of %d s each, when all have been warmed up until they got no quicker; all systems in turn in each round,"
                 .formatted(options.rounds(), options.seconds()));
-        line("object there and back. Median of the rounds (least–most). Other machines give other numbers; the ratios are what counts.");
+        line("everything on this one machine; a 100-byte JSON object there and back. Median of the rounds (least–most). Other machines give other numbers; the ratios are what counts.");
     }
 
     private void targets() {

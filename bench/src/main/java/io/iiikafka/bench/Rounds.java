@@ -25,6 +25,12 @@ final class Rounds {
     /** The compiler needs calls and time, and more of both the more code there is. */
     static final int WARM_UP_TIMES = 3;
 
+    /** A warm-up ends when so many slices in a row were not better than the best one before by this factor. */
+    private static final int SETTLED = 3;
+
+    private static final double BETTER = 1.05;
+    private static final int MOST_SLICES = 25;
+
     private final Options options;
     private final List<Integer> inFlights;
     private final Map<Key, List<Measurement>> measured = new LinkedHashMap<>();
@@ -38,8 +44,12 @@ final class Rounds {
         this.inFlights = inFlights;
     }
 
-    /** Warms up once, unrecorded, then measures. */
+    /** Warms up, unrecorded, then measures. */
     List<Row> run(List<Subject> subjects) throws IOException {
+        Results.say("warm-up until it gets no quicker");
+        for (Subject subject : subjects) {
+            warmUp(subject);
+        }
         Duration warmUp = options.duration().multipliedBy(WARM_UP_TIMES);
         for (int round = 0; round <= options.rounds(); round++) {
             List<Subject> order = new ArrayList<>(subjects);
@@ -62,6 +72,24 @@ final class Rounds {
                 .flatMap(subject -> inFlights.stream().map(inFlight -> new Key(subject.id(), inFlight)))
                 .map(key -> Row.of(key.subject(), key.inFlight(), measured.getOrDefault(key, List.of())))
                 .toList();
+    }
+
+    /**
+     * Loads the subject until that brings no more calls: on few processors the compiler takes one of them for half a minute
+     * before all of a large program is compiled.
+     */
+    private void warmUp(Subject subject) throws IOException {
+        int inFlight = Collections.max(inFlights);
+        double best = 0;
+        int noBetter = 0;
+        int slices = 0;
+        while (noBetter < SETTLED && slices < MOST_SLICES) {
+            double perSecond = subject.measure(new Load(inFlight, options.duration())).perSecond();
+            noBetter = perSecond < best * BETTER ? noBetter + 1 : 0;
+            best = Math.max(best, perSecond);
+            slices++;
+        }
+        Results.say("  %-13s %4d in flight %,10.0f/s at best in %d slices".formatted(subject.id(), inFlight, best, slices));
     }
 
     private static void show(Subject subject, int inFlight, Measurement measurement) {
