@@ -342,7 +342,7 @@ public final class TestEngine implements AutoCloseable {
                 null,
                 "test",
                 "127.0.0.1",
-                List.of(new WorkerListener.Address("iii-worker-manager", "127.0.0.1", port, Duration.ofSeconds(1))),
+                List.of(new WorkerListener.Address("iii-worker-manager", "127.0.0.1", port, Duration.ofSeconds(5))),
                 sockets,
                 ChannelSettings.DEFAULT,
                 20_000,
