@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.iiikafka.sdk.protocol.RawJson;
@@ -109,15 +110,21 @@ final class Conditions {
                 call.traceparent(),
                 call.baggage(),
                 System.currentTimeMillis() + DEADLINE_MS);
+        AtomicBoolean left = new AtomicBoolean();
+        Runnable leave = () -> {
+            if (left.compareAndSet(false, true)) { // it may be answered, and fail, while it is asked
+                next(queue);
+            }
+        };
         try {
-            invoker.get().invoke(question, outcome -> answered(outcome, condition, delivery, goOn, queue));
+            invoker.get().invoke(question, outcome -> answered(outcome, condition, delivery, goOn, leave));
         } catch (RuntimeException e) {
-            next(queue);
+            leave.run();
             throw e;
         }
     }
 
-    private void answered(Outcome given, String condition, Delivery delivery, Runnable goOn, String queue) {
+    private void answered(Outcome given, String condition, Delivery delivery, Runnable goOn, Runnable leave) {
         try {
             switch (given) {
                 case Outcome.Success success when success.value() != null && success.value().isFalse() ->
@@ -133,7 +140,7 @@ final class Conditions {
                 }
             }
         } finally {
-            next(queue);
+            leave.run();
         }
     }
 }

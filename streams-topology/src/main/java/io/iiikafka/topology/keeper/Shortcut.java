@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a call from the keeper straight to a gateway that has a worker for it, without a record in {@code invocations}
- * for the router: a copy of the catalog is here, too, and the choice of the gateway is the same. A gateway that has lost the worker
- * meanwhile passes the call on to the router, as it does with calls that come from there.
+ * for the router: a copy of the catalog is here, too, and the choice of the gateway is the same. A gateway that has lost the
+ * worker meanwhile passes the call on to the router, as it does with calls that come from there.
  *
  * <p>A gateway, or the one that follows it when it dies, answers for each delivery that is in its slot, whoever wrote it. A
  * call for which nobody can be seen goes to the router, which knows what then.

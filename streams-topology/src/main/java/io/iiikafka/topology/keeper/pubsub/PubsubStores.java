@@ -117,7 +117,7 @@ final class PubsubStores {
     void removeTopic(String topic) {
         notes.put(FORGOTTEN, RawJson.of(Long.toString(Math.max(forgotten(), topic(topic).latest()))));
         notes.put(TOPIC + topic, null);
-        infos.clear(); // those of which nothing is kept begin after it
+        infos.remove(topic);
         times.remove(topic);
     }
 
