@@ -47,8 +47,8 @@ final class MarkdownPage {
         line("");
         line("%d rounds of %d s each, when all have been warmed up until they got no quicker; all systems in turn in each round,"
                 .formatted(options.rounds(), options.seconds()));
-        line("everything on this one machine; a 100-byte JSON object there and back. Median of the rounds (least–most). Other"
-                + " machines give other numbers; the ratios are what counts.");
+        line("everything on this one machine; a 100-byte JSON object there and back. One in flight is a caller that waits for each"
+                + " answer. Median of the rounds (least–most). Other machines give other numbers; the ratios are what counts.");
     }
 
     private void targets() {

@@ -35,7 +35,7 @@ public final class JavaSdkMain {
         callee.awaitConnected(PATIENCE);
         caller.awaitConnected(PATIENCE);
         RawJson payload = RawJson.of(Payload.bytes());
-        AsyncCall call = () -> caller.triggerAsync(ECHO, payload, RawJson.class);
+        AsyncCall call = new SdkCall(caller, ECHO, () -> payload);
         RegisterToCallable register = new RegisterToCallable(callee, caller);
         StateLoad state = new StateLoad(caller, callee);
         ManyItems many = new ManyItems(caller, callee);

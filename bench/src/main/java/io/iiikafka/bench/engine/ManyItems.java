@@ -1,6 +1,5 @@
 package io.iiikafka.bench.engine;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -33,15 +32,13 @@ final class ManyItems {
 
     /** Single values of the other scopes. */
     Measurement get(Load load) throws InterruptedException {
-        return ClosedLoop.run(this::any, load);
+        return ClosedLoop.run(new SdkCall(worker, "state::get", ManyItems::any), load);
     }
 
-    private CompletableFuture<?> any() {
+    private static RawJson any() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return worker.triggerAsync(
-                "state::get",
-                RawJson.of("{\"scope\":\"many-" + random.nextInt(1, SCOPES) + "\",\"key\":\"key-" + random.nextInt(KEYS) + "\"}"),
-                RawJson.class);
+        return RawJson.of(
+                "{\"scope\":\"many-" + random.nextInt(1, SCOPES) + "\",\"key\":\"key-" + random.nextInt(KEYS) + "\"}");
     }
 
     /** The same while another connection lists 100,000 values once per second. */

@@ -1,10 +1,14 @@
 package io.iiikafka.bench.engine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.iiikafka.bench.load.AsyncCall;
 import io.iiikafka.bench.load.ClosedLoop;
@@ -23,6 +27,24 @@ final class StateLoad {
     private static final int KEYS = 1_000;
     private static final String WATCHED = "bench-watched";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** One of them each time. */
+    private record AnyOf(List<AsyncCall> calls) implements AsyncCall {
+
+        private AsyncCall any() {
+            return calls.get(ThreadLocalRandom.current().nextInt(calls.size()));
+        }
+
+        @Override
+        public CompletableFuture<?> ask() {
+            return any().ask();
+        }
+
+        @Override
+        public void askAndWait(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
+            any().askAndWait(patience);
+        }
+    }
 
     private final Worker worker;
     private final Worker watcher;
@@ -61,13 +83,7 @@ final class StateLoad {
         AsyncCall get = call("state::get", "");
         AsyncCall update =
                 call("state::update", ",\"ops\":[{\"type\":\"increment\",\"path\":\"quantity\",\"by\":1}]");
-        return ClosedLoop.run(
-                () -> switch (ThreadLocalRandom.current().nextInt(3)) {
-                    case 0 -> set.ask();
-                    case 1 -> get.ask();
-                    default -> update.ask();
-                },
-                load);
+        return ClosedLoop.run(new AnyOf(List.of(set, get, update)), load);
     }
 
     /** From before a change is asked for to the beginning of the handler, one after the other. */
@@ -89,12 +105,10 @@ final class StateLoad {
     }
 
     private AsyncCall call(String function, String members) {
-        return () -> {
+        return new SdkCall(worker, function, () -> {
             ThreadLocalRandom random = ThreadLocalRandom.current();
-            String scope = "bench-" + random.nextInt(SCOPES);
-            String key = "k-" + random.nextInt(KEYS);
-            return worker.triggerAsync(function, payload(scope, key, members), RawJson.class);
-        };
+            return payload("bench-" + random.nextInt(SCOPES), "k-" + random.nextInt(KEYS), members);
+        });
     }
 
     private static RawJson payload(String scope, String key, String members) {

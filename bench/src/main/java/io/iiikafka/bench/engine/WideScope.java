@@ -1,8 +1,10 @@
 package io.iiikafka.bench.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -36,34 +38,45 @@ final class WideScope {
     }
 
     Measurement set(Load load) throws InterruptedException {
-        return run(load, () -> ask("state::set", SCOPE + "," + key() + ",\"value\":" + Payload.TEXT));
+        return run(load, "state::set", () -> SCOPE + "," + key() + ",\"value\":" + Payload.TEXT);
     }
 
     Measurement get(Load load) throws InterruptedException {
-        return run(load, () -> ask("state::get", SCOPE + "," + key()));
+        return run(load, "state::get", () -> SCOPE + "," + key());
     }
 
     /** Removes a key of its own each time, and sets it again. */
     Measurement delete(Load load) throws InterruptedException {
-        return run(load, () -> {
-            String key = key();
-            return ask("state::delete", SCOPE + "," + key)
-                    .thenCompose(gone -> ask("state::set", SCOPE + "," + key + ",\"value\":" + Payload.TEXT));
-        });
+        return ClosedLoop.run(
+                new AsyncCall() {
+                    @Override
+                    public CompletableFuture<?> ask() {
+                        String key = key();
+                        return call("state::delete", () -> SCOPE + "," + key).ask().thenCompose(gone -> set(key).ask());
+                    }
+
+                    @Override
+                    public void askAndWait(Duration patience) {
+                        String key = key();
+                        call("state::delete", () -> SCOPE + "," + key).askAndWait(patience);
+                        set(key).askAndWait(patience);
+                    }
+                },
+                load);
     }
 
     /** A hundred entries from a random place on. */
     Measurement page(Load load) throws InterruptedException {
-        return run(load, () -> ask("state::list", SCOPE + ",\"include_keys\":true,\"limit\":" + PAGE + ",\"after\":" + any()));
+        return run(load, "state::list", () -> SCOPE + ",\"include_keys\":true,\"limit\":" + PAGE + ",\"after\":" + any());
     }
 
     Measurement keys(Load load) throws InterruptedException {
-        return run(load, () -> ask("state::list_keys", SCOPE + ",\"limit\":" + PAGE + ",\"after\":" + any()));
+        return run(load, "state::list_keys", () -> SCOPE + ",\"limit\":" + PAGE + ",\"after\":" + any());
     }
 
     /** Values of another scope. */
     Measurement other(Load load) throws InterruptedException {
-        return run(load, () -> ask("state::get", OTHER + "," + key()));
+        return run(load, "state::get", () -> OTHER + "," + key());
     }
 
     /** The same while another connection reads the million, a thousand at a time. */
@@ -93,12 +106,16 @@ final class WideScope {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Page(@Nullable @JsonProperty("next_cursor") String next) {}
 
-    private static Measurement run(Load load, AsyncCall call) throws InterruptedException {
-        return ClosedLoop.run(call, load);
+    private Measurement run(Load load, String function, Supplier<String> members) throws InterruptedException {
+        return ClosedLoop.run(call(function, members), load);
     }
 
-    private CompletableFuture<?> ask(String function, String members) {
-        return worker.triggerAsync(function, RawJson.of("{" + members + "}"), RawJson.class);
+    private SdkCall call(String function, Supplier<String> members) {
+        return new SdkCall(worker, function, () -> RawJson.of("{" + members.get() + "}"));
+    }
+
+    private SdkCall set(String key) {
+        return call("state::set", () -> SCOPE + "," + key + ",\"value\":" + Payload.TEXT);
     }
 
     private static String key() {

@@ -1,5 +1,6 @@
 package io.iiikafka.bench.load;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +12,14 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a number of calls under way: each answer asks the next, on the thread that brought it. */
+/**
+ * Keeps a number of calls under way: each answer asks the next, on the thread that brought it. One alone is waited for, as by a
+ * caller that has one question after the other.
+ */
 public final class ClosedLoop {
 
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final AsyncCall call;
     private final Load load;
@@ -43,7 +47,7 @@ public final class ClosedLoop {
             for (int i = 0; i < load.inFlight(); i++) {
                 askOnAndOn();
             }
-            long patience = load.duration().toSeconds() + PATIENCE_SECONDS;
+            long patience = load.duration().plus(PATIENCE).toSeconds();
             if (!running.await(patience, TimeUnit.SECONDS)) {
                 errors.add(running.getCount());
             }
@@ -55,9 +59,12 @@ public final class ClosedLoop {
         while (System.nanoTime() < end) {
             long asked = System.nanoTime();
             try {
-                call.ask().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                call.askAndWait(PATIENCE);
                 answered(asked, null);
-            } catch (ExecutionException | TimeoutException e) {
+            } catch (ExecutionException | TimeoutException | RuntimeException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 answered(asked, e);
             }
         }

@@ -2,6 +2,8 @@ package io.iiikafka.bench.peer;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 import io.iiikafka.bench.load.AsyncCall;
 import io.iiikafka.bench.load.ClosedLoop;
@@ -24,7 +26,19 @@ public final class NatsJavaMain {
                 .subscribe(SUBJECT);
         callee.flush(Duration.ofSeconds(5));
         byte[] payload = Payload.bytes();
-        AsyncCall call = () -> caller.request(SUBJECT, payload);
+        AsyncCall call = new AsyncCall() {
+            @Override
+            public CompletableFuture<?> ask() {
+                return caller.request(SUBJECT, payload);
+            }
+
+            @Override
+            public void askAndWait(Duration patience) throws InterruptedException, TimeoutException {
+                if (caller.request(SUBJECT, payload, patience) == null) {
+                    throw new TimeoutException("no answer");
+                }
+            }
+        };
         LoadServer.serve(Map.of("call", load -> ClosedLoop.run(call, load)));
         System.exit(0);
     }

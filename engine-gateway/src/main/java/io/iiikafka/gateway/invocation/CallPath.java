@@ -169,11 +169,16 @@ final class CallPath {
         told.ended(new Outcome.Failure(why));
     }
 
-    /** Sends a delivery back to the router, because its worker is not here. */
-    void passOn(Delivery delivery) {
+    /**
+     * Sends a delivery back to the router, because its worker is not here.
+     *
+     * @param stranded told, on any thread, when Kafka does not get it, or may not have got it; has to tick off the delivery
+     */
+    void passOn(Delivery delivery, OutcomeHandler stranded) {
         RoutedCall routed = delivery.routed();
         sendOn(
                 delivery,
+                stranded,
                 new RoutedCall(
                         routed.call(),
                         routed.origin(),
@@ -187,11 +192,14 @@ final class CallPath {
     /**
      * Sends a delivery whose condition has been answered on its way to a worker. So what is delivered with a condition has
      * never been handed to one, and can be asked about again when this gateway dies.
+     *
+     * @param stranded as of {@link #passOn}
      */
-    void approved(Delivery delivery) {
+    void approved(Delivery delivery, OutcomeHandler stranded) {
         RoutedCall routed = delivery.routed();
         sendOn(
                 delivery,
+                stranded,
                 new RoutedCall(
                         routed.call(),
                         routed.origin(),
@@ -202,16 +210,22 @@ final class CallPath {
                         routed.topic()));
     }
 
-    private void sendOn(Delivery delivery, RoutedCall further) {
-        RoutedCall routed = delivery.routed();
+    private void sendOn(Delivery delivery, OutcomeHandler stranded, RoutedCall further) {
         writer.write(CallCodec.encode(topic, further, System.currentTimeMillis()), (metadata, failure) -> {
-            if (failure != null) {
-                LOG.atWarn()
-                        .addKeyValue("function", routed.call().functionId())
-                        .addKeyValue("cause", failure.getMessage())
-                        .log("A call could not be passed on");
+            if (failure == null) {
+                delivery.progress().done();
+                return;
             }
-            delivery.progress().done();
+            LOG.atWarn()
+                    .addKeyValue("function", further.call().functionId())
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("A call could not be passed on");
+            // What Kafka did not acknowledge in time may be in its log all the same, and be run.
+            boolean uncertain = failure instanceof RetriableException && !(failure instanceof BufferExhaustedException);
+            stranded.ended(
+                    uncertain
+                            ? Outcome.failure(ErrorCode.INVOCATION_STOPPED, "Invocation stopped")
+                            : new Outcome.Failure(notTaken(further.call(), failure)));
         });
     }
 

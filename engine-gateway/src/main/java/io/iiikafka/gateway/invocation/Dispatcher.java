@@ -115,7 +115,7 @@ public final class Dispatcher implements Deliveries {
         if (delivery.routed().condition() == null) {
             dispatch(delivery);
         } else {
-            conditions.ask(delivery, () -> path.approved(delivery));
+            conditions.ask(delivery, () -> path.approved(delivery, stranded(delivery)));
         }
     }
 
@@ -152,7 +152,7 @@ public final class Dispatcher implements Deliveries {
             return;
         }
         if (delivery.routed().hops() < MOST_HOPS && (!functions.serves(function) || servedElsewhere(function))) {
-            path.passOn(delivery);
+            path.passOn(delivery, stranded(delivery));
         } else if (delivery.routed().topic() != null && functions.serves(function)) {
             events.add(delivery);
             events.freed(delivery, this::way); // a worker may have ended a call since
@@ -247,7 +247,7 @@ public final class Dispatcher implements Deliveries {
             String why = "The worker that was to run " + delivery.call().functionId() + " left before it got the call";
             outcomes.send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), "/gateways/" + gateway);
         } else if (delivery.routed().hops() < MOST_HOPS) {
-            path.passOn(delivery);
+            path.passOn(delivery, stranded(delivery));
         } else {
             stop(delivery);
         }
@@ -259,7 +259,7 @@ public final class Dispatcher implements Deliveries {
         if (delivery.routed().condition() != null
                 && delivery.routed().hops() < MOST_HOPS
                 && delivery.call().deadlineMs() >= System.currentTimeMillis()) {
-            path.passOn(delivery);
+            path.passOn(delivery, stranded(delivery));
             return;
         }
         outcomes.stopped(delivery);
@@ -273,6 +273,11 @@ public final class Dispatcher implements Deliveries {
             LOG.atError().addKeyValue("function", delivery.call().functionId()).setCause(e).log("A call could not be answered");
             delivery.progress().done();
         }
+    }
+
+    /** Who waits for the call is told. */
+    private OutcomeHandler stranded(Delivery delivery) {
+        return outcome -> outcomes.send(delivery, outcome, "/gateways/" + gateway);
     }
 
     private boolean servedElsewhere(FunctionKey function) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import io.iiikafka.gateway.catalog.CatalogReader;
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.catalog.Catalog;
+import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.topics.Topics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -151,13 +152,11 @@ public final class InvocationRoom implements AutoCloseable {
         slots = new SlotReader(
                 gateway,
                 topics.deliveries(),
-                topics.slotGroup(),
-                instanceId,
                 writer.partitions(topics.invocations()),
                 dispatcher,
                 new OwnedSlots(owned, predecessorGone, oweMore),
-                clientProperties,
-                tracing);
+                tracing.wrap(new PromptConsumer(
+                        SlotReader.properties(clientProperties, topics.slotGroup(), instanceId))));
         slots.start();
         expiryTimer = vertx.setPeriodic(EXPIRY_SWEEP_MS, timer -> {
             long now = System.currentTimeMillis();

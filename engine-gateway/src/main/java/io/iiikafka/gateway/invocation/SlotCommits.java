@@ -75,7 +75,7 @@ final class SlotCommits {
             long lowWater = at.lowWater();
             if (all || lowWater != committed.getOrDefault(slot, -1L)) {
                 committed.put(slot, lowWater);
-                offsets.put(new TopicPartition(topic, slot), note(lowWater, false));
+                offsets.put(new TopicPartition(topic, slot), note(lowWater));
             }
         });
         if (offsets.isEmpty()) {
@@ -99,7 +99,7 @@ final class SlotCommits {
 
     private boolean prove() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        progress.forEach((slot, at) -> offsets.put(new TopicPartition(topic, slot), note(at.lowWater(), false)));
+        progress.forEach((slot, at) -> offsets.put(new TopicPartition(topic, slot), note(at.lowWater())));
         Membership.Asked asked = Membership.Asked.now();
         try {
             consumer.commitSync(offsets, PATIENCE);
@@ -113,17 +113,27 @@ final class SlotCommits {
         return true;
     }
 
-    /** Says that nothing after these slots' positions was touched; they are forgotten in any case. */
+    /** Says that this gateway touched nothing after these slots' positions; they are forgotten in any case. */
     void handOver(Map<Integer, SlotProgress> slots) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         slots.forEach((slot, at) -> {
             committed.remove(slot);
-            offsets.put(new TopicPartition(topic, slot), note(at.position(), true));
+            CommitNote note = CommitNote.handedOver(gateway, at.uncertainUntil());
+            offsets.put(new TopicPartition(topic, slot), new OffsetAndMetadata(at.position(), note.text()));
         });
         try {
-            consumer.commitSync(offsets);
+            commitInAnyCase(offsets);
         } catch (KafkaException e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Slots were given up without a hand-over");
+        }
+    }
+
+    /** The end of this gateway wakes the reader up, perhaps only now. */
+    private void commitInAnyCase(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        try {
+            consumer.commitSync(offsets);
+        } catch (WakeupException e) {
+            consumer.commitSync(offsets);
         }
     }
 
@@ -131,7 +141,7 @@ final class SlotCommits {
         committed.remove(slot);
     }
 
-    private OffsetAndMetadata note(long offset, boolean handedOver) {
-        return new OffsetAndMetadata(offset, new CommitNote(gateway, handedOver).text());
+    private OffsetAndMetadata note(long offset) {
+        return new OffsetAndMetadata(offset, CommitNote.running(gateway).text());
     }
 }

@@ -43,13 +43,26 @@ public final class SlotProgress {
     private static final int WEED_AT = 50_000;
 
     private final SeenCalls seen;
+    private final long uncertainUntil;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private int weedAt = WEED_AT;
     private long position;
 
-    SlotProgress(int sourcePartitions, long position) {
+    /** @param uncertainUntil what came before that offset may have run on a gateway that is gone; 0: nothing of it */
+    SlotProgress(int sourcePartitions, long position, long uncertainUntil) {
         this.seen = new SeenCalls(sourcePartitions);
         this.position = position;
+        this.uncertainUntil = uncertainUntil;
+    }
+
+    /** Whether the delivery may have run on a gateway that is gone. */
+    boolean isUncertain(long offset) {
+        return offset < uncertainUntil;
+    }
+
+    /** Up to which offset that holds for what is still to come; 0: for nothing of it. */
+    long uncertainUntil() {
+        return isUncertain(position) ? uncertainUntil : 0;
     }
 
     /** Whether this slot has already had a delivery of the call. */
@@ -66,10 +79,6 @@ public final class SlotProgress {
             weedAt = Math.max(WEED_AT, 2 * marks.size());
         }
         return mark;
-    }
-
-    void skipTo(long newPosition) {
-        position = newPosition;
     }
 
     /** The offset of the oldest delivery that is not dealt with, or of the next one to come. */

@@ -1,6 +1,7 @@
 package io.iiikafka.gateway.invocation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -11,9 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.membership.Membership;
-import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.RoutedCall;
@@ -26,6 +25,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +44,8 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
     private static final Duration UNSURE_PAUSE = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
     private final String gateway;
     private final String topic;
@@ -53,28 +55,37 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private final Consumer<byte[], byte[]> consumer;
     private final ReaderThread thread;
     private final Map<Integer, SlotProgress> progress = new HashMap<>();
-    private final Map<Integer, Long> uncertainUntil = new HashMap<>();
+    private final Set<TopicPartition> unknown = new HashSet<>();
+    private final Set<String> predecessors = new HashSet<>();
     private final SlotCommits commits;
+    private long askAgainNanos;
     private volatile boolean closed;
 
-    /**
-     * @param instanceId a name that survives restarts of a process that is surely alone under it, or null
-     */
+    /** @param consumer of its own, with these {@link #properties}; closed with this */
     SlotReader(
             String gateway,
             String topic,
-            String group,
-            @Nullable String instanceId,
             int sourcePartitions,
             Deliveries deliveries,
             SlotListener listener,
-            Map<String, Object> clientProperties,
-            Tracing tracing) {
+            Consumer<byte[], byte[]> consumer) {
         this.gateway = gateway;
         this.topic = topic;
         this.sourcePartitions = sourcePartitions;
         this.deliveries = deliveries;
         this.listener = listener;
+        this.consumer = consumer;
+        this.commits = new SlotCommits(gateway, topic, consumer, progress);
+        this.thread = new ReaderThread("iii-deliveries", this::run);
+    }
+
+    /**
+     * How the slots of a group are read.
+     *
+     * @param instanceId a name that survives restarts of a process that is surely alone under it, or null
+     */
+    static Map<String, Object> properties(
+            Map<String, Object> clientProperties, String group, @Nullable String instanceId) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(
@@ -89,9 +100,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         if (instanceId != null) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
         }
-        this.consumer = tracing.wrap(new PromptConsumer(properties));
-        this.commits = new SlotCommits(gateway, topic, consumer, progress);
-        this.thread = new ReaderThread("iii-deliveries", this::run);
+        return properties;
     }
 
     void start() {
@@ -102,7 +111,9 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         consumer.subscribe(Set.of(topic), this);
         while (!closed) {
             try {
-                read(consumer.poll(commits.upToDate() ? IDLE_POLL : POLL));
+                askAgain();
+                tellOfPredecessors();
+                read(consumer.poll(hasNothingToDo() ? IDLE_POLL : POLL));
                 commits.nowAndThen();
             } catch (WakeupException e) {
                 // the end: the loop sees it
@@ -116,6 +127,10 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
         onPartitionsRevoked(progress.keySet().stream().map(this::partition).toList());
         consumer.close();
+    }
+
+    private boolean hasNothingToDo() {
+        return commits.upToDate() && unknown.isEmpty() && predecessors.isEmpty();
     }
 
     private void read(ConsumerRecords<byte[], byte[]> records) {
@@ -148,7 +163,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             slot.begin(record.offset()).done();
             return;
         }
-        boolean uncertain = record.offset() < uncertainUntil.getOrDefault(record.partition(), 0L);
+        boolean uncertain = slot.isUncertain(record.offset());
         calls.stream()
                 .map(routed -> new Delivery(routed, slot.begin(record.offset())))
                 .toList()
@@ -189,24 +204,78 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(Set.copyOf(assigned));
-        Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
-        Set<String> gone = new HashSet<>();
-        for (TopicPartition partition : assigned) {
-            OffsetAndMetadata mark = marks.get(partition);
-            CommitNote note = mark == null ? null : CommitNote.parse(mark.metadata());
-            if (note == null || !note.handedOver()) {
-                uncertainUntil.put(partition.partition(), ends.get(partition));
-            }
-            if (note != null && !note.handedOver() && !note.gateway().equals(gateway)) {
-                gone.add(note.gateway());
-            }
-            progress.put(
-                    partition.partition(), new SlotProgress(sourcePartitions, consumer.position(partition)));
+        takeOn(Set.copyOf(assigned));
+    }
+
+    /** Slots of which Kafka does not say what is known wait until it does; others go on meanwhile. */
+    private void takeOn(Set<TopicPartition> slots) {
+        Map<TopicPartition, TakeOver> known;
+        try {
+            known = askAbout(slots);
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.atWarn()
+                    .addKeyValue("slots", slots)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("Slots cannot be taken on at the moment, which is tried again");
+            consumer.pause(slots);
+            unknown.addAll(slots);
+            askAgainNanos = System.nanoTime() + ASK_AGAIN.toNanos();
+            return;
         }
+        known.forEach((slot, state) -> progress.put(
+                slot.partition(), new SlotProgress(sourcePartitions, state.position(), state.uncertainUntil())));
         commits.begin();
-        gone.forEach(listener::predecessorGone);
+        for (TakeOver state : known.values()) {
+            if (state.predecessor() != null && !state.predecessor().equals(gateway)) {
+                predecessors.add(state.predecessor());
+            }
+        }
+        tellOfPredecessors();
         listener.slotsChanged(Set.copyOf(progress.keySet()));
+    }
+
+    /** A gateway that was put out of the group without noticing may have read the name of one that has its slots now. */
+    private void tellOfPredecessors() {
+        if (!predecessors.isEmpty() && commits.own()) {
+            predecessors.forEach(listener::predecessorGone);
+            predecessors.clear();
+        }
+    }
+
+    private void askAgain() {
+        if (!unknown.isEmpty() && System.nanoTime() - askAgainNanos > 0) {
+            Set<TopicPartition> slots = Set.copyOf(unknown);
+            unknown.clear();
+            consumer.resume(slots);
+            takeOn(slots);
+        }
+    }
+
+    /**
+     * What is known of a slot that comes.
+     *
+     * @param predecessor a gateway that had it and did not hand it over; null: none
+     */
+    private record TakeOver(long position, long uncertainUntil, @Nullable String predecessor) {}
+
+    private Map<TopicPartition, TakeOver> askAbout(Set<TopicPartition> slots) {
+        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(slots, PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(slots, PATIENCE);
+        Map<TopicPartition, TakeOver> known = new HashMap<>();
+        for (TopicPartition slot : slots) {
+            OffsetAndMetadata mark = marks.get(slot);
+            CommitNote note = mark == null ? null : CommitNote.parse(mark.metadata());
+            long position = consumer.position(slot, PATIENCE);
+            long end = requireNonNull(ends.get(slot));
+            known.put(
+                    slot,
+                    note != null && note.handedOver()
+                            ? new TakeOver(position, Math.min(note.uncertainUntil(), end), null)
+                            : new TakeOver(position, end, note == null ? null : note.gateway()));
+        }
+        return known;
     }
 
     @Override
@@ -233,13 +302,14 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
+        predecessors.clear();
         lost.forEach(this::forget);
         listener.slotsChanged(Set.copyOf(progress.keySet()));
         listener.slotsLost();
     }
 
     private @Nullable SlotProgress forget(TopicPartition partition) {
-        uncertainUntil.remove(partition.partition());
+        unknown.remove(partition);
         commits.forget(partition.partition());
         return progress.remove(partition.partition());
     }

@@ -1,30 +1,30 @@
 package io.iiikafka.gateway.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.Optional;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.iiikafka.sdk.protocol.RawJson;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A deserializer on the class path, for example one that asks a schema registry. What it gives is taken as JSON: text that
- * is JSON, and records of Avro, whose text is JSON, as they are; everything else as Jackson writes it.
+ * A deserializer on the class path, for example one that asks a schema registry. What it gives becomes JSON, as
+ * {@link DeserializedJson} tells.
  *
  * @param className a {@link Deserializer}
  * @param properties what it is configured with
  */
 public record ConfiguredDeserializer(String className, Map<String, ?> properties) {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String AVRO = "org.apache.avro.generic.GenericContainer";
 
     /** Why it cannot be used; empty when it can. */
     public Optional<String> problem() {
@@ -52,23 +52,26 @@ public record ConfiguredDeserializer(String className, Map<String, ?> properties
     private static RawJson read(Deserializer<?> deserializer, String topic, Headers headers, byte[] bytes)
             throws UnreadableException {
         try {
-            Object value = deserializer.deserialize(topic, headers, bytes);
-            if (value != null && (value instanceof CharSequence || isAvro(value.getClass()))) {
-                RawJson json = RawJson.parse(value.toString().getBytes(UTF_8));
-                return json == null ? RawJson.ofValue(value.toString()) : json;
+            return DeserializedJson.of(deserializer.deserialize(topic, headers, bytes));
+        } catch (RuntimeException | IOException e) { // libraries tell of bytes that do not fit by any kind of them
+            if (isPassing(e)) {
+                throw new KafkaException("A deserializer cannot read " + topic + " at the moment: " + e.getMessage(), e);
             }
-            return RawJson.of(MAPPER.writeValueAsBytes(value));
-        } catch (SerializationException | JsonProcessingException e) {
             throw new UnreadableException("could not be read: " + e.getMessage());
         }
     }
 
-    private static boolean isAvro(Class<?> type) {
-        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            for (Class<?> one : each.getInterfaces()) {
-                if (one.getName().equals(AVRO) || isAvro(one)) {
-                    return true;
-                }
+    /** Whether it may be because a schema registry is away, for which no record is given up. */
+    private static boolean isPassing(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof RetriableException
+                    || each instanceof SocketException
+                    || each instanceof SocketTimeoutException
+                    || each instanceof UnknownHostException
+                    || each instanceof HttpTimeoutException
+                    || each instanceof ClosedChannelException
+                    || each instanceof UnresolvedAddressException) {
+                return true;
             }
         }
         return false;

@@ -7,6 +7,7 @@ import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
+import org.jspecify.annotations.Nullable;
 
 /** A worker that does jobs of all lanes as they come, and comes back, at another gateway, when it was cut off. */
 final class JobHandler implements Runnable {
@@ -15,9 +16,21 @@ final class JobHandler implements Runnable {
     private final Random random;
     private final JobLedger ledger;
     private volatile boolean closed;
-    private volatile RawWorker worker;
-    private volatile JobLedger.Session session = new JobLedger.Session();
+    private volatile @Nullable Connected connected;
     private int turn;
+
+    private record Connected(JobLedger.Session session, RawWorker worker) {
+
+        boolean isOpen() {
+            return session.isOpen() && worker.isOpen();
+        }
+
+        /** In the middle of whatever it does. */
+        void cut() {
+            session.end();
+            worker.cut();
+        }
+    }
 
     JobHandler(int number, Random random, JobLedger ledger, int... ports) {
         this.turn = number;
@@ -30,28 +43,39 @@ final class JobHandler implements Runnable {
     public void run() {
         while (!closed) {
             try {
-                session = new JobLedger.Session();
-                worker = register(RawWorker.connect("ws://127.0.0.1:" + ports[turn++ % ports.length]));
-                while (!closed && session.isOpen() && worker.isOpen()) {
-                    Optional<JsonNode> call = worker.pollCall(Duration.ofMillis(100));
-                    if (call.isPresent() && session.isOpen() && worker.isOpen()) {
-                        handle(call.get());
-                    }
-                }
+                connectAndServe("ws://127.0.0.1:" + ports[turn++ % ports.length]);
             } catch (RuntimeException | AssertionError e) {
                 pause(200); // the gateway is not there
-            } finally {
-                session.end();
             }
         }
     }
 
-    private static RawWorker register(RawWorker worker) {
+    private void connectAndServe(String url) {
+        Connected current = new Connected(new JobLedger.Session(), RawWorker.connect(url));
+        connected = current;
+        try {
+            register(current.worker());
+            serve(current);
+        } finally {
+            current.cut(); // whoever stays connected is called, though nobody hears it
+        }
+    }
+
+    private void serve(Connected current) {
+        while (!closed && current.isOpen()) {
+            Optional<JsonNode> call = current.worker().pollCall(Duration.ofMillis(100));
+            if (call.isPresent() && current.isOpen()) {
+                handle(call.get(), current);
+            }
+        }
+    }
+
+    private static void register(RawWorker worker) {
         worker.announce("handler");
         for (JobLane lane : JobLane.values()) {
             worker.serve(lane.function());
         }
-        return worker.trigger(
+        worker.trigger(
                 "kills",
                 "durable:subscriber",
                 JobLane.TOPIC.function(),
@@ -60,7 +84,7 @@ final class JobHandler implements Runnable {
                 "");
     }
 
-    private void handle(JsonNode call) {
+    private void handle(JsonNode call, Connected current) {
         JobLane lane = JobLane.valueOf(call.get("function_id")
                 .textValue()
                 .replace("kills-", "")
@@ -68,16 +92,16 @@ final class JobHandler implements Runnable {
                 .toUpperCase(Locale.ROOT));
         JobLane.Job job = new JobLane.Job(
                 lane, call.at("/data/n").intValue(), call.at("/data/g").intValue());
-        JobLedger.Delivery delivery = ledger.delivered(job, session);
+        JobLedger.Delivery delivery = ledger.delivered(job, current.session());
         if (random.nextInt(100) == 0) {
             pause(random.nextInt(30));
         }
         delivery.answers();
         if (delivery.fails()) {
-            worker.fail(call, "boom");
+            current.worker().fail(call, "boom");
         } else {
             ledger.done(job);
-            worker.answer(call, "null");
+            current.worker().answer(call, "null");
         }
     }
 
@@ -89,10 +113,9 @@ final class JobHandler implements Runnable {
         }
     }
 
-    /** Cuts its connection, in the middle of whatever it does. */
+    /** Cuts its connection. */
     void kill() {
-        session.end();
-        RawWorker current = worker;
+        Connected current = connected;
         if (current != null) {
             current.cut();
         }

@@ -9,7 +9,7 @@ class SlotProgressTest {
 
     @Test
     void shouldStayAtARecordUntilAllItsCallsAreDealtWith() {
-        SlotProgress slot = new SlotProgress(1, 7);
+        SlotProgress slot = new SlotProgress(1, 7, 0);
         SlotProgress.Mark before = slot.begin(7);
         SlotProgress.Mark one = slot.begin(8);
         SlotProgress.Mark two = slot.begin(8);
@@ -25,5 +25,17 @@ class SlotProgressTest {
         one.done();
         assertThat(slot.lowWater()).isEqualTo(10);
         assertThat(slot.idle()).isTrue();
+    }
+
+    @Test
+    void shouldTellHowMuchOfWhatIsToComeMayHaveBeenRunByAGatewayThatIsGone() {
+        SlotProgress slot = new SlotProgress(1, 7, 9);
+        assertThat(slot.isUncertain(8)).isTrue();
+        assertThat(slot.isUncertain(9)).isFalse();
+        assertThat(slot.uncertainUntil()).isEqualTo(9);
+        slot.begin(7);
+        assertThat(slot.uncertainUntil()).isEqualTo(9);
+        slot.begin(8);
+        assertThat(slot.uncertainUntil()).isZero();
     }
 }

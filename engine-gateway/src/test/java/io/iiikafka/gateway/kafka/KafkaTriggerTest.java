@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
+import io.iiikafka.gateway.testing.ReversedText;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -256,6 +257,19 @@ class KafkaTriggerTest {
         JsonNode tombstone = called();
         assertThat(tombstone.get("value").isNull()).isTrue();
         assertThat(tombstone.get("key").textValue()).isEqualTo("gone");
+    }
+
+    @Test
+    void shouldGiveUpNoRecordWhileADeserializerDoesNotGetWhatItNeeds() throws Exception {
+        createTopic(1);
+        trigger(",\"value_format\":\"reversed\"");
+        write(null, "before");
+        assertThat(called().at("/value/text").textValue()).isEqualTo("erofeb");
+        write(null, ReversedText.WANTED);
+        write(null, "after");
+        assertThat(called().at("/value/text").textValue()).isEqualTo("7 amehcs");
+        assertThat(called().at("/value/text").textValue()).isEqualTo("retfa");
+        awaitPosition(3);
     }
 
     @Test

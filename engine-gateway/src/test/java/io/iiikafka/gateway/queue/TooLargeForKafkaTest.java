@@ -3,17 +3,11 @@ package io.iiikafka.gateway.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Jobs and events that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
@@ -23,7 +17,7 @@ class TooLargeForKafkaTest {
     void shouldSayThatAJobIsTooLargeForKafkaAndKeepTheOthers() throws Exception {
         try (TestEngine engine = TestEngine.start();
                 RawWorker worker = engine.worker("worker").serve("large::f")) {
-            limit(engine.topics().commands(), 20_000);
+            TestBroker.limitRecords(engine.topics().commands(), 20_000);
             String large = "\"" + "x".repeat(40_000) + "\"";
 
             for (String options : List.of("", ",\"priority\":1")) {
@@ -44,7 +38,7 @@ class TooLargeForKafkaTest {
     void shouldSayThatAnEventIsTooLargeForKafka() throws Exception {
         try (TestEngine engine = TestEngine.start();
                 RawWorker publisher = engine.worker("publisher")) {
-            limit(engine.topics().commands(), 20_000);
+            TestBroker.limitRecords(engine.topics().commands(), 20_000);
             String large = "\"" + "x".repeat(40_000) + "\"";
 
             for (JsonNode refused : List.of(
@@ -60,25 +54,5 @@ class TooLargeForKafkaTest {
     private static JsonNode enqueue(RawWorker worker, String data, String options) {
         return worker.awaitResult(worker.start(
                 "large::f", data, ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"" + options + "}"));
-    }
-
-    private static void limit(String topic, int bytes) throws Exception {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        try (Admin admin = TestBroker.admin()) {
-            admin.incrementalAlterConfigs(Map.of(
-                            resource,
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
-                                    AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
-            Awaitility.await().until(() -> admin.describeConfigs(List.of(resource))
-                    .values()
-                    .get(resource)
-                    .get()
-                    .get("max.message.bytes")
-                    .value()
-                    .equals(Integer.toString(bytes)));
-        }
     }
 }

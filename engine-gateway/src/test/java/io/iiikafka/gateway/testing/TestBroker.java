@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 import io.iiikafka.gateway.broker.BrokerSettings;
 import io.iiikafka.gateway.broker.EmbeddedBroker;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 
 /** One broker for all tests of this JVM, started by the first that asks; tests keep apart by topic prefix. */
 public final class TestBroker {
@@ -55,6 +59,27 @@ public final class TestBroker {
 
     public static Admin admin() {
         return Admin.create(clientProperties());
+    }
+
+    /** From now on the topic takes no larger ones. */
+    public static void limitRecords(String topic, int bytes) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(Map.of(
+                            resource,
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+            Awaitility.await().until(() -> admin.describeConfigs(List.of(resource))
+                    .values()
+                    .get(resource)
+                    .get()
+                    .get("max.message.bytes")
+                    .value()
+                    .equals(Integer.toString(bytes)));
+        }
     }
 
     /** A topic prefix that no other test of this JVM uses. */

@@ -1,7 +1,5 @@
 package io.iiikafka.topology.keeper;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +16,9 @@ import io.iiikafka.topology.record.CallCodec;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
-import io.iiikafka.topology.record.OutcomeCodec;
-import io.iiikafka.topology.record.PushCodec;
 import io.iiikafka.topology.record.RoutedCall;
-import io.iiikafka.topology.record.ToSlot;
 import io.iiikafka.topology.topics.KeeperStore;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,14 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
 
-    static final String RESULTS = "to-results";
-    static final String INVOCATIONS = "to-invocations";
-    static final String DELIVERIES = "to-deliveries";
-    static final String STREAM_EVENTS = "to-stream-events";
-    static final String EVENTS = "to-events";
-    static final String COMMANDS = "to-commands";
-
-    private static final byte[] JSON = "application/json".getBytes(UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     /** From this number on it is a desk that waits for the outcome, not a job. */
@@ -73,7 +58,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private Catalog catalog;
 
     @SuppressWarnings("NullAway.Init")
-    private Shortcut shortcut;
+    private Output output;
 
     @SuppressWarnings("NullAway.Init")
     private Alarm alarm;
@@ -91,7 +76,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.catalog = context.<CatalogStore>getStateStore(CatalogStore.NAME).catalog();
-        this.shortcut = new Shortcut(catalog, context.taskId().partition());
+        this.output = new Output(context, catalog);
         jobs = new Jobs(
                 store(KeeperStore.JOBS.storeName()),
                 store(KeeperStore.DEAD_LETTERS.storeName()),
@@ -125,11 +110,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         for (Desk desk : late.values()) {
             try {
                 Decision decision = desk.tick(tick);
-                decision.pushes().forEach(this::push);
-                decision.events().forEach(this::log);
-                decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), nowMs));
+                output.tell(decision, nowMs);
                 fire(decision.firings(), tick);
-                decision.later().forEach(later -> leave(later, nowMs));
+                decision.later().forEach(later -> output.leave(later, nowMs));
             } catch (KafkaException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -173,18 +156,16 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         awaitCatalog(routed.position());
         if (command.call().functionId().equals(LookAround.ID)) {
             tick(command.timestampMs());
-            answer(command, Outcome.NO_VALUE, command.timestampMs());
+            output.answer(command, Outcome.NO_VALUE, command.timestampMs());
             return;
         }
         Decision decision = run(command);
         if (decision.outcome() != null) {
-            answer(command, decision.outcome(), command.timestampMs());
+            output.answer(command, decision.outcome(), command.timestampMs());
         }
-        decision.pushes().forEach(this::push);
-        decision.events().forEach(this::log);
-        decision.answers().forEach(answer -> answer(answer.to(), answer.outcome(), command.timestampMs()));
+        output.tell(decision, command.timestampMs());
         fire(spans.around(decision.firings(), command), command);
-        decision.later().forEach(later -> leave(later, command.timestampMs()));
+        decision.later().forEach(later -> output.leave(later, command.timestampMs()));
         jobs.begun().forEach(attempt -> attempt(attempt, command.timestampMs()));
     }
 
@@ -264,64 +245,13 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 .orElse(null));
     }
 
-    private void answer(Command command, Outcome outcome, long nowMs) {
-        Call call = command.call();
-        Origin origin = command.origin();
-        if (!call.reply() || origin == null) {
-            if (outcome instanceof Outcome.Failure failure) {
-                LOG.atDebug()
-                        .addKeyValue("function", call.functionId())
-                        .log("A void command was refused: {}", failure.error());
-            }
-            return;
-        }
-        RecordHeaders headers = new RecordHeaders(
-                OutcomeCodec.headers(call, origin, outcome, "/keeper", nowMs));
-        context.forward(
-                new Record<>(
-                        call.invocationId().getBytes(UTF_8),
-                        new ToSlot(origin.slot(), OutcomeCodec.value(outcome)),
-                        nowMs,
-                        headers),
-                RESULTS);
-    }
-
-    private void push(Push push) {
-        RecordHeaders headers = new RecordHeaders(
-                PushCodec.headers(push.gateway(), push.slot(), push.eventId(), push.offset(), push.logged()));
-        context.forward(
-                new Record<>(
-                        push.key().getBytes(UTF_8),
-                        new ToSlot(push.slot(), push.frame().toBytes()),
-                        push.timestampMs(),
-                        headers),
-                RESULTS);
-    }
-
-    private void log(LoggedEvent event) {
-        RecordHeaders headers = new RecordHeaders(event.headers());
-        headers.add(HeaderNames.CONTENT_TYPE, JSON);
-        context.forward(
-                new Record<>(
-                        event.key().getBytes(UTF_8), event.value().toBytes(), event.timestampMs(), headers),
-                event.log() == LoggedEvent.Log.PUBLISHED ? EVENTS : STREAM_EVENTS);
-    }
-
-    private void leave(Later later, long nowMs) {
-        RoutedCall routed = new RoutedCall(later.call(), null, catalog.position(), 0);
-        ProducerRecord<byte[], byte[]> record =
-                CallCodec.encode("", null, later.owner().getBytes(UTF_8), routed, nowMs);
-        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), COMMANDS);
-        context.commit(); // what others command there waits behind it until then
-    }
-
     private void fire(List<Firing> firings, Command command) {
         if (firings.isEmpty()) {
             return;
         }
         long nowMs = command.timestampMs();
         long position = catalog.position();
-        SharedDeliveries together = new SharedDeliveries((slot, calls) -> deliver(slot, calls, nowMs));
+        SharedDeliveries together = new SharedDeliveries((slot, calls) -> output.deliver(slot, calls, nowMs));
         try {
             firings.forEach(firing -> fire(firing, position, nowMs, together));
         } finally {
@@ -338,9 +268,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         } else {
             RoutedCall routed = new RoutedCall(
                     firing.call(), null, position, 0, firing.condition(), firing.worker(), firing.topic());
-            Integer slot = shortcut.slot(routed);
+            Integer slot = output.slot(routed);
             if (slot == null) {
-                call(routed, nowMs);
+                output.call(routed, nowMs);
             } else {
                 together.add(slot, routed);
             }
@@ -351,7 +281,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         Origin origin = Origin.keeper(context.taskId().partition(), DESKS + firing.awaited());
         String traceparent = spans.begin(firing.call(), String.valueOf(firing.expression()));
         Call call = traceparent == null ? firing.call() : firing.call().below(traceparent);
-        callAfterCommit(new RoutedCall(call, origin, position, 0, firing.condition(), firing.worker()), nowMs);
+        output.callAfterCommit(new RoutedCall(call, origin, position, 0, firing.condition(), firing.worker()), nowMs);
     }
 
     /** Its outcome comes back to this partition. */
@@ -362,36 +292,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         Origin origin = attempt.keepsResult()
                 ? Origin.keeperForResult(partition, attempt.number())
                 : Origin.keeper(partition, attempt.number());
-        deliver(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
-    }
-
-    /** To a gateway, without the router when it can be. */
-    private void deliver(RoutedCall routed, long nowMs) {
-        Integer slot = shortcut.slot(routed);
-        if (slot == null) {
-            call(routed, nowMs);
-            return;
-        }
-        deliver(slot, List.of(routed), nowMs);
-    }
-
-    private void deliver(int slot, List<RoutedCall> together, long nowMs) {
-        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", together, nowMs);
-        context.forward(
-                new Record<>(record.key(), new ToSlot(slot, record.value()), nowMs, record.headers()), DELIVERIES);
-    }
-
-    private void call(RoutedCall routed, long nowMs) {
-        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
-        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), INVOCATIONS);
-    }
-
-    /** What must not be done twice is not begun before it is known to be noted; the commit does not keep it waiting. */
-    private void callAfterCommit(RoutedCall routed, long nowMs) {
-        ProducerRecord<byte[], byte[]> record = CallCodec.encode("", routed, nowMs);
-        record.headers().add(KeeperProducer.AFTER_COMMIT, new byte[0]);
-        context.forward(new Record<>(record.key(), record.value(), nowMs, record.headers()), INVOCATIONS);
-        context.commit();
+        output.deliver(new RoutedCall(attempt.call(), origin, catalog.position(), 0, attempt.condition(), null), nowMs);
     }
 
     /**

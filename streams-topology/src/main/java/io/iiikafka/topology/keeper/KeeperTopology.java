@@ -33,39 +33,39 @@ final class KeeperTopology {
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
                 .addProcessor(RUN, () -> new CommandRunner(open, spans, watch), "commands")
                 .addSink(
-                        CommandRunner.RESULTS,
+                        Output.RESULTS,
                         topics.results(),
                         new ByteArraySerializer(),
                         ToSlot.SERIALIZER,
                         ToSlot.PARTITIONER,
                         RUN)
                 .addSink(
-                        CommandRunner.INVOCATIONS,
+                        Output.INVOCATIONS,
                         topics.invocations(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         RUN)
                 .addSink(
-                        CommandRunner.DELIVERIES,
+                        Output.DELIVERIES,
                         topics.deliveries(),
                         new ByteArraySerializer(),
                         ToSlot.SERIALIZER,
                         ToSlot.PARTITIONER,
                         RUN)
                 .addSink(
-                        CommandRunner.STREAM_EVENTS,
+                        Output.STREAM_EVENTS,
                         topics.streamEvents(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         RUN)
                 .addSink(
-                        CommandRunner.COMMANDS,
+                        Output.COMMANDS,
                         topics.commands(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         RUN)
                 .addSink(
-                        CommandRunner.EVENTS,
+                        Output.EVENTS,
                         topics.events(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
