@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,11 @@ final class Rounds {
     /** The compiler needs calls and time, and more of both the more code there is. */
     static final int WARM_UP_TIMES = 3;
 
-    /** A warm-up ends when so many slices in a row were not better than the best one before by this factor. */
-    private static final int SETTLED = 3;
+    /** A warm-up ends when in so many slices in a row nobody was better than at best before by this factor. */
+    private static final int SETTLED = 4;
 
     private static final double BETTER = 1.05;
-    private static final int MOST_SLICES = 25;
+    private static final int MOST_SLICES = 20;
 
     private final Options options;
     private final List<Integer> inFlights;
@@ -46,10 +47,7 @@ final class Rounds {
 
     /** Warms up, unrecorded, then measures. */
     List<Row> run(List<Subject> subjects) throws IOException {
-        Results.say("warm-up until it gets no quicker");
-        for (Subject subject : subjects) {
-            warmUp(subject);
-        }
+        warmUp(subjects);
         Duration warmUp = options.duration().multipliedBy(WARM_UP_TIMES);
         for (int round = 0; round <= options.rounds(); round++) {
             List<Subject> order = new ArrayList<>(subjects);
@@ -75,21 +73,28 @@ final class Rounds {
     }
 
     /**
-     * Loads the subject until that brings no more calls: on few processors the compiler takes one of them for half a minute
-     * before all of a large program is compiled.
+     * Loads all in turn until that brings no more calls to any: on few processors the compiler takes one of them for half a
+     * minute and more before all of a large program is compiled.
      */
-    private void warmUp(Subject subject) throws IOException {
+    private void warmUp(List<Subject> subjects) throws IOException {
         int inFlight = Collections.max(inFlights);
-        double best = 0;
+        Map<Subject, Double> best = new HashMap<>();
         int noBetter = 0;
         int slices = 0;
         while (noBetter < SETTLED && slices < MOST_SLICES) {
-            double perSecond = subject.measure(new Load(inFlight, options.duration())).perSecond();
-            noBetter = perSecond < best * BETTER ? noBetter + 1 : 0;
-            best = Math.max(best, perSecond);
+            noBetter++;
             slices++;
+            for (Subject subject : subjects) {
+                double perSecond = subject.measure(new Load(inFlight, options.duration())).perSecond();
+                double before = best.getOrDefault(subject, 0.0);
+                if (perSecond > before * BETTER) {
+                    noBetter = 0;
+                }
+                best.put(subject, Math.max(before, perSecond));
+            }
         }
-        Results.say("  %-13s %4d in flight %,10.0f/s at best in %d slices".formatted(subject.id(), inFlight, best, slices));
+        Results.say("warm-up until none got quicker, %d slices; at best, %d in flight:".formatted(slices, inFlight));
+        subjects.forEach(each -> Results.say("  %-13s %,10.0f/s".formatted(each.id(), best.get(each))));
     }
 
     private static void show(Subject subject, int inFlight, Measurement measurement) {

@@ -220,12 +220,7 @@ final class CallPath {
                     .addKeyValue("function", further.call().functionId())
                     .addKeyValue("cause", failure.getMessage())
                     .log("A call could not be passed on");
-            // What Kafka did not acknowledge in time may be in its log all the same, and be run.
-            boolean uncertain = failure instanceof RetriableException && !(failure instanceof BufferExhaustedException);
-            stranded.ended(
-                    uncertain
-                            ? Outcome.failure(ErrorCode.INVOCATION_STOPPED, "Invocation stopped")
-                            : new Outcome.Failure(notTaken(further.call(), failure)));
+            stranded.ended(new Outcome.Failure(notTaken(further.call(), failure)));
         });
     }
 
@@ -238,7 +233,12 @@ final class CallPath {
         writer.offer(record, acknowledged);
     }
 
+    /** That the call was not run, unless Kafka may have it all the same. */
     private static ErrorBody notTaken(Call call, Exception failure) {
+        if (RecordWriter.mayBeWritten(failure)) {
+            return ErrorCode.INVOCATION_STOPPED.body("Kafka did not acknowledge the call of " + call.functionId()
+                    + ", which may be run all the same: " + failure.getMessage());
+        }
         if (failure instanceof BufferExhaustedException) {
             return ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"
                     + " gateway's buffer (kafka.buffer.memory); retry " + call.functionId() + " later.");

@@ -11,6 +11,7 @@ import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,8 +103,11 @@ public final class Outcomes {
                 (metadata, failure) -> {
                     if (failure != null && outcome instanceof Outcome.Success) {
                         // The value may be the reason; who waits is told at least that there was one.
+                        ErrorCode code = failure instanceof RecordTooLargeException
+                                ? ErrorCode.PAYLOAD_TOO_LARGE
+                                : ErrorCode.INVOCATION_STOPPED;
                         String why = "Kafka did not take the result of " + call.functionId() + ": " + failure.getMessage();
-                        send(delivery, Outcome.failure(ErrorCode.ENGINE_UNAVAILABLE, why), source);
+                        send(delivery, Outcome.failure(code, why), gateway);
                         return;
                     }
                     if (failure != null) {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -157,6 +158,15 @@ public final class RecordWriter implements AutoCloseable {
         } catch (KafkaException | IllegalStateException e) {
             acknowledged.onCompletion(null, e);
         }
+    }
+
+    /**
+     * Whether Kafka may have the record though the write failed: it was sent, and nobody heard in time what became of it. To be
+     * asked where the failure is told.
+     */
+    static boolean mayBeWritten(Exception failure) {
+        return failure instanceof RetriableException
+                && Thread.currentThread().getName().startsWith(KafkaProducer.NETWORK_THREAD_PREFIX);
     }
 
     /** As {@link #write(ProducerRecord, Callback)}, for paths that are not hot; gives the record's offset. */

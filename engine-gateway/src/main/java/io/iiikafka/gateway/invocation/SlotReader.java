@@ -1,7 +1,6 @@
 package io.iiikafka.gateway.invocation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -22,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,7 +42,6 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
     private static final Duration UNSURE_PAUSE = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
     private final String gateway;
@@ -211,7 +208,7 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private void takeOn(Set<TopicPartition> slots) {
         Map<TopicPartition, TakeOver> known;
         try {
-            known = askAbout(slots);
+            known = TakeOver.of(slots, consumer);
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -251,31 +248,6 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
             consumer.resume(slots);
             takeOn(slots);
         }
-    }
-
-    /**
-     * What is known of a slot that comes.
-     *
-     * @param predecessor a gateway that had it and did not hand it over; null: none
-     */
-    private record TakeOver(long position, long uncertainUntil, @Nullable String predecessor) {}
-
-    private Map<TopicPartition, TakeOver> askAbout(Set<TopicPartition> slots) {
-        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(slots, PATIENCE);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(slots, PATIENCE);
-        Map<TopicPartition, TakeOver> known = new HashMap<>();
-        for (TopicPartition slot : slots) {
-            OffsetAndMetadata mark = marks.get(slot);
-            CommitNote note = mark == null ? null : CommitNote.parse(mark.metadata());
-            long position = consumer.position(slot, PATIENCE);
-            long end = requireNonNull(ends.get(slot));
-            known.put(
-                    slot,
-                    note != null && note.handedOver()
-                            ? new TakeOver(position, Math.min(note.uncertainUntil(), end), null)
-                            : new TakeOver(position, end, note == null ? null : note.gateway()));
-        }
-        return known;
     }
 
     @Override

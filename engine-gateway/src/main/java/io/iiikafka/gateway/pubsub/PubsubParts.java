@@ -29,7 +29,7 @@ public final class PubsubParts {
                 new OwnWords(
                                 gateway.invoker(),
                                 function,
-                                ErrorCode.ENGINE_UNAVAILABLE,
+                                Set.of(ErrorCode.ENGINE_UNAVAILABLE, ErrorCode.INVOCATION_STOPPED),
                                 ErrorCode.PUBLISH_FAILED,
                                 "")
                         .use();

@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.state;
 
+import java.util.Set;
+
 import io.iiikafka.gateway.Gateway;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.invocation.OwnWords;
@@ -23,7 +25,7 @@ public final class StateParts {
         new OwnWords(
                         invoker,
                         room.transact(),
-                        ErrorCode.INVOCATION_TIMEOUT,
+                        Set.of(ErrorCode.INVOCATION_TIMEOUT),
                         ErrorCode.TX_TIMEOUT,
                         "; it may have been committed: repeat it with the same idempotency_key to learn that")
                 .use();

@@ -129,8 +129,10 @@ class FrozenBrokerTest {
     @Test
     void shouldRefuseJobsThatCannotBeKept() {
         String action = ",\"action\":{\"type\":\"enqueue\",\"queue\":\"default\"}";
+        callee.serve("frozen::sent");
         broker.freeze();
         String waits = caller.start("frozen::job", "1", action);
+        String sent = caller.start("frozen::sent", "1");
         Set<String> asked = new HashSet<>();
         for (int i = 0; i < 250; i++) {
             asked.add(caller.start("frozen::job", TOO_SMALL_TO_BE_COUNTED, action));
@@ -141,9 +143,12 @@ class FrozenBrokerTest {
         assertThat(refused.at("/error/message").textValue()).contains("overloaded");
 
         JsonNode late = caller.pollResult(waits, Duration.ofSeconds(30)).orElseThrow();
+        JsonNode uncertain = caller.pollResult(sent, Duration.ofSeconds(30)).orElseThrow();
         broker.thaw();
         assertThat(late.at("/error/code").textValue()).as(late.toString()).isEqualTo("enqueue_error");
         assertThat(late.has("result")).isFalse();
+        assertThat(uncertain.at("/error/code").textValue()).as("it may run").isEqualTo("invocation_stopped");
+        assertThat(uncertain.at("/error/message").textValue()).contains("may be run all the same");
         awaitCallable("frozen::f");
     }
 }

@@ -10,7 +10,7 @@ import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.junit.jupiter.api.Test;
 
-/** Jobs and events that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
+/** Jobs, events and results that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
 class TooLargeForKafkaTest {
 
     @Test
@@ -48,6 +48,23 @@ class TooLargeForKafkaTest {
                 assertThat(refused.at("/error/message").asText()).contains("larger than");
             }
             assertThat(publisher.call("publish", "{\"topic\":\"t\",\"data\":7}").has("error")).isFalse();
+        }
+    }
+
+    /** It was run, so that to call again is not the answer. */
+    @Test
+    void shouldSayThatAResultIsTooLargeForKafka() throws Exception {
+        try (TestEngine engine = TestEngine.start();
+                RawWorker worker = engine.worker("worker").serve("large::result");
+                RawWorker caller = engine.worker("caller")) {
+            TestBroker.limitRecords(engine.topics().results(), 20_000);
+            String asked = caller.start("large::result", "1");
+            worker.answer(worker.called("large::result"), "\"" + "x".repeat(40_000) + "\"");
+
+            JsonNode refused = caller.awaitResult(asked);
+
+            assertThat(refused.at("/error/code").textValue()).isEqualTo("payload_too_large");
+            assertThat(refused.at("/error/message").textValue()).contains("larger than");
         }
     }
 

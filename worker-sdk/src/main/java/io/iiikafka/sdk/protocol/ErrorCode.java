@@ -6,7 +6,10 @@ package io.iiikafka.sdk.protocol;
  */
 public enum ErrorCode {
     FUNCTION_NOT_FOUND("function_not_found", true, "No live worker serves the function in that namespace."),
-    INVOCATION_STOPPED("invocation_stopped", false, "The worker went away while the call was with it; it may have run."),
+    INVOCATION_STOPPED(
+            "invocation_stopped",
+            false,
+            "The worker went away while the call was with it, or Kafka did not acknowledge it; it may have run."),
     INVOCATION_TIMEOUT("invocation_timeout", false, "The call's deadline passed without an answer; it may have run."),
     INVALID_FRAME("invalid_frame", false, "The message was a call, but could not be decoded."),
     PAYLOAD_TOO_LARGE("payload_too_large", false, "The payload exceeds a limit; use a channel for large data."),
