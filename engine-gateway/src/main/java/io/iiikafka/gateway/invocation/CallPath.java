@@ -15,6 +15,7 @@ import io.iiikafka.topology.record.RoutedCall;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -238,6 +239,10 @@ final class CallPath {
         if (RecordWriter.mayBeWritten(failure)) {
             return ErrorCode.INVOCATION_STOPPED.body("Kafka did not acknowledge the call of " + call.functionId()
                     + ", which may be run all the same: " + failure.getMessage());
+        }
+        if (failure instanceof RecordTooLargeException) {
+            return ErrorCode.PAYLOAD_TOO_LARGE.body(
+                    "Kafka did not take the call of " + call.functionId() + ": " + failure.getMessage());
         }
         if (failure instanceof BufferExhaustedException) {
             return ErrorCode.OVERLOADED.body("Kafka takes records slower than they come, and those that wait fill this"

@@ -161,11 +161,12 @@ public final class RecordWriter implements AutoCloseable {
     }
 
     /**
-     * Whether Kafka may have the record though the write failed: it was sent, and nobody heard in time what became of it. To be
-     * asked where the failure is told.
+     * Whether Kafka may have the record though the write failed: the producer had it, and did not hear in time what became of
+     * it. To be asked where the failure is told.
      */
     static boolean mayBeWritten(Exception failure) {
         return failure instanceof RetriableException
+                && !(failure instanceof BufferExhaustedException)
                 && Thread.currentThread().getName().startsWith(KafkaProducer.NETWORK_THREAD_PREFIX);
     }
 

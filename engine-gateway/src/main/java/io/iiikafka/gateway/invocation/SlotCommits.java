@@ -100,6 +100,9 @@ final class SlotCommits {
     private boolean prove() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         progress.forEach((slot, at) -> offsets.put(new TopicPartition(topic, slot), note(at.lowWater())));
+        if (offsets.isEmpty()) {
+            return false; // Kafka would not be asked
+        }
         Membership.Asked asked = Membership.Asked.now();
         try {
             consumer.commitSync(offsets, PATIENCE);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * Owns slots: reads the deliveries addressed to them, on a thread of its own, and commits how far they are dealt with.
  *
  * <p>A slot that comes from a gateway that did not hand it over is uncertain from its committed low-water mark to where it
- * ended at the take-over: those calls may have run, so they are answered {@code invocation_stopped} and never run again.
+ * ended when this gateway took it on: those calls may have run, so they are answered {@code invocation_stopped} and never run
+ * again.
  */
 public final class SlotReader implements ConsumerRebalanceListener, AutoCloseable {
 
@@ -42,6 +44,11 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDLE_POLL = Duration.ofSeconds(5);
     private static final Duration UNSURE_PAUSE = Duration.ofMillis(20);
+
+    /** Each question about slots may take so long, when they come and when Kafka did not answer then. */
+    private static final Duration AT_FIRST = Duration.ofSeconds(3);
+
+    private static final Duration LATER = Duration.ofMillis(500);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
     private final String gateway;
@@ -52,7 +59,10 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
     private final Consumer<byte[], byte[]> consumer;
     private final ReaderThread thread;
     private final Map<Integer, SlotProgress> progress = new HashMap<>();
-    private final Set<TopicPartition> unknown = new HashSet<>();
+
+    /** Assigned, and paused: what to do with their deliveries is to be learned. */
+    private final Set<TopicPartition> unknown = new LinkedHashSet<>();
+
     private final Set<String> predecessors = new HashSet<>();
     private final SlotCommits commits;
     private long askAgainNanos;
@@ -201,26 +211,31 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        takeOn(Set.copyOf(assigned));
+        if (assigned.isEmpty()) {
+            return;
+        }
+        consumer.pause(assigned);
+        unknown.addAll(assigned);
+        takeOn(Set.copyOf(assigned), AT_FIRST);
     }
 
-    /** Slots of which Kafka does not say what is known wait until it does; others go on meanwhile. */
-    private void takeOn(Set<TopicPartition> slots) {
+    /** Slots of which Kafka does not say what is known stand still until it does; others go on meanwhile. */
+    private boolean takeOn(Set<TopicPartition> slots, Duration patience) {
         Map<TopicPartition, TakeOver> known;
         try {
-            known = TakeOver.of(slots, consumer);
+            known = TakeOver.of(slots, consumer, patience);
         } catch (WakeupException | InterruptException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("slots", slots)
                     .addKeyValue("cause", e.getMessage())
                     .log("Slots cannot be taken on at the moment, which is tried again");
-            consumer.pause(slots);
-            unknown.addAll(slots);
             askAgainNanos = System.nanoTime() + ASK_AGAIN.toNanos();
-            return;
+            return false;
         }
+        unknown.removeAll(slots);
+        consumer.resume(slots);
         known.forEach((slot, state) -> progress.put(
                 slot.partition(), new SlotProgress(sourcePartitions, state.position(), state.uncertainUntil())));
         commits.begin();
@@ -231,22 +246,32 @@ public final class SlotReader implements ConsumerRebalanceListener, AutoCloseabl
         }
         tellOfPredecessors();
         listener.slotsChanged(Set.copyOf(progress.keySet()));
+        return true;
     }
 
-    /** A gateway that was put out of the group without noticing may have read the name of one that has its slots now. */
-    private void tellOfPredecessors() {
-        if (!predecessors.isEmpty() && commits.own()) {
-            predecessors.forEach(listener::predecessorGone);
-            predecessors.clear();
+    /** One by one: the broker of a single slot may be away. One that does not answer is the last to be asked next time. */
+    private void askAgain() {
+        if (unknown.isEmpty() || System.nanoTime() - askAgainNanos < 0) {
+            return;
+        }
+        for (TopicPartition slot : List.copyOf(unknown)) {
+            if (!takeOn(Set.of(slot), LATER)) {
+                unknown.remove(slot);
+                unknown.add(slot);
+                return;
+            }
         }
     }
 
-    private void askAgain() {
-        if (!unknown.isEmpty() && System.nanoTime() - askAgainNanos > 0) {
-            Set<TopicPartition> slots = Set.copyOf(unknown);
-            unknown.clear();
-            consumer.resume(slots);
-            takeOn(slots);
+    /**
+     * A gateway that was put out of the group without noticing may have read the name of one that has its slots now. A name
+     * that is forgotten, because slots go again before that, is found by its lease.
+     */
+    private void tellOfPredecessors() {
+        if (!predecessors.isEmpty() && commits.own()) {
+            Set<String> gone = Set.copyOf(predecessors);
+            predecessors.clear();
+            gone.forEach(listener::predecessorGone);
         }
     }
 

@@ -22,17 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 record TakeOver(long position, long uncertainUntil, @Nullable String predecessor) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /** @throws KafkaException when Kafka does not tell, soon */
-    static Map<TopicPartition, TakeOver> of(Set<TopicPartition> slots, Consumer<?, ?> consumer) {
-        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(slots, PATIENCE);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(slots, PATIENCE);
+    /**
+     * Asks Kafka.
+     *
+     * @param patience for each of three questions
+     * @throws KafkaException when it does not tell
+     */
+    static Map<TopicPartition, TakeOver> of(Set<TopicPartition> slots, Consumer<?, ?> consumer, Duration patience) {
+        Map<TopicPartition, OffsetAndMetadata> marks = consumer.committed(slots, patience);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(slots, patience);
         Map<TopicPartition, TakeOver> known = new HashMap<>();
         for (TopicPartition slot : slots) {
             OffsetAndMetadata mark = marks.get(slot);
             CommitNote note = mark == null ? null : CommitNote.parse(mark.metadata());
-            known.put(slot, of(note, consumer.position(slot, PATIENCE), requireNonNull(ends.get(slot))));
+            known.put(slot, of(note, consumer.position(slot, patience), requireNonNull(ends.get(slot))));
         }
         return known;
     }

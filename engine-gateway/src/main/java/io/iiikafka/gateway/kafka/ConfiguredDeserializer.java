@@ -10,8 +10,13 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.Optional;
 
+import javax.net.ssl.SSLException;
+
 import io.iiikafka.sdk.protocol.RawJson;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -54,17 +59,25 @@ public record ConfiguredDeserializer(String className, Map<String, ?> properties
         try {
             return DeserializedJson.of(deserializer.deserialize(topic, headers, bytes));
         } catch (RuntimeException | IOException e) { // libraries tell of bytes that do not fit by any kind of them
-            if (isPassing(e)) {
+            if (isNotTheRecords(e)) {
                 throw new KafkaException("A deserializer cannot read " + topic + " at the moment: " + e.getMessage(), e);
             }
             throw new UnreadableException("could not be read: " + e.getMessage());
+        } catch (LinkageError e) {
+            throw new KafkaException("A deserializer cannot read " + topic + ", its libraries do not fit: " + e, e);
+        } catch (StackOverflowError e) {
+            throw new UnreadableException("is nested too deeply");
         }
     }
 
-    /** Whether it may be because a schema registry is away, for which no record is given up. */
-    private static boolean isPassing(Throwable failure) {
+    /** Whether a schema registry is away, or lets nobody in: for that no record is given up. */
+    private static boolean isNotTheRecords(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof RetriableException
+                    || each instanceof AuthenticationException
+                    || each instanceof AuthorizationException
+                    || each instanceof ConfigException
+                    || each instanceof SSLException
                     || each instanceof SocketException
                     || each instanceof SocketTimeoutException
                     || each instanceof UnknownHostException

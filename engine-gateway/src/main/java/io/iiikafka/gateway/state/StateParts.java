@@ -25,7 +25,7 @@ public final class StateParts {
         new OwnWords(
                         invoker,
                         room.transact(),
-                        Set.of(ErrorCode.INVOCATION_TIMEOUT),
+                        Set.of(ErrorCode.INVOCATION_TIMEOUT, ErrorCode.INVOCATION_STOPPED),
                         ErrorCode.TX_TIMEOUT,
                         "; it may have been committed: repeat it with the same idempotency_key to learn that")
                 .use();

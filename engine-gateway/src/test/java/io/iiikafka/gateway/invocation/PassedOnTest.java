@@ -52,7 +52,7 @@ class PassedOnTest {
                     .get();
 
             assertThat(answer(results, id).outcome().toString())
-                    .contains("engine_unavailable")
+                    .contains("payload_too_large")
                     .contains("larger than");
         }
     }

@@ -44,7 +44,7 @@ class TooLargeForKafkaTest {
             for (JsonNode refused : List.of(
                     publisher.call("publish", "{\"topic\":\"t\",\"data\":" + large + "}"),
                     publisher.call("publish_batch", "{\"topic\":\"t\",\"events\":[{\"data\":" + large + "}]}"))) {
-                assertThat(refused.at("/error/code").asText()).as(refused.toString()).isEqualTo("publish_failed");
+                assertThat(refused.at("/error/code").asText()).as(refused.toString()).isEqualTo("payload_too_large");
                 assertThat(refused.at("/error/message").asText()).contains("larger than");
             }
             assertThat(publisher.call("publish", "{\"topic\":\"t\",\"data\":7}").has("error")).isFalse();

@@ -25,7 +25,10 @@ public enum ErrorCode {
     QUEUE_NOT_SET("queue_not_set", false, "The queue or topic is not named."),
     MESSAGE_ID_NOT_SET("message_id_not_set", false, "The job is not named: give the receipt of its enqueue."),
     TOPIC_REQUIRED("topic_required", false, "The topic or queue to look at is not named."),
-    PUBLISH_FAILED("publish_failed", true, "The message was not stored: Kafka did not take it, or the keeper failed, whose log says why."),
+    PUBLISH_FAILED(
+            "publish_failed",
+            true,
+            "The message is not known to be stored: Kafka did not take it or did not say so, or the keeper failed (see its log)."),
     REDRIVE_FAILED("redrive_failed", true, "The keeper failed to move the dead letters back; its log says why."),
     REDRIVE_MESSAGE_FAILED(
             "redrive_message_failed", true, "The keeper failed to move the dead letter back; its log says why."),
