@@ -79,14 +79,18 @@ final class Deliveries {
                 readable.add(record);
                 data.add(read.json());
             } else {
-                attempts.add(new Attempt(record, toData(List.of(read.json())), read.error(), cancelled, oneDone));
+                attempts.add(new Attempt(List.of(record), List.of(read.json()), read.error(), cancelled, oneDone));
             }
         }
         if (!readable.isEmpty()) {
-            attempts.add(new Attempt(readable.getFirst(), toData(data), null, cancelled, oneDone));
+            attempts.add(new Attempt(readable, data, null, cancelled, oneDone));
         }
         left.set(attempts.size());
         attempts.forEach(Attempt::begin);
+    }
+
+    private static boolean isTooLarge(Outcome.Failure failure) {
+        return failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code());
     }
 
     private RawJson toData(List<RawJson> records) {
@@ -102,21 +106,26 @@ final class Deliveries {
 
         /** The same however often it is handed over. */
         private final String receipt = UUID.randomUUID().toString();
-        private final RawJson data;
+        private final List<ConsumerRecord<byte[], byte[]>> records;
+        private final List<RawJson> values;
         private final @Nullable String unreadable;
         private final BooleanSupplier cancelled;
         private final Runnable done;
         private final @Nullable String traceparent;
         private final @Nullable String baggage;
+        private RawJson data;
+        private boolean placesOnly;
 
-        /** @param first of its records */
         Attempt(
-                ConsumerRecord<byte[], byte[]> first,
-                RawJson data,
+                List<ConsumerRecord<byte[], byte[]>> records,
+                List<RawJson> values,
                 @Nullable String unreadable,
                 BooleanSupplier cancelled,
                 Runnable done) {
-            this.data = data;
+            ConsumerRecord<byte[], byte[]> first = records.getFirst();
+            this.records = records;
+            this.values = values;
+            this.data = toData(values);
             this.unreadable = unreadable;
             this.cancelled = cancelled;
             this.done = done;
@@ -145,6 +154,7 @@ final class Deliveries {
                     case Outcome.Success success -> call(0);
                     case Outcome.Failure failure when NOT_RUN.contains(failure.error().code()) ->
                         again(asked, this::ask);
+                    case Outcome.Failure failure when isBatchTooLarge(failure) -> oneByOne(0);
                     case Outcome.Failure failure ->
                         handOver(new ErrorBody(
                                 failure.error().code(),
@@ -162,9 +172,24 @@ final class Deliveries {
                     case Outcome.Success success -> done.run();
                     case Outcome.Failure failure when NOT_RUN.contains(failure.error().code()) ->
                         again(made, this::call);
+                    case Outcome.Failure failure when isBatchTooLarge(failure) -> oneByOne(0);
                     case Outcome.Failure failure -> handOver(failure.error(), 0);
                 }
             });
+        }
+
+        private boolean isBatchTooLarge(Outcome.Failure failure) {
+            return records.size() > 1 && isTooLarge(failure);
+        }
+
+        /** Each record in a call of its own, from that one on. */
+        private void oneByOne(int index) {
+            if (index == records.size()) {
+                done.run();
+                return;
+            }
+            new Attempt(List.of(records.get(index)), List.of(values.get(index)), null, cancelled, () -> oneByOne(index + 1))
+                    .begin();
         }
 
         private Call toCall(String function, @Nullable RawJson metadata) {
@@ -181,7 +206,7 @@ final class Deliveries {
                     System.currentTimeMillis() + subscription.config().timeoutMs());
         }
 
-        /** Leaves it to the queue. */
+        /** Leaves it to the queue; of what is too large for that a dead letter says where it is. */
         void handOver(ErrorBody error, int made) {
             if (cancelled.getAsBoolean()) {
                 return;
@@ -192,6 +217,7 @@ final class Deliveries {
                     .member("namespace", subscription.namespace())
                     .member("messageReceiptId", receipt)
                     .member("attempts", 1)
+                    .member("last", placesOnly)
                     .member("error", RawJson.ofValue(error))
                     .member("traceparent", traceparent)
                     .member("baggage", baggage)
@@ -211,7 +237,11 @@ final class Deliveries {
                     baggage,
                     System.currentTimeMillis() + HAND_OVER_MS);
             invoker.command(failed, call, outcome -> {
-                if (outcome instanceof Outcome.Failure failure) {
+                if (outcome instanceof Outcome.Failure failure && isTooLarge(failure) && !placesOnly) {
+                    placesOnly = true;
+                    data = toData(records.stream().map(RecordJson::place).toList());
+                    handOver(failure.error(), made);
+                } else if (outcome instanceof Outcome.Failure failure) {
                     LOG.atWarn()
                             .addKeyValue("topic", subscription.config().topic())
                             .addKeyValue("code", failure.error().code())

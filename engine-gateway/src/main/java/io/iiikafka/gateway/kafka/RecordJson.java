@@ -22,16 +22,25 @@ record RecordJson(Format keys, Format values) {
     record Read(RawJson json, @Nullable String error) {}
 
     Read read(ConsumerRecord<byte[], byte[]> record) {
-        JsonBuilder json = JsonBuilder.object(Math.max(0, record.serializedValueSize()) + 300)
-                .member("topic", record.topic())
-                .member("partition", record.partition())
-                .member("offset", record.offset())
-                .member("timestamp", record.timestamp());
+        JsonBuilder json = place(record, Math.max(0, record.serializedValueSize()) + 300);
         String keyError = member(json, "key", keys, record, record.key());
         String valueError = member(json, "value", values, record, record.value());
         String error = keyError == null ? valueError : keyError;
         json.member("headers", headers(record.headers()));
         return new Read(json.build(), error);
+    }
+
+    private static JsonBuilder place(ConsumerRecord<?, ?> record, int capacity) {
+        return JsonBuilder.object(capacity)
+                .member("topic", record.topic())
+                .member("partition", record.partition())
+                .member("offset", record.offset())
+                .member("timestamp", record.timestamp());
+    }
+
+    /** Where it is, without what it holds. */
+    static RawJson place(ConsumerRecord<?, ?> record) {
+        return place(record, 200).build();
     }
 
     private static @Nullable String member(

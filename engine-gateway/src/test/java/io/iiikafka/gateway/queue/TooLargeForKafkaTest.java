@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-/** Jobs, events and results that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
+/** Jobs, events, records and results that Kafka does not take (spec: queue.md 5.2, pubsub.md 2): what is not kept is not acknowledged. */
 class TooLargeForKafkaTest {
 
     @Test
@@ -65,6 +70,58 @@ class TooLargeForKafkaTest {
 
             assertThat(refused.at("/error/code").textValue()).isEqualTo("payload_too_large");
             assertThat(refused.at("/error/message").textValue()).contains("larger than");
+        }
+    }
+
+    @Test
+    void shouldNotStopAtARecordThatIsTooLargeForACall() throws Exception {
+        String topic = TestBroker.freshPrefix() + "orders";
+        try (TestEngine engine = TestEngine.start();
+                RawWorker worker = engine.worker("worker").serve("large::record");
+                Admin admin = TestBroker.admin();
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            worker.trigger("t", "kafka", "large::record", "{\"topic\":\"" + topic + "\",\"group\":\"g\",\"from\":\"earliest\"}", "");
+            TestBroker.limitRecords(engine.topics().commands(), 20_000);
+            TestBroker.limitRecords(engine.topics().invocations(), 20_000);
+            producer.send(new ProducerRecord<>(topic, "\"" + "x".repeat(40_000) + "\"")).get();
+            producer.send(new ProducerRecord<>(topic, "7")).get();
+
+            assertThat(worker.called("large::record").at("/data/value").intValue()).isEqualTo(7);
+            JsonNode letter = worker.call("engine::queue::dlq_messages", "{\"topic\":\"kafka:g\"}").at("/result/0");
+            assertThat(letter.get("error").textValue()).startsWith("payload_too_large").contains("larger than");
+            assertThat(letter.at("/payload/topic").textValue()).isEqualTo(topic);
+            assertThat(letter.at("/payload/offset").intValue()).isZero();
+            assertThat(letter.get("payload").has("value")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTellRecordsOneByOneThatAreTooLargeForOneCall() throws Exception {
+        String topic = TestBroker.freshPrefix() + "orders";
+        try (TestEngine engine = TestEngine.start();
+                RawWorker worker = engine.worker("worker").serve("large::batch");
+                Admin admin = TestBroker.admin();
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            TestBroker.limitRecords(engine.topics().invocations(), 20_000);
+            for (int i = 0; i < 3; i++) {
+                producer.send(new ProducerRecord<>(topic, "\"" + i + "x".repeat(9_000) + "\"")).get();
+            }
+            worker.trigger(
+                    "t",
+                    "kafka",
+                    "large::batch",
+                    "{\"topic\":\"" + topic + "\",\"from\":\"earliest\",\"batch\":{\"max_records\":3,\"max_wait_ms\":5000}}",
+                    "");
+            for (int i = 0; i < 3; i++) {
+                JsonNode told = worker.called("large::batch");
+                assertThat(told.at("/data/records")).hasSize(1);
+                assertThat(told.at("/data/records/0/value").textValue()).startsWith(i + "x");
+                worker.answer(told, "null");
+            }
         }
     }
 
