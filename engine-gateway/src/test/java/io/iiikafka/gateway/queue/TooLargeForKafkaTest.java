@@ -75,18 +75,12 @@ class TooLargeForKafkaTest {
 
     @Test
     void shouldNotStopAtARecordThatIsTooLargeForACall() throws Exception {
-        String topic = TestBroker.freshPrefix() + "orders";
+        String topic = topicOf("\"" + "x".repeat(40_000) + "\"", "7");
         try (TestEngine engine = TestEngine.start();
-                RawWorker worker = engine.worker("worker").serve("large::record");
-                Admin admin = TestBroker.admin();
-                KafkaProducer<String, String> producer =
-                        new KafkaProducer<>(TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-            worker.trigger("t", "kafka", "large::record", "{\"topic\":\"" + topic + "\",\"group\":\"g\",\"from\":\"earliest\"}", "");
+                RawWorker worker = engine.worker("worker").serve("large::record")) {
             TestBroker.limitRecords(engine.topics().commands(), 20_000);
             TestBroker.limitRecords(engine.topics().invocations(), 20_000);
-            producer.send(new ProducerRecord<>(topic, "\"" + "x".repeat(40_000) + "\"")).get();
-            producer.send(new ProducerRecord<>(topic, "7")).get();
+            worker.trigger("t", "kafka", "large::record", "{\"topic\":\"" + topic + "\",\"group\":\"g\",\"from\":\"earliest\"}", "");
 
             assertThat(worker.called("large::record").at("/data/value").intValue()).isEqualTo(7);
             JsonNode letter = worker.call("engine::queue::dlq_messages", "{\"topic\":\"kafka:g\"}").at("/result/0");
@@ -99,17 +93,11 @@ class TooLargeForKafkaTest {
 
     @Test
     void shouldTellRecordsOneByOneThatAreTooLargeForOneCall() throws Exception {
-        String topic = TestBroker.freshPrefix() + "orders";
+        String most = "x".repeat(9_000) + "\"";
+        String topic = topicOf("\"0" + most, "\"1" + most, "\"2" + most);
         try (TestEngine engine = TestEngine.start();
-                RawWorker worker = engine.worker("worker").serve("large::batch");
-                Admin admin = TestBroker.admin();
-                KafkaProducer<String, String> producer =
-                        new KafkaProducer<>(TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+                RawWorker worker = engine.worker("worker").serve("large::batch")) {
             TestBroker.limitRecords(engine.topics().invocations(), 20_000);
-            for (int i = 0; i < 3; i++) {
-                producer.send(new ProducerRecord<>(topic, "\"" + i + "x".repeat(9_000) + "\"")).get();
-            }
             worker.trigger(
                     "t",
                     "kafka",
@@ -123,6 +111,20 @@ class TooLargeForKafkaTest {
                 worker.answer(told, "null");
             }
         }
+    }
+
+    /** A new topic with these records. */
+    private static String topicOf(String... values) throws Exception {
+        String topic = TestBroker.freshPrefix() + "orders";
+        try (Admin admin = TestBroker.admin();
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, value)).get();
+            }
+        }
+        return topic;
     }
 
     private static JsonNode enqueue(RawWorker worker, String data, String options) {
