@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.iiikafka.gateway.timer.Beat;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogChange;
 import io.iiikafka.topology.catalog.CatalogEntry;
@@ -30,7 +31,6 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayLease.class);
     private static final long TICK_MS = 1_000;
 
-    private final Vertx vertx;
     private final Catalog catalog;
     private final CatalogWriter writer;
     private final Runnable condemned;
@@ -38,8 +38,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     private final Consumer<Map<Integer, List<Long>>> answerFor;
     private final Map<String, Integer> silentTicks = new HashMap<>();
     private final Set<String> buried = ConcurrentHashMap.newKeySet();
+    private final Beat beat;
     private CatalogEntry.Gateway self;
-    private long timer;
     private boolean joined;
     private boolean closed;
 
@@ -56,7 +56,6 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
             Runnable condemned,
             Supplier<@Nullable Map<Integer, List<Long>>> owes,
             Consumer<Map<Integer, List<Long>>> answerFor) {
-        this.vertx = vertx;
         this.catalog = catalog;
         this.writer = writer;
         this.self = self;
@@ -64,17 +63,7 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
         this.owes = owes;
         this.answerFor = answerFor;
         catalog.listen(this);
-        awaitTick();
-    }
-
-    /** One at a time: a periodic timer makes up for the ticks that a frozen process missed, and would condemn all others. */
-    private synchronized void awaitTick() {
-        if (!closed) {
-            timer = vertx.setTimer(TICK_MS, id -> {
-                tick();
-                awaitTick();
-            });
-        }
+        this.beat = Beat.every(TICK_MS, vertx, this::tick);
     }
 
     /** Writes these slots to the catalog, so that calls are sent there. */
@@ -188,8 +177,8 @@ public final class GatewayLease implements CatalogListener, AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            vertx.cancelTimer(timer);
         }
+        beat.stop();
         writer.remove(EntryKey.gateway(self.id()));
     }
 }

@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.socket;
 
+import io.iiikafka.gateway.timer.Beat;
 import io.vertx.core.Vertx;
 
 /**
@@ -8,17 +9,15 @@ import io.vertx.core.Vertx;
  */
 final class Heartbeat {
 
-    private final Vertx vertx;
     private final SocketSettings settings;
     private final WorkerSocket socket;
-    private final long timer;
+    private final Beat beat;
     private long silentPings;
 
     Heartbeat(Vertx vertx, SocketSettings settings, WorkerSocket socket) {
-        this.vertx = vertx;
         this.settings = settings;
         this.socket = socket;
-        this.timer = vertx.setPeriodic(settings.pingInterval().toMillis(), id -> beat());
+        this.beat = Beat.every(settings.pingInterval().toMillis(), vertx, this::beat);
     }
 
     /** Something came in. */
@@ -37,6 +36,6 @@ final class Heartbeat {
     }
 
     void stop() {
-        vertx.cancelTimer(timer);
+        beat.stop();
     }
 }

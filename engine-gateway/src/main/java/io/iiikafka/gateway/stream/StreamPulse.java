@@ -2,6 +2,7 @@ package io.iiikafka.gateway.stream;
 
 import java.time.Duration;
 
+import io.iiikafka.gateway.timer.Beat;
 import io.vertx.core.Vertx;
 
 /**
@@ -12,27 +13,25 @@ final class StreamPulse {
 
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(10);
 
-    private final Vertx vertx;
     private final StreamClient client;
     private final StreamMetrics metrics;
     private final long beatMs;
     private final long pingMs;
     private final long timeoutMs;
     private final long stallMs;
-    private final long timer;
+    private final Beat beat;
     private long silentMs;
     private long pingedMs;
     private long stuckMs;
 
     StreamPulse(Vertx vertx, StreamClient client, StreamMetrics metrics, StreamSocketSettings settings) {
-        this.vertx = vertx;
         this.client = client;
         this.metrics = metrics;
         this.pingMs = settings.pingInterval().toMillis();
         this.timeoutMs = settings.pingTimeout().toMillis();
         this.stallMs = settings.stallTimeout().toMillis();
         this.beatMs = Math.max(1, Math.min(Math.min(LONGEST_BEAT.toMillis(), stallMs), Math.min(pingMs, timeoutMs)));
-        this.timer = vertx.setPeriodic(beatMs, id -> beat());
+        this.beat = Beat.every(beatMs, vertx, this::beat);
     }
 
     /** Something came in. */
@@ -57,6 +56,6 @@ final class StreamPulse {
     }
 
     void stop() {
-        vertx.cancelTimer(timer);
+        beat.stop();
     }
 }
