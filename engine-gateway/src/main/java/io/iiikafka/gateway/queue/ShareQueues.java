@@ -6,12 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -48,6 +44,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     private final Topics topics;
     private final Map<String, Object> clientProperties;
     private final int largestRecord;
+    private final ShareBrokers brokers;
     private final JobWatch watch;
     private final DeliverySpans spans;
     private final KeeperDoor door;
@@ -56,14 +53,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     private final Map<String, ShareQueue> open = new ConcurrentHashMap<>();
     /** Not read any more, but with jobs that run. */
     private final Set<ShareQueue> ending = ConcurrentHashMap.newKeySet();
-    /** For what blocks; one after the other. */
-    private final ExecutorService work =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
     private final AtomicBoolean counting = new AtomicBoolean();
-    /** Made on the thread that works. */
-    private volatile @Nullable ShareTopics admin;
-    /** On the thread that works. */
-    private @Nullable Boolean supported;
     private volatile boolean first;
     private volatile boolean begun;
     private volatile boolean closed;
@@ -81,6 +71,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         this.topics = sharing.topics();
         this.clientProperties = sharing.clientProperties();
         this.largestRecord = sharing.largestRecord();
+        this.brokers = new ShareBrokers(sharing);
         this.watch = sharing.watch();
         this.spans = spans;
         this.door = new KeeperDoor(gateway.invoker(), sharing.room());
@@ -108,19 +99,18 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     /** The first gateway counts the records, for all; not before it is done with the last count. */
     @Override
     public void count() {
-        ShareTopics brokers = admin;
         if (!first) {
             open.values().forEach(queue -> queue.jobs().unread(0));
-        } else if (brokers != null && !open.isEmpty() && counting.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("share-queues-count").start(() -> count(brokers));
+        } else if (!open.isEmpty() && counting.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("share-queues-count").start(this::countAll);
         }
     }
 
-    private void count(ShareTopics brokers) {
+    private void countAll() {
         try {
             Map<String, ShareQueue> counted = Map.copyOf(open);
-            Map<String, Long> lags = brokers.lags(counted.keySet());
-            run(() -> lags.forEach((name, records) -> {
+            Map<String, Long> lags = brokers.topics().lags(counted.keySet());
+            brokers.run(() -> lags.forEach((name, records) -> {
                 ShareQueue queue = open.get(name);
                 if (queue != null && queue == counted.get(name)) {
                     queue.jobs().unread(records.intValue());
@@ -154,9 +144,9 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     private void look(String name) {
         boolean wanted = settings(name).share() != null;
         if (wanted && !closed && opening.putIfAbsent(name, Promise.promise()) == null) {
-            run(() -> open(name));
+            brokers.run(() -> open(name));
         } else if (!wanted && opening.remove(name) != null) {
-            run(() -> {
+            brokers.run(() -> {
                 ShareQueue gone = open.get(name);
                 if (gone != null) {
                     ending.add(gone); // first, so that it is always among those that run
@@ -174,23 +164,6 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         return settings == null ? QueueSettings.DEFAULT : settings;
     }
 
-    private void run(Runnable task) {
-        try {
-            work.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Closed already");
-        }
-    }
-
-    private ShareTopics admin() {
-        ShareTopics made = admin;
-        if (made == null) {
-            made = new ShareTopics(clientProperties, topics, largestRecord);
-            admin = made;
-        }
-        return made;
-    }
-
     private void open(String name) {
         Promise<Void> told = opening.get(name);
         ShareGroup share = settings(name).share();
@@ -199,7 +172,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         }
         String topic = topics.queue(name);
         try {
-            int limit = admin().prepare(name, share);
+            int limit = brokers.topics().prepare(name, share);
             gateway.records().know(topic);
             open(name, topic, limit);
             told.tryComplete();
@@ -209,7 +182,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
                     .addKeyValue("topic", topic)
                     .addKeyValue("cause", e.getMessage())
                     .log("The topic of a queue cannot be used, which is tried again; until then the keeper has its jobs");
-            vertx.setTimer(AGAIN_MS, timer -> run(() -> open(name)));
+            vertx.setTimer(AGAIN_MS, timer -> brokers.run(() -> open(name)));
         }
     }
 
@@ -272,18 +245,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         }
         ShareGroup present = settings(name).share();
         QueueSettings admitted = wanted.with(present == null ? share : share.after(present));
-        return blocking(topicsOfAll -> hasShareGroups(topicsOfAll) ? admitted : wanted.with(null));
-    }
-
-    private boolean hasShareGroups(ShareTopics brokers) {
-        if (supported == null) {
-            supported = brokers.supported();
-            if (!supported) {
-                LOG.warn("The Kafka brokers have no share groups (share.version is 0; they came with 4.2):"
-                        + " queues with share_group run in the keeper, as all others do");
-            }
-        }
-        return supported;
+        return brokers.haveShareGroups().map(have -> have ? admitted : wanted.with(null));
     }
 
     /** As {@link #admit(String, QueueSettings)}, of all. */
@@ -313,7 +275,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
 
     /** Records that are not dealt with; 0 when the queue has no topic. */
     Future<Long> depth(String name) {
-        return open.containsKey(name) ? blocking(brokers -> brokers.lag(name)) : Future.succeededFuture(0L);
+        return open.containsKey(name) ? brokers.ask(asked -> asked.lag(name)) : Future.succeededFuture(0L);
     }
 
     /** Takes the records away, and gives how many. */
@@ -322,7 +284,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
             return Future.succeededFuture(0L);
         }
         long nowMs = System.currentTimeMillis();
-        return blocking(brokers -> brokers.clear(name)).compose(cleared -> {
+        return brokers.ask(asked -> asked.clear(name)).compose(cleared -> {
             ShareGroup share = settings(name).share();
             return share == null
                     ? Future.succeededFuture(cleared.records())
@@ -331,33 +293,11 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         });
     }
 
-    private <T> Future<T> blocking(Function<ShareTopics, T> task) {
-        Promise<T> promise = Promise.promise();
-        try {
-            work.execute(() -> {
-                try {
-                    promise.complete(task.apply(admin()));
-                } catch (RuntimeException e) {
-                    promise.fail(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            promise.fail(e);
-        }
-        return promise.future();
-    }
-
     /** What runs goes on until the gateway is closed; the keeper has it. */
     @Override
     public void close() {
         closed = true;
-        run(() -> {
-            ShareTopics made = admin;
-            if (made != null) {
-                made.close();
-            }
-        });
-        work.shutdown();
+        brokers.close();
         List<ShareQueue> all = List.copyOf(open.values());
         all.forEach(ShareQueue::close);
         all.forEach(ShareQueue::awaitClosed);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(120)
 class ShareQueueWithoutFeatureTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(ShareQueues.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ShareBrokers.class);
     private final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
 
     @BeforeEach

@@ -78,7 +78,7 @@ final class ScheduleOperations {
             if (leader.config().overlap() == Overlap.ALLOW || schedule.running.isEmpty()) {
                 String name = leader.entry().id() + "/" + CronPayload.tick(tick) + "/" + position;
                 runs.start(leader, schedule, tick, name, false, nowMs);
-            } else if (schedule.waiting.size() < Schedules.MOST_WAITING) {
+            } else if (schedule.waiting.size() < Overlapping.MOST_WAITING) {
                 schedule.waiting.add(tick);
             } else {
                 break;

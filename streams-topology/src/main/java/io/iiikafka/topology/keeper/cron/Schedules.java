@@ -36,9 +36,6 @@ final class Schedules {
     private static final int MOST_DUE = 500;
     /** So long a schedule is remembered that has no triggers: they may come back. */
     private static final long KEPT_MS = 86_400_000;
-    /** So many ticks of a schedule may wait for their turn. */
-    static final int MOST_WAITING = 1_000;
-
     private static final long PATIENCE_MS = 600_000;
 
     private final CronTriggers triggers;
@@ -48,6 +45,7 @@ final class Schedules {
     private final Set<String> changed;
     private final Agenda agenda = new Agenda();
     private final Runs runs;
+    private final Overlapping overlapping;
     private final ClockSkew skew = new ClockSkew(System::currentTimeMillis);
     private final Map<String, Long> nextTicks = new HashMap<>();
     private final List<Firing> firings = new ArrayList<>();
@@ -62,6 +60,7 @@ final class Schedules {
         changed.addAll(triggers.keysOf(partition));
         stores.forEachSchedule(changed::add);
         this.runs = new Runs(stores, agenda, watch);
+        this.overlapping = new Overlapping(stores, runs, watch);
         this.operations = new ScheduleOperations(triggers, stores, runs, partition, nextTicks);
     }
 
@@ -145,15 +144,10 @@ final class Schedules {
         if (now.runs >= leader.config().maxRuns()) {
             now.over = true;
         }
-        if (!endIfOver(leader, now, nowMs) && !now.over && isHeldUp(now)) {
-            next(leader, now, nowMs);
+        if (!endIfOver(leader, now, nowMs) && !now.over && Overlapping.isHeldUp(now)) {
+            overlapping.next(leader, now, nowMs);
             stores.put(key, now);
         }
-    }
-
-    /** Whether ticks wait for a run that ended while the schedule had no trigger. */
-    private static boolean isHeldUp(Schedule schedule) {
-        return schedule.running.isEmpty() && !schedule.waiting.isEmpty();
     }
 
     /** Ticks of the time without a trigger were nobody's, unless they are to be made up for. */
@@ -210,7 +204,7 @@ final class Schedules {
             watch.skipped("missed");
         }
         for (long tickMs : due.ticks()) {
-            offer(leader, schedule, tickMs, nowMs);
+            overlapping.offer(leader, schedule, tickMs, nowMs);
         }
         schedule.lastMs = Math.max(schedule.lastMs, due.ticks().isEmpty() ? Math.min(nowMs, due.nextMs() - 1) : due.ticks().getLast());
         planAt(leader, due.nextMs());
@@ -222,63 +216,6 @@ final class Schedules {
     /** Whether it is not the trigger any more for which the next tick was reckoned. */
     private static boolean replaced(Registered leader, Schedule schedule) {
         return leader.offset() > schedule.registration;
-    }
-
-    private void offer(Registered leader, Schedule schedule, long tickMs, long nowMs) {
-        CronTriggerConfig config = leader.config();
-        if (schedule.paused) {
-            skip(schedule, "paused");
-            return;
-        }
-        if (schedule.runs + schedule.running.size() + schedule.waiting.size() >= config.maxRuns()) {
-            return;
-        }
-        boolean busy = !schedule.running.isEmpty();
-        switch (config.overlap()) {
-            case ALLOW -> start(leader, schedule, tickMs, nowMs);
-            case SKIP -> {
-                if (busy) {
-                    skip(schedule, "overlap");
-                } else {
-                    start(leader, schedule, tickMs, nowMs);
-                }
-            }
-            case QUEUE_ONE -> queue(leader, schedule, tickMs, 1, nowMs);
-            case QUEUE_ALL -> queue(leader, schedule, tickMs, MOST_WAITING, nowMs);
-            case CANCEL_RUNNING -> {
-                for (long number : List.copyOf(schedule.running)) {
-                    Run run = stores.run(number);
-                    if (run != null) {
-                        runs.cancel(leader, run, schedule, nowMs);
-                    }
-                }
-                schedule.running.clear();
-                start(leader, schedule, tickMs, nowMs);
-            }
-        }
-    }
-
-    private void queue(Registered leader, Schedule schedule, long tickMs, int most, long nowMs) {
-        if (isHeldUp(schedule)) {
-            next(leader, schedule, nowMs);
-        }
-        if (schedule.running.isEmpty()) {
-            start(leader, schedule, tickMs, nowMs);
-        } else if (schedule.waiting.size() < most) {
-            schedule.waiting.add(tickMs);
-        } else {
-            skip(schedule, "overlap");
-        }
-    }
-
-    private void skip(Schedule schedule, String reason) {
-        schedule.skipped++;
-        watch.skipped(reason);
-    }
-
-    private void start(Registered leader, Schedule schedule, long tickMs, long nowMs) {
-        String name = leader.entry().id() + "/" + CronPayload.tick(tickMs);
-        runs.start(leader, schedule, tickMs, name, false, nowMs);
     }
 
     /** The next attempt is due, or the answer has not come. */
@@ -327,17 +264,13 @@ final class Schedules {
             if (schedule.runs >= leader.config().maxRuns()) {
                 schedule.over = true;
             } else if (!schedule.waiting.isEmpty() && schedule.running.isEmpty()) {
-                next(leader, schedule, nowMs);
+                overlapping.next(leader, schedule, nowMs);
             }
             if (endIfOver(leader, schedule, nowMs)) {
                 return;
             }
         }
         stores.put(run.schedule(), schedule);
-    }
-
-    private void next(Registered leader, Schedule schedule, long nowMs) {
-        start(leader, schedule, schedule.waiting.removeFirst(), nowMs);
     }
 
     private boolean mayRetry(Registered leader, Run run, long nowMs) {

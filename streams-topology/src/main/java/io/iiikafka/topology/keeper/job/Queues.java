@@ -20,8 +20,6 @@ final class Queues {
     /** So many are given up before other commands have their turn. */
     static final int MOST_GIVEN_UP = 500;
 
-    private static final long PAUSED_LOOK_MS = 1_000;
-
     /** Is told of a job that was not run in its time. */
     interface GivingUp {
 
@@ -29,12 +27,10 @@ final class Queues {
     }
 
     private final JobStore store;
-    private final Agreements agreements;
     private final Dedup dedup;
     private final Served served;
-    private final RateLimits rateLimits;
-    private final Holding holding;
     private final Starting starting;
+    private final Pump pump;
     private final JobWatch watch;
     private final Map<String, Queue> queues = new HashMap<>();
     private final Map<Long, Active> active = new HashMap<>();
@@ -54,11 +50,10 @@ final class Queues {
         this.watch = watch;
         this.dedup = dedup;
         this.store = store;
-        this.agreements = agreements;
         this.served = served;
-        this.rateLimits = new RateLimits(agreements, looks);
-        this.holding = new Holding(agreements, served, looks, givingUp, clock);
         this.starting = new Starting(store, agreements, clock, this);
+        Holding holding = new Holding(agreements, served, looks, givingUp, clock);
+        this.pump = new Pump(this, store, agreements, served, looks, holding, starting);
     }
 
     /** Knows of none any more; may be told twice. */
@@ -280,8 +275,8 @@ final class Queues {
         forget(queue, 0);
     }
 
-    /** What began lately counts for what may come. */
-    private void forget(Queue queue, long nowMs) {
+    /** Forgets the queue when it is empty; what began lately counts for what may come. */
+    void forget(Queue queue, long nowMs) {
         if (queue.isEmpty() && queue.pace().countsUntilMs() > nowMs) {
             lookAt(queue, queue.pace().countsUntilMs());
         } else if (queue.isEmpty()) {
@@ -297,17 +292,6 @@ final class Queues {
             store.dropped(name, queue.lastNumber());
             pump(queue, nowMs);
         }
-    }
-
-    /** False: there are more of those. */
-    private boolean dropCondemned(Queue queue, long nowMs) {
-        List<Entry> condemned = queue.condemned(MOST_GIVEN_UP);
-        condemned.forEach(this::done);
-        if (condemned.size() == MOST_GIVEN_UP) {
-            lookAt(queue, nowMs); // the rest after other commands
-            return false;
-        }
-        return true;
     }
 
     /** The job of the queue with that id; null when there is none. */
@@ -359,42 +343,7 @@ final class Queues {
 
     /** Starts what may run of the queue. */
     void pump(Queue queue, long nowMs) {
-        boolean agreed = Agreements.holds(queue.name());
-        if (!dropCondemned(queue, nowMs)) {
-            return;
-        }
-        rateLimits.release(queue, nowMs);
-        long reopensMs = queue.turns().reopen(nowMs);
-        if (reopensMs < Long.MAX_VALUE) {
-            lookAt(queue, reopensMs);
-        }
-        for (Entry entry = queue.turns().first(); entry != null && !queue.isPaused(); entry = queue.turns().first()) {
-            if (!served.test(entry.target())) {
-                holding.hold(queue, entry.target(), store, nowMs);
-                continue;
-            }
-            int limit = agreed ? agreements.concurrency(queue.name()) : Integer.MAX_VALUE;
-            if (queue.running() >= limit) {
-                if (limit == 0) {
-                    lookAt(queue, nowMs + PAUSED_LOOK_MS);
-                }
-                return;
-            }
-            Job job = queue.read(entry, store);
-            if (job == null) {
-                done(entry); // never
-            } else if (job.terms() instanceof Terms.Own own
-                    && (queue.running() >= own.maxInFlight() || starting.waitsForMore(entry, own.batch(), nowMs))) {
-                return;
-            } else if (!rateLimits.delays(entry, job, nowMs)) {
-                starting.start(entry, job, nowMs);
-            } else if (!entry.isHeld()) {
-                // With it all others of the queue wait; those whom nobody serves not for ever.
-                queue.turns().open().forEach(target -> holding.hold(queue, target, store, nowMs));
-                break;
-            }
-        }
-        forget(queue, nowMs);
+        pump.run(queue, nowMs);
     }
 
     /** Since when a job might have run; events of triggers are kept for a time from when they came. */

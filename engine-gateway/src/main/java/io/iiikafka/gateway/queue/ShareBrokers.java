@@ -1,0 +1,104 @@
+package io.iiikafka.gateway.queue;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What queues ask of the Kafka brokers, which blocks: one thing after the other, on a thread of its own, but for who asks
+ * {@linkplain #topics() by himself}. Any thread.
+ */
+final class ShareBrokers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShareBrokers.class);
+
+    private final QueueParts.Sharing sharing;
+    private final ExecutorService work =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable ShareTopics topics;
+    /** On the thread that works. */
+    private @Nullable Boolean supported;
+
+    ShareBrokers(QueueParts.Sharing sharing) {
+        this.sharing = sharing;
+    }
+
+    /** Does that after what was given before; nothing when this is closed. */
+    void run(Runnable task) {
+        try {
+            work.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed already");
+        }
+    }
+
+    /** The answer to what blocks. */
+    <T> Future<T> ask(Function<ShareTopics, T> question) {
+        Promise<T> answer = Promise.promise();
+        try {
+            work.execute(() -> {
+                try {
+                    answer.complete(question.apply(topics()));
+                } catch (RuntimeException e) {
+                    answer.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.fail(e);
+        }
+        return answer.future();
+    }
+
+    /** Made when it is asked for first: a gateway without such queues has no connection for them. */
+    ShareTopics topics() {
+        making.lock();
+        try {
+            ShareTopics made = topics;
+            if (made == null) {
+                made = new ShareTopics(sharing.clientProperties(), sharing.topics(), sharing.largestRecord());
+                topics = made;
+            }
+            return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    /** Whether the brokers have share groups; they are asked once. */
+    Future<Boolean> haveShareGroups() {
+        return ask(this::supported);
+    }
+
+    private boolean supported(ShareTopics brokers) {
+        if (supported == null) {
+            supported = brokers.supported();
+            if (!supported) {
+                LOG.warn("The Kafka brokers have no share groups (share.version is 0; they came with 4.2):"
+                        + " queues with share_group run in the keeper, as all others do");
+            }
+        }
+        return supported;
+    }
+
+    @Override
+    public void close() {
+        run(this::closeTopics);
+        work.shutdown();
+    }
+
+    private void closeTopics() {
+        ShareTopics made = topics;
+        if (made != null) {
+            made.close();
+        }
+    }
+}
