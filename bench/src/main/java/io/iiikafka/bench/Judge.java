@@ -44,6 +44,9 @@ final class Judge {
         atMost("change of state to its handler's start, median", "state_trigger_p50", 3, "ms");
         perSecond("jobs kept, 256 in flight, Java SDK", JobRounds.ENQUEUE, 256, 40_000);
         perSecond("jobs from enqueueing to their handler, 64 in flight, Java SDK", JobRounds.JOBS, 64, 12_000);
+        perSecond("jobs kept, 256 in flight, queue on a share group", JobRounds.SHARED_ENQUEUE, 256, 40_000);
+        perSecond("jobs from enqueueing to their handler, 64 in flight, queue on a share group",
+                JobRounds.SHARED_JOBS, 64, 12_000);
         results.row(JobRounds.JOBS, SEQUENTIAL).ifPresent(row -> add(Verdict.atMost(
                 "a job from enqueueing to its handler, idle queue, median", row.p50().median() / 1e3, 5, "ms")));
         perSecond("events published to 10 subscriptions each, 64 in flight", JobRounds.PUBLISH, 64, 5_000);

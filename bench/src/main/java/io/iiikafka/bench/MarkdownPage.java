@@ -113,8 +113,9 @@ final class MarkdownPage {
                 + " `state-get` |");
         line("| http-java, http-node | `wrk` with so many connections → REST port → engine → worker | as `java`, `node` |");
         line("");
-        line("Sequential: one caller that waits for each answer. The floor's JVM has the engine's flags and broker settings; it has");
-        line("no sockets, so its callers sit in the broker's process, as the gateway does. Server CPU: all threads of the process that");
+        line("Sequential: one caller that waits for each answer. The floor's JVM has the engine's flags and broker settings; `floor`");
+        line("and `floor-plain` use no socket, so their callers sit in the broker's process, as the gateway does; `floor-socket` has one,");
+        line("with its caller in another process, as a worker is. Server CPU: all threads of the process that");
         line("holds the broker (for the floor its clients too, for the engine not the SDKs), per answered call.");
         if (!results.skipped.isEmpty()) {
             title("Skipped");

@@ -27,6 +27,10 @@ final class Results {
         skipped.add(what);
     }
 
+    Subject subject(String id) {
+        return subjects.stream().filter(subject -> subject.id().equals(id)).findFirst().orElseThrow();
+    }
+
     Optional<Row> row(String subject, int inFlight) {
         return rows.stream()
                 .filter(row -> row.subject().equals(subject) && row.inFlight() == inFlight)

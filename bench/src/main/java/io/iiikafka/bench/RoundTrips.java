@@ -8,7 +8,9 @@ import java.util.Map;
 import io.iiikafka.bench.engine.EngineProcess;
 import io.iiikafka.bench.engine.JavaSdkMain;
 import io.iiikafka.bench.floor.FloorMain;
+import io.iiikafka.bench.floor.SocketCallerMain;
 import io.iiikafka.bench.process.Child;
+import io.iiikafka.bench.process.Ports;
 import io.iiikafka.bench.process.Processes;
 
 /** Starts the floor and the ends that call through the engine. */
@@ -27,10 +29,11 @@ final class RoundTrips {
     /** Returns the floor's process. */
     static Child addFloor(Options options, Started started, Results results) throws IOException {
         Path data = options.target().resolve("data/floor");
+        int bridge = Ports.free();
         Child floor = started.push(Child.start(
                 "floor",
                 options.logs(),
-                Processes.java(FloorMain.class, FLOOR_JVM, data.toString(), STREAM_THREADS),
+                Processes.java(FloorMain.class, FLOOR_JVM, data.toString(), STREAM_THREADS, Integer.toString(bridge)),
                 Map.of("III_LOG_KAFKA", "ERROR")));
         results.subjects.add(new Subject(
                 Subject.FLOOR,
@@ -41,6 +44,18 @@ final class RoundTrips {
                 floor.pid()));
         results.subjects.add(new Subject(
                 Subject.FLOOR_PLAIN, "the same without the Streams hop", PAGE_CACHE, floor, "plain", floor.pid()));
+        Child caller = started.push(Child.start(
+                "floor-socket",
+                options.logs(),
+                Processes.java(SocketCallerMain.class, Children.JVM, "ws://127.0.0.1:" + bridge),
+                Map.of()));
+        results.subjects.add(new Subject(
+                Subject.FLOOR_SOCKET,
+                "`floor-plain` behind a bare WebSocket, as a worker has one",
+                PAGE_CACHE,
+                caller,
+                "call",
+                floor.pid()));
         return floor;
     }
 

@@ -3,6 +3,7 @@ package io.iiikafka.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.iiikafka.bench.load.Load;
@@ -14,6 +15,8 @@ import io.iiikafka.bench.report.Row;
 final class StateRounds {
 
     static final String FLOOR = "floor-beside-state";
+    static final String SOCKET = "socket-beside-state";
+    static final Set<String> FLOORS = Set.of(FLOOR, SOCKET);
     static final String SET = "state-set";
     static final String GET = "state-get";
     static final String UPDATE = "state-update";
@@ -32,8 +35,11 @@ final class StateRounds {
     static void measure(Options options, Child floor, Child java, long engine, Results results) throws IOException {
         Subject base = new Subject(
                 FLOOR, "`floor-plain` again, in the rounds of state", "as `floor-plain`", floor, "plain", floor.pid());
+        Child caller = results.subject(Subject.FLOOR_SOCKET).child();
+        Subject socket = new Subject(
+                SOCKET, "`floor-socket` again", "as `floor-plain`", caller, "call", floor.pid());
         List<Subject> subjects = Stream.concat(
-                        Stream.of(base),
+                        Stream.of(base, socket),
                         Stream.of(SET, GET, UPDATE, MIXED)
                                 .map(id -> new Subject(id, title(id), DURABILITY, java, id, engine)))
                 .toList();

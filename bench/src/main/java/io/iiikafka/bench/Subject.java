@@ -25,6 +25,7 @@ public record Subject(
 
     static final String FLOOR = "floor";
     static final String FLOOR_PLAIN = "floor-plain";
+    static final String FLOOR_SOCKET = "floor-socket";
     static final String JAVA = "java";
     static final String NODE = "node";
     static final String NATS_JAVA = "nats-java";

@@ -9,9 +9,9 @@ import io.iiikafka.gateway.broker.BrokerSettings;
 import io.iiikafka.gateway.broker.EmbeddedBroker;
 
 /**
- * The engine's broker, a pass-through Streams application and clients in one JVM: what the engine's process holds, less everything that
- * makes it an engine. Arguments: the data directory, stream threads. Nothing is closed: its end ends them all, and what it
- * leaves is thrown away.
+ * The engine's broker, a pass-through Streams application and clients in one JVM: what the engine's process holds,
+ * less everything that makes it an engine. Arguments: the data directory, stream threads, the port of the {@linkplain
+ * SocketBridge bridge}. Nothing is closed: its end ends them all, and what it leaves is thrown away.
  */
 public final class FloorMain {
 
@@ -27,6 +27,7 @@ public final class FloorMain {
         FloorTopics.create(broker);
         PassThrough.start(broker, data.resolve("streams"), threads);
         KafkaAnswerer.start(broker);
+        SocketBridge.start(broker, Integer.parseInt(arguments[2]), 3);
         KafkaCaller hopped = KafkaCaller.start(broker, FloorTopics.INVOCATIONS, 1);
         KafkaCaller direct = KafkaCaller.start(broker, FloorTopics.DELIVERIES, 2);
         LoadServer.serve(Map.of(
