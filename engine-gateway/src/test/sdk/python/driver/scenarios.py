@@ -153,10 +153,10 @@ async def caller_timeout(bench):
     bench.a.register(bench.id("slow"), slow)
     await ready(bench.b, bench.id("slow"))
     began = time.monotonic()
-    error = await failure_of(bench.b.call(bench.id("slow"), {"seconds": 1.2}, timeout=0.3))
-    assert time.monotonic() - began < 1.1, "the caller gave up by itself"
+    error = await failure_of(bench.b.call(bench.id("slow"), {"seconds": 3}, timeout=0.3))
+    assert time.monotonic() - began < 2.8, "the caller gave up by itself"
     assert isinstance(error, TimeoutError) or code_of(error) == "TIMEOUT", repr(error)
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(3)
     assert await bench.b.call(bench.id("slow"), {}) == "late"
 
 

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.iiikafka.gateway.broker.FreePort;
 import io.iiikafka.gateway.config.EngineConfig;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
+import io.iiikafka.gateway.testing.TestPort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +61,7 @@ class EngineTest {
 
     @Test
     void shouldRefuseOneAddressForTwoUses() {
-        String port = Integer.toString(FreePort.any());
+        String port = Integer.toString(TestPort.next());
 
         assertThatThrownBy(() -> Engine.start(config(Map.of("listener.port", port, "http.port", port))))
                 .isInstanceOf(StartupException.class)

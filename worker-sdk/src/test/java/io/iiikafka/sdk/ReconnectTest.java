@@ -3,6 +3,7 @@ package io.iiikafka.sdk;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -27,10 +28,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-@Timeout(30)
+@Timeout(90)
 class ReconnectTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     private final Events events = new Events();
     private FakeEngine engine;
@@ -93,8 +94,10 @@ class ReconnectTest {
         assertThat(frames).hasSize(5);
         assertThat(worker.trigger("a", 1)).hasToString("1");
         assertThat(worker.id()).isEqualTo(engine.last().id);
-        assertThat(events.connected).contains(firstId, engine.last().id);
-        assertThat(events.disconnected).hasSize(1);
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(events.connected).contains(firstId, engine.last().id);
+            assertThat(events.disconnected).hasSize(1);
+        });
     }
 
     @Test
@@ -167,8 +170,10 @@ class ReconnectTest {
             }
         }
 
-        await().atMost(SOON).untilAsserted(
-                () -> assertThat(worker.call("f199").data(1).timeout(Duration.ofSeconds(1)).trigger()).hasToString("1"));
+        await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(InvocationException.class)
+                .untilAsserted(() -> assertThat(worker.call("f199").data(1).timeout(Duration.ofSeconds(2)).trigger())
+                        .hasToString("1"));
         assertThat(engine.last().all(Frame.RegisterFunction.class)).hasSize(200);
         assertThat(engine.connections).allSatisfy(connection -> assertThat(connection.faults).isEmpty());
     }
@@ -201,19 +206,19 @@ class ReconnectTest {
     @Test
     void shouldDropAConnectionOnWhichNothingIsHeard() throws Exception {
         WorkerOptions watchful = options()
-                .pingInterval(Duration.ofMillis(200))
-                .idleTimeout(Duration.ofMillis(1_200))
+                .pingInterval(Duration.ofMillis(500))
+                .idleTimeout(Duration.ofSeconds(5))
                 .build();
         try (Worker other = Iii.connect(engine.address(), watchful)) {
             other.awaitConnected(SOON);
             String first = other.id();
             assertThat(first).isNotNull();
-            await().during(Duration.ofMillis(1_500)).atMost(SOON).until(() -> first.equals(other.id()));
+            await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(20)).until(() -> first.equals(other.id()));
 
             FakeEngine.Connected deaf = engine.last();
             deaf.deafen();
 
-            await().atMost(SOON).until(() -> !first.equals(other.id()));
+            await().atMost(Duration.ofSeconds(20)).until(() -> !first.equals(other.id()));
             assertThat(events.disconnected).anyMatch(reason -> reason.startsWith("nothing heard for"));
             deaf.cut();
         }
@@ -226,12 +231,17 @@ class ReconnectTest {
                 "t1", "cron", "a", new ErrorBody("trigger_registration_failed", "bad expression")));
         engine.last().send(new Frame.RegistrationRejected("FUNCTION_NAMESPACE_CONFLICT", "default", "a", null, "w-2"));
 
-        assertThat(events.rejected.poll(5, TimeUnit.SECONDS))
-                .isEqualTo(new Rejection(
-                        Kind.TRIGGER, "t1", new ErrorBody("trigger_registration_failed", "bad expression")));
-        Rejection function = events.rejected.poll(5, TimeUnit.SECONDS);
-        assertThat(function.kind()).isEqualTo(Kind.FUNCTION);
-        assertThat(function.error().message()).isEqualTo("function a in namespace default is owned by w-2");
+        List<Rejection> both = new ArrayList<>(); // told on threads of their own
+        both.add(events.rejected.poll(5, TimeUnit.SECONDS));
+        both.add(events.rejected.poll(5, TimeUnit.SECONDS));
+        assertThat(both)
+                .contains(new Rejection(
+                        Kind.TRIGGER, "t1", new ErrorBody("trigger_registration_failed", "bad expression")))
+                .anySatisfy(function -> {
+                    assertThat(function.kind()).isEqualTo(Kind.FUNCTION);
+                    assertThat(function.error().message())
+                            .isEqualTo("function a in namespace default is owned by w-2");
+                });
         assertThat(worker.isConnected()).isTrue();
 
         engine.last().send(new Frame.RegistrationRejected("WORKER_NAMESPACE_CONFLICT", "default", null, "calc", "w-2"));

@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.testing.TestBroker;
+import io.iiikafka.gateway.testing.TestPort;
 import io.iiikafka.gateway.testing.WholeEngine;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.topology.topics.Permission;
@@ -43,14 +44,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whether the permissions that {@code iii topics --plan} lists are enough, on brokers that refuse everything else. */
-@Timeout(120)
+@Timeout(180)
 class PlannedPermissionsTest {
 
     private static final String PREFIX = "acme.";
 
     @Test
     void shouldServeQueuesThatAreTopicsWithThePlannedPermissionsOnly() throws Exception {
-        int port = FreePort.any();
+        int port = TestPort.next();
         Path directory = TestBroker.freshDirectory();
         KafkaRaftServer broker = startBroker(directory, port);
         try {
@@ -79,7 +80,7 @@ class PlannedPermissionsTest {
         });
         worker.trigger("queue::define", Map.of("queue", "images", "config", Map.of("share_group", true)));
         worker.enqueue("images", "image::shrink", 1);
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("1");
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("1");
 
         worker.trigger("iii::queue::pause", Map.of("queue", "images"));
         worker.enqueue("images", "image::shrink", 2);
@@ -88,7 +89,7 @@ class PlannedPermissionsTest {
                 .isEqualTo(1);
         worker.trigger("iii::queue::resume", Map.of("queue", "images"));
         worker.enqueue("images", "image::shrink", 3);
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("3");
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("3");
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> worker.trigger(
                 "engine::queue::topic_stats", Map.of("topic", "images")).toTree().get("depth").intValue() == 0);
     }
@@ -122,7 +123,7 @@ class PlannedPermissionsTest {
 
     private static KafkaRaftServer startBroker(Path directory, int port) throws Exception {
         Properties p = BrokerProperties.of(
-                new BrokerSettings(directory, port, 33 * 1024 * 1024), port, FreePort.any(), false);
+                new BrokerSettings(directory, port, 33 * 1024 * 1024), port, TestPort.next(), false);
         p.replaceAll((name, value) -> value.toString().replace("PLAINTEXT://", "SASL_PLAINTEXT://"));
         p.put("listener.security.protocol.map", "SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("inter.broker.listener.name", "SASL_PLAINTEXT");

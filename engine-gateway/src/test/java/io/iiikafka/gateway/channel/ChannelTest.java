@@ -49,7 +49,7 @@ class ChannelTest {
 
     @BeforeEach
     void start() {
-        start(settings(Duration.ofMinutes(5), Duration.ofSeconds(10)));
+        start(settings(Duration.ofMinutes(5), Duration.ofSeconds(60)));
     }
 
     private void start(ChannelSettings settings) {
@@ -250,6 +250,8 @@ class ChannelTest {
 
     @Test
     void shouldTakeFramesThatTheCloseFrameOvertook() throws Exception {
+        start(new ChannelSettings(
+                Duration.ofSeconds(60), Duration.ofMillis(50), 256 * 1024, Duration.ofSeconds(1), Duration.ofSeconds(10)));
         for (String side : List.of(base, other)) {
             Channel channel = channel();
             JsonNode reader = channel.readerRef().toTree();
@@ -455,7 +457,7 @@ class ChannelTest {
 
     @Test
     void shouldSweepWhatWasNeverFullyOpened() {
-        start(settings(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+        start(settings(Duration.ofSeconds(3), Duration.ofSeconds(10)));
         Channel waitedForByReader = channel();
         Channel forgotten = channel();
         Channel inUse = channel();

@@ -45,8 +45,8 @@ class RestartedQueuesTest {
                 RawWorker worker = worker(iii)) {
             all(worker, QUEUES, i -> define(worker, i));
             long now = System.currentTimeMillis();
-            duringMs = now + TestRun.times(6_000, 30_000);
-            afterMs = now + TestRun.times(15_000, 90_000);
+            duringMs = now + TestRun.times(15_000, 30_000);
+            afterMs = now + TestRun.times(30_000, 90_000);
             all(worker, JOBS, i -> enqueue(worker, "q" + i % QUEUES, i, i % 2 == 0 ? duringMs : afterMs));
             assertThat(System.currentTimeMillis()).as("none is due yet").isLessThan(duringMs);
             iii.signal(signal);

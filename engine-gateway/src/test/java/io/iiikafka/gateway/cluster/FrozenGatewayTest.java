@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.iiikafka.gateway.testing.EchoWorker;
 import io.iiikafka.gateway.testing.EngineProcess;
@@ -52,6 +53,7 @@ class FrozenGatewayTest {
             SteadyCaller lonely = new SteadyCaller(caller, "frozen::echo", 100);
             SteadyCaller steady = new SteadyCaller(caller, "twin::echo", 200);
             steady.awaitSent(100);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> alone.runs().size() > 10); // some are answered
 
             frozen.freeze();
             lonely.awaitSent(lonely.sent() + 50);
@@ -67,9 +69,11 @@ class FrozenGatewayTest {
             Map<String, Integer> runs = new HashMap<>(here.runs());
             there.runs().forEach((payload, times) -> runs.merge(payload, times, Integer::sum));
             assertThat(runs.values()).containsOnly(1);
+            AtomicInteger attempts = new AtomicInteger();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(SteadyCaller.error(caller.call("frozen::echo", "\"after\"")))
+                    .atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(SteadyCaller.error(
+                                    caller.call("frozen::echo", "\"after " + attempts.incrementAndGet() + "\"")))
                             .isEmpty());
             assertThat(alone.runs().values()).containsOnly(1);
             try (RawWorker thawed = RawWorker.connect(frozen.url()).announce("thawed")) {

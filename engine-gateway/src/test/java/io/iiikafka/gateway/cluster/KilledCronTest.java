@@ -21,7 +21,7 @@ class KilledCronTest {
     private static final int SCHEDULES = 6;
     private static final int KILLS = 3;
     /** Session time-out, and the time in which the store is rebuilt. */
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(20);
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
 
     @Test
     void shouldFireNoTickTwiceWhenKeepersAreKilled() {
@@ -41,8 +41,9 @@ class KilledCronTest {
                     handle(worker, ticks, Duration.ofMillis(4_000 + random.nextInt(1_000)));
                     if (kill < KILLS) {
                         process.kill();
+                        Instant killed = Instant.now();
                         process = process.successor(engine.topics().prefix(), ROLES);
-                        handle(worker, ticks, LONGEST_GAP);
+                        handleUntilAllTickAfter(killed, worker, ticks);
                         process.awaitReady();
                     }
                 }
@@ -52,7 +53,7 @@ class KilledCronTest {
         }
         int gaps = 0;
         for (List<Instant> each : ticks) {
-            assertThat(each).as("seed " + seed).doesNotHaveDuplicates().isSorted().hasSizeGreaterThan(20);
+            assertThat(each).as("seed " + seed).doesNotHaveDuplicates().isSorted().hasSizeGreaterThan(10);
             for (int i = 1; i < each.size(); i++) {
                 Duration between = Duration.between(each.get(i - 1), each.get(i));
                 assertThat(between).isLessThan(LONGEST_GAP);
@@ -60,6 +61,18 @@ class KilledCronTest {
             }
         }
         assertThat(gaps).as("some were killed in the middle").isPositive();
+    }
+
+    private static void handleUntilAllTickAfter(Instant time, RawWorker worker, List<List<Instant>> ticks) {
+        long end = System.nanoTime() + LONGEST_GAP.toNanos();
+        while (System.nanoTime() < end && !allTickedAfter(time, ticks)) {
+            handle(worker, ticks, Duration.ofMillis(500));
+        }
+        assertThat(allTickedAfter(time, ticks)).as("all tick after %s: %s", time, ticks).isTrue();
+    }
+
+    private static boolean allTickedAfter(Instant time, List<List<Instant>> ticks) {
+        return ticks.stream().allMatch(each -> !each.isEmpty() && each.getLast().isAfter(time));
     }
 
     private static void handle(RawWorker worker, List<List<Instant>> ticks, Duration time) {

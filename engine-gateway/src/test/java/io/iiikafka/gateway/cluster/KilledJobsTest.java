@@ -171,14 +171,14 @@ class KilledJobsTest {
 
     private static String stats(RawWorker observer, JobLane lane) {
         return observer.call("engine::queue::topic_stats", "{\"topic\":\"" + lane.queue() + "\"}")
-                .get("result")
+                .path("result")
                 .toString();
     }
 
     private static List<Integer> deadLetters(RawWorker observer, JobLane lane) {
         JsonNode letters = observer.call(
                         "engine::queue::dlq_messages", "{\"topic\":\"" + lane.queue() + "\",\"limit\":10000}")
-                .get("result");
+                .path("result");
         return StreamSupport.stream(letters.spliterator(), false)
                 .map(letter -> letter.at("/payload/n").intValue())
                 .toList();

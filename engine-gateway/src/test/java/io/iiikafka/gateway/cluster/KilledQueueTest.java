@@ -72,7 +72,7 @@ class KilledQueueTest {
                         .allSatisfy((job, each) -> assertThat(each).containsExactly(given.get(job)));
                 Awaitility.await().untilAsserted(() -> assertThat(writer.call(
                                         "engine::queue::topic_stats", "{\"topic\":\"orders\"}")
-                                .get("result")
+                                .path("result")
                                 .toString())
                         .contains("\"depth\":0", "\"dlq_depth\":0", "\"delayed\":0"));
                 reborn.close();

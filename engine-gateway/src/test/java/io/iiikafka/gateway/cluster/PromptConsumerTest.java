@@ -31,7 +31,7 @@ class PromptConsumerTest {
     private final Admin admin = TestBroker.admin();
 
     @AutoClose
-    private final PromptConsumer consumer = new PromptConsumer(properties());
+    private final PromptConsumer consumer = new PromptConsumer(properties(), Duration.ofSeconds(5));
 
     @BeforeEach
     void createTopic() throws Exception {

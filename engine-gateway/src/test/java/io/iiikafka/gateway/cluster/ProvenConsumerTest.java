@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.iiikafka.gateway.testing.TestBroker;
-import io.iiikafka.topology.membership.Membership;
 import io.iiikafka.topology.membership.ProvenConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -57,8 +56,8 @@ class ProvenConsumerTest {
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(TestBroker.clientProperties());
         properties.put("group.id", topic);
-        properties.put("session.timeout.ms", Membership.SESSION_TIMEOUT_MS);
-        properties.put("heartbeat.interval.ms", 5_000);
+        properties.put("session.timeout.ms", 60_000);
+        properties.put("heartbeat.interval.ms", 40_000);
         properties.put("enable.auto.commit", false);
         properties.put("auto.offset.reset", "earliest");
         properties.put("max.poll.records", 1);

@@ -84,7 +84,15 @@ class RegistrationsNeverVanishTest {
                 Duration hold = Duration.ofMillis(random.nextInt(LONGEST_HOLD_MS));
                 proxy.cut(hold);
                 proxy.target(random.nextBoolean() ? a.port() : b.port());
-                cut.connect(proxy.port(), knowsReattach);
+                // A gateway that is as busy as this one may take too long to see the handshake; SDKs try again, too.
+                Awaitility.await()
+                        .pollDelay(Duration.ZERO)
+                        .atMost(Duration.ofSeconds(30))
+                        .ignoreExceptions()
+                        .until(() -> {
+                            cut.connect(proxy.port(), knowsReattach);
+                            return true;
+                        });
                 assertAllCallable(caller, functions, "lane " + lane + ", cut " + i + ", held " + hold + ", seed " + SEED);
             }
             Awaitility.await().until(() -> functionsOf(caller, cut.id()) == FUNCTIONS);

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 /** Calls with a payload of its own each, at a steady pace, until told to stop. */
 final class SteadyCaller {
 
-    static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
+    static final Duration ANSWERED_WITHIN = Duration.ofSeconds(40);
 
     /** {@code ok}, an error code or {@code no answer} for every call, by payload. */
     record Outcomes(Map<String, String> byPayload) {

@@ -131,6 +131,7 @@ class TwoGatewaysTest {
             assertThat(two.next("invokefunction").get("data").textValue()).isEqualTo("from b");
 
             one.cut();
+            Awaitility.await().until(() -> a.gateway().catalog().worker(one.id()) == null);
             String id = callerA.start(function, "\"moved\"");
             JsonNode moved = two.next(frame -> frame.path("data").asText().equals("moved"));
             two.answer(moved, "true");

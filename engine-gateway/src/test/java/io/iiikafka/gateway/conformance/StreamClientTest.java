@@ -102,7 +102,7 @@ class StreamClientTest {
         try (Chromium chromium = Chromium.start()) {
             ChromiumPage page =
                     chromium.open("http://127.0.0.1:" + files.getAddress().getPort() + "/page.html");
-            Awaitility.await("the page is loaded").until(
+            Awaitility.await("the page is loaded").atMost(Duration.ofSeconds(60)).until(
                     () -> page.evaluate("typeof show_board === 'function'").booleanValue());
             test.accept(page);
         } finally {

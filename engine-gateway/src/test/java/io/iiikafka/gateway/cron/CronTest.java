@@ -48,7 +48,8 @@ class CronTest {
         try (RawWorker worker = engine.worker("every-second").serve("every::second")) {
             worker.trigger("every-1", "cron", "every::second", EVERY_SECOND, ",\"metadata\":{\"task\":\"x\"}");
             Instant before = null;
-            for (int i = 0; i < 3; i++) {
+            int followed = 0;
+            for (int i = 0; i < 5; i++) {
                 JsonNode call = worker.nextCallOf("every::second");
                 worker.answer(call, "null");
                 JsonNode data = call.get("data");
@@ -60,10 +61,12 @@ class CronTest {
                 assertThat(time(data, "actual_time")).isAfterOrEqualTo(time(data, "scheduled_time"));
                 assertThat(call.get("metadata").get("task").textValue()).isEqualTo("x");
                 if (before != null) {
-                    assertThat(time(data, "scheduled_time")).isEqualTo(before.plusSeconds(1));
+                    assertThat(time(data, "scheduled_time")).isAfter(before); // a tick that a stall misses is left out
+                    followed += time(data, "scheduled_time").equals(before.plusSeconds(1)) ? 1 : 0;
                 }
                 before = time(data, "scheduled_time");
             }
+            assertThat(followed).isPositive();
         }
     }
 
@@ -92,7 +95,9 @@ class CronTest {
             JsonNode second = run(worker, "slow::f");
             assertThat(time(second, "scheduled_time"))
                     .isAfter(time(first.get("data"), "scheduled_time").plusSeconds(2));
-            assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(400))).isTrue();
+            JsonNode third = run(worker, "slow::f");
+            assertThat(time(third, "scheduled_time"))
+                    .isAfterOrEqualTo(time(second, "scheduled_time").plusSeconds(1));
         }
     }
 

@@ -56,6 +56,12 @@ final class HttpFixture implements AutoCloseable {
         this(LIMITS, OpenTelemetry.noop());
     }
 
+    /** As usual, but for how long a request may wait for a slot. */
+    static HttpFixture waitingForSlots(Duration slotWait) {
+        HttpLimits limits = new HttpLimits(LIMITS.parsedBodyBytes(), LIMITS.bodyMemoryBytes(), slotWait, LIMITS.drain());
+        return new HttpFixture(limits, OpenTelemetry.noop());
+    }
+
     HttpFixture(HttpLimits limits, OpenTelemetry openTelemetry) {
         room = new HttpRoom(vertx, config, limits, functions, channels, meters, openTelemetry, 2);
         await(room.listen());

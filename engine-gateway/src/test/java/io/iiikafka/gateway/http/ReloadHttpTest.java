@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-import io.iiikafka.gateway.broker.FreePort;
+import io.iiikafka.gateway.testing.TestPort;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Promise;
@@ -46,7 +46,7 @@ class ReloadHttpTest {
         Awaitility.await().until(() -> !http.functions.calls("slow").isEmpty());
         int before = http.room.port();
 
-        http.configure(settings -> settings.port = FreePort.any());
+        http.configure(settings -> settings.port = TestPort.next());
 
         assertThat(http.room.port()).isNotEqualTo(before);
         assertThat(http.get("/nowhere").statusCode()).isEqualTo(404);
@@ -71,7 +71,7 @@ class ReloadHttpTest {
             idle.getOutputStream().write("GET /nowhere HTTP/1.1\r\nhost: h\r\n\r\n".getBytes());
             assertThat((char) idle.getInputStream().read()).isEqualTo('H');
 
-            http.configure(settings -> settings.port = FreePort.any());
+            http.configure(settings -> settings.port = TestPort.next());
 
             assertThat(new String(idle.getInputStream().readAllBytes())).endsWith("}}");
         }

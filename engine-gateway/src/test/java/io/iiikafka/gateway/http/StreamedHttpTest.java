@@ -140,7 +140,7 @@ class StreamedHttpTest {
             try (ChannelPeer writer = calls.writer(call)) {
                 writer.binary("a");
                 Awaitility.await().pollDelay(Duration.ZERO).until(() -> http.channels.size() > 0);
-                Awaitility.await().during(Duration.ofMillis(50)).until(() -> !answer.isDone());
+                Awaitility.await().during(Duration.ofMillis(300)).until(() -> !answer.isDone());
                 call.answer(value);
                 writer.binary("b").finish();
                 assertThat(answer.join().statusCode()).isEqualTo(200);
@@ -155,7 +155,7 @@ class StreamedHttpTest {
         HeldCalls.Held first = calls.next();
         try (ChannelPeer writer = calls.writer(first)) {
             writer.binary("a");
-            Awaitility.await().during(Duration.ofMillis(50)).until(() -> !late.isDone());
+            Awaitility.await().during(Duration.ofMillis(300)).until(() -> !late.isDone());
             first.outcome().complete(new Outcome.Failure(new ErrorBody("invocation_failed", "late")));
             writer.finish();
             assertThat(late.join().body()).isEqualTo("a");
@@ -172,13 +172,13 @@ class StreamedHttpTest {
 
     @Test
     void shouldLimitTheTimeToTheFirstChunkButNotTheBody() {
-        http.configure(settings -> settings.timeout = Duration.ofMillis(150));
+        http.configure(settings -> settings.timeout = Duration.ofSeconds(4));
         var answer = calls.get();
         HeldCalls.Held call = calls.next();
         call.answer(null);
         try (ChannelPeer writer = calls.writer(call)) {
             writer.binary("a");
-            Awaitility.await().during(Duration.ofMillis(400)).until(() -> !answer.isDone());
+            Awaitility.await().during(Duration.ofMillis(4_500)).until(() -> !answer.isDone());
             writer.binary("b").finish();
             assertThat(answer.join().body()).isEqualTo("ab");
         }
@@ -273,7 +273,7 @@ class StreamedHttpTest {
                     }
                     writer.finish();
                 });
-                Awaitility.await().during(Duration.ofMillis(400)).until(() -> !sending.isDone());
+                Awaitility.await().during(Duration.ofMillis(4_500)).until(() -> !sending.isDone());
                 assertThat(readHead(client.getInputStream())).contains("content-length: " + all.length);
                 assertThat(client.getInputStream().readNBytes(all.length)).isEqualTo(all);
                 sending.get(10, TimeUnit.SECONDS);

@@ -289,7 +289,7 @@ class KafkaTriggerTest {
     @Test
     void shouldLeaveOutOfABatchWhatCannotBeRead() throws Exception {
         createTopic(1);
-        trigger(",\"batch\":{\"max_records\":3,\"max_wait_ms\":2000}");
+        trigger(",\"batch\":{\"max_records\":3,\"max_wait_ms\":8000}");
         write(null, "1");
         write(null, "no json");
         write(null, "3");

@@ -267,7 +267,7 @@ class ProvidedStreamTest {
                 .doesNotContain(get));
 
         String call = begin(user, "get", "");
-        assertThat(user.pollResult(call, Duration.ofMillis(1_500))).isEmpty();
+        assertThat(user.pollResult(call, Duration.ofMillis(300))).isEmpty();
         keeper = engine.worker("keeper-of-" + stream);
         keeper.serve(get);
         asked(get, "7");

@@ -159,7 +159,7 @@ class DurableSubscriptionsTest {
             await().atMost(Duration.ofSeconds(5)).until(() -> subscription("ninth", "a::kept").isPresent());
             assertThat(subscription("ninth", "a::kept").orElseThrow().epoch()).isEqualTo(epoch);
             worker.call("iii::durable::publish", "{\"topic\":\"ninth\",\"data\":3}");
-            await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // longer than anything waits for it to come back
+            await().pollDelay(Duration.ofSeconds(7)).until(() -> true); // longer than anything waits for it to come back
             replica.serve("a::kept");
             List<String> told = new ArrayList<>();
             for (int i = 0; i < 3; i++) {

@@ -49,11 +49,11 @@ class ExpiredSubscriptionTest {
 
     private static String stats(RawWorker worker, String topic) {
         return worker.call("engine::queue::topic_stats", "{\"topic\":\"" + topic + "\"}")
-                .get("result")
+                .path("result")
                 .toString();
     }
 
     private static String topics(RawWorker worker) {
-        return worker.call("engine::queue::list_topics", "{}").get("result").toString();
+        return worker.call("engine::queue::list_topics", "{}").path("result").toString();
     }
 }

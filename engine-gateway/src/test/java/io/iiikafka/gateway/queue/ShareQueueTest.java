@@ -235,12 +235,12 @@ class ShareQueueTest {
     void shouldLetAHandlerHaveMoreTime() {
         CountDownLatch free = new CountDownLatch(1);
         Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(30, TimeUnit.SECONDS));
-        define(",\"timeout_ms\":1500");
+        define(",\"timeout_ms\":5000");
         String receipt = worker.enqueue(queue, function, "long");
         jobs.await(1);
 
         assertThat(extended(worker, receipt, 20_000)).isEqualTo(1);
-        assertThat(jobs.staysAt(1, Duration.ofSeconds(5))).isTrue();
+        assertThat(jobs.staysAt(1, Duration.ofSeconds(8))).isTrue();
         free.countDown();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> stats().get("depth").intValue() == 0);
         assertThat(extended(worker, receipt, 20_000)).isZero();

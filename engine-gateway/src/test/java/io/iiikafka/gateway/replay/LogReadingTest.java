@@ -75,7 +75,7 @@ class LogReadingTest {
         writer.call("stream::send", group(",\"type\":\"t\",\"data\":1"));
         long sentAt = System.nanoTime();
         assertThat(offsets(reader.awaitResult(waiting))).containsExactly(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isLessThan(Duration.ofSeconds(9));
 
         JsonNode nothing = reader.call("stream::read", group(",\"from\":\"latest\",\"wait_ms\":300"));
         assertThat(nothing.at("/result/events")).isEmpty();

@@ -3,6 +3,8 @@ package io.iiikafka.gateway.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -155,12 +157,14 @@ class CallProtocolTest {
     void shouldSayAtOnceThatNobodyServesAFunction() {
         try (RawWorker caller = engine.worker(unique("caller"))) {
             caller.call(unique("warm-up"), "{}");
-            long began = System.nanoTime();
+            List<Duration> times = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
+                long began = System.nanoTime();
                 caller.call(unique("nobody"), "{}");
+                times.add(Duration.ofNanos(System.nanoTime() - began));
             }
-            // One half-second poll of the catalog in each would make five seconds.
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+            times.sort(null);
+            assertThat(times.get(4)).as("without a half-second poll of the catalog").isLessThan(Duration.ofMillis(400));
         }
     }
 

@@ -149,7 +149,7 @@ class ConnectionLifeTest {
             engine.connect().register(function).cut();
 
             // Longer than a connection is waited for that is quiet after its registrations.
-            assertThat(asker.silentAbout("nothing", Duration.ofMillis(400))).isTrue();
+            assertThat(asker.silentAbout("nothing", Duration.ofSeconds(1))).isTrue();
             assertThat(info(asker, function).at("/error/code").textValue()).isEqualTo("NOT_FOUND");
         }
     }
@@ -292,7 +292,7 @@ class ConnectionLifeTest {
         try (RawWorker asker = engine.worker(unique("asker"))) {
             engine.worker(name).close();
 
-            Awaitility.await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
+            Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
                             asker.call("engine::workers::info", "{\"name\":\"" + name + "\"}")
                                     .at("/error/message")
                                     .textValue())

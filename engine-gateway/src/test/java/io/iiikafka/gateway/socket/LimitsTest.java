@@ -37,11 +37,11 @@ class LimitsTest {
                 20,
                 300_000,
                 Duration.ofSeconds(2),
-                Duration.ofMillis(150),
-                Duration.ofMillis(200),
-                Duration.ofMillis(600),
                 Duration.ofMillis(300),
-                Duration.ofSeconds(2)));
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10)));
     }
 
     @AfterAll
@@ -103,7 +103,7 @@ class LimitsTest {
                     codes.add(caller.next("invocationresult").path("error").path("code").asText());
                 }
             }
-            assertThat(codes).containsAnyOf("invocation_stopped", "invocation_timeout");
+            assertThat(codes).contains("invocation_stopped");
             Awaitility.await().until(() -> caller.call("engine::functions::info", "{\"function_id\":\"deaf::f\"}")
                     .has("error"));
         }
@@ -129,7 +129,7 @@ class LimitsTest {
             long before = System.nanoTime();
             silent.readToEnd();
 
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
         }
     }
 

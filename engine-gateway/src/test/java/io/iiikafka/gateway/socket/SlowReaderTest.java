@@ -82,6 +82,7 @@ class SlowReaderTest {
             for (int i = 0; i < CALLS; i++) {
                 caller.start("slow::f", PAYLOAD);
             }
+            worker.write(SIGN_OF_LIFE);
             // So long that all that fits is on its way, and more than may wait is left.
             assertThat(caller.silentAbout("invocationresult", Duration.ofMillis(1_500))).isTrue();
 
@@ -91,6 +92,7 @@ class SlowReaderTest {
             while (received < (long) CALLS * PAYLOAD.length()) {
                 int read = in.read(buffer);
                 assertThat(read).as("the connection ended after %d bytes", received).isPositive();
+                worker.write(SIGN_OF_LIFE);
                 received += read;
             }
         }

@@ -53,28 +53,47 @@ class LongListTest {
     void shouldServeOthersWhileALongListIsReadAndListItAsItWas() {
         try (RawWorker worker = engine.worker("lists");
                 RawWorker other = engine.worker("other")) {
-            fill(worker, "long", KEYS, "");
-            String list = worker.start("state::list", "{\"scope\":\"long\"}");
-            int meanwhile = 0;
-            Optional<JsonNode> result = Optional.empty();
-            while (result.isEmpty()) {
-                JsonNode changed = other.call(
-                        "state::set", "{\"scope\":\"long\",\"key\":\"k" + (KEYS - 1 - meanwhile) + "\",\"value\":-1}");
-                assertThat(changed.at("/result/new_value").intValue()).isEqualTo(-1);
-                meanwhile++;
-                result = worker.pollResult(list, Duration.ofMillis(1));
+            List<Listed> all = new ArrayList<>();
+            // If this thread does not get its turn for a moment, the list is done meanwhile.
+            for (int round = 0; round < 5 && all.stream().noneMatch(Listed::isAsItWasBesideOthers); round++) {
+                fill(worker, "long" + round, KEYS, "");
+                all.add(listWhileItChanges(worker, other, "long" + round));
             }
-
-            assertThat(meanwhile).as("calls answered meanwhile").isGreaterThan(KEYS / 1_000);
-            JsonNode values = result.get().get("result");
-            assertThat(values).hasSize(KEYS);
-            int changedBefore = 0;
-            for (int i = 0; i < KEYS; i++) {
-                changedBefore += values.get(i).intValue() == -1 ? 1 : 0;
-                assertThat(values.get(i).intValue()).isIn(i, -1);
-            }
-            assertThat(changedBefore).as("changes that came before the list").isLessThanOrEqualTo(1);
+            assertThat(all).anyMatch(Listed::isAsItWasBesideOthers);
         }
+    }
+
+    /**
+     * @param meanwhile calls answered while it was read
+     * @param changedBefore how many of their changes it shows
+     */
+    private record Listed(int meanwhile, int changedBefore) {
+
+        boolean isAsItWasBesideOthers() {
+            return meanwhile > KEYS / 1_000 && changedBefore <= 1;
+        }
+    }
+
+    private static Listed listWhileItChanges(RawWorker worker, RawWorker other, String scope) {
+        String list = worker.start("state::list", "{\"scope\":\"" + scope + "\"}");
+        int meanwhile = 0;
+        Optional<JsonNode> result = Optional.empty();
+        while (result.isEmpty()) {
+            JsonNode changed = other.call(
+                    "state::set",
+                    "{\"scope\":\"" + scope + "\",\"key\":\"k" + (KEYS - 1 - meanwhile) + "\",\"value\":-1}");
+            assertThat(changed.at("/result/new_value").intValue()).isEqualTo(-1);
+            meanwhile++;
+            result = worker.pollResult(list, Duration.ofMillis(1));
+        }
+        JsonNode values = result.get().get("result");
+        assertThat(values).hasSize(KEYS);
+        int changedBefore = 0;
+        for (int i = 0; i < KEYS; i++) {
+            changedBefore += values.get(i).intValue() == -1 ? 1 : 0;
+            assertThat(values.get(i).intValue()).isIn(i, -1);
+        }
+        return new Listed(meanwhile, changedBefore);
     }
 
     @Test

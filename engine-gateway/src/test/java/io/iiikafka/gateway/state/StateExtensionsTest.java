@@ -148,12 +148,12 @@ class StateExtensionsTest {
     @Test
     void shouldKeepWhatIsWrittenAgainBeforeItsTimeIsOver() {
         for (String key : new String[] {"updated", "swapped", "in a transaction", "gone"}) {
-            state("set", ",\"key\":\"" + key + "\",\"value\":1,\"ttl_ms\":1500");
+            state("set", ",\"key\":\"" + key + "\",\"value\":1,\"ttl_ms\":5000");
         }
         state("update", ",\"key\":\"updated\",\"ops\":[]");
         state("compare-and-set", ",\"key\":\"swapped\",\"expected\":1,\"value\":2");
         state("transact", ",\"writes\":[{\"op\":\"set\",\"key\":\"in a transaction\",\"value\":3}]");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !state("get", ",\"key\":\"gone\"").has("result"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !state("get", ",\"key\":\"gone\"").has("result"));
         assertThat(state("list", "").get("result").toString()).isEqualTo("[1,2,3]");
     }
 

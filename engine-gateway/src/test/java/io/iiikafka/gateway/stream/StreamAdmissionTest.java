@@ -50,16 +50,16 @@ class StreamAdmissionTest {
                 0,
                 Optional.of(auth),
                 required,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3),
                 failClosed,
                 required ? List.of("https://a.example") : List.of(),
                 false,
                 required ? OptionalInt.of(2) : OptionalInt.empty(),
                 2,
                 256,
-                Duration.ofMillis(200),
-                Duration.ofMillis(400),
+                Duration.ofMillis(500),
+                Duration.ofMillis(1_500),
                 Duration.ofSeconds(60));
     }
 
@@ -299,7 +299,7 @@ class StreamAdmissionTest {
         }
         try (StreamPeer alive = peer(open)) { // answers pings
             alive.join("1", "x" + stream, "g", null).next();
-            assertThat(alive.silent(Duration.ofSeconds(2))).isTrue();
+            assertThat(alive.silent(Duration.ofSeconds(3))).isTrue();
             assertThat(alive.join("1", "x" + stream, "g", null).nextEvent()).isEqualTo("sync []");
         }
     }

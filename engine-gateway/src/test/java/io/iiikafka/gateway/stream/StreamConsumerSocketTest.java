@@ -134,7 +134,7 @@ class StreamConsumerSocketTest {
     @Test
     void shouldBuryWhatWasHandedOutAsOftenAsTheClientSays() {
         send(1, 2);
-        try (StreamPeer peer = consume(peer(a), ",\"maxAttempts\":2,\"leaseMs\":2000")) {
+        try (StreamPeer peer = consume(peer(a), ",\"maxAttempts\":2,\"leaseMs\":6000")) {
             settle(peer, "nack", "", peer.next(2).getFirst());
             List<JsonNode> again = peer.next(2);
             assertThat(again).extracting(StreamConsumerSocketTest::shown).containsExactly("1 #2", "2 #1");
@@ -142,7 +142,7 @@ class StreamConsumerSocketTest {
 
             JsonNode next = peer.next();
             assertThat(shown(next)).isEqualTo("2 #1");
-            assertThat(peer.silent(Duration.ofMillis(2_500))).as("the lease is renewed").isTrue();
+            assertThat(peer.silent(Duration.ofMillis(6_500))).as("the lease is renewed").isTrue();
             settle(peer, "ack", "", next);
             awaitNothingLeft();
             assertThat(position().get("dead_letters").intValue()).isEqualTo(1);

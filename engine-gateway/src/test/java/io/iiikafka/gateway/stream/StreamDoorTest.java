@@ -50,7 +50,7 @@ class StreamDoorTest {
 
     private static StreamSocketSettings settings(boolean closes) {
         return new StreamSocketSettings(
-                "127.0.0.1", 0, Optional.of(AUTH), closes, Duration.ofSeconds(10), Duration.ofSeconds(1), closes, List.of(),
+                "127.0.0.1", 0, Optional.of(AUTH), closes, Duration.ofSeconds(10), Duration.ofSeconds(3), closes, List.of(),
                 false, OptionalInt.of(2), 1000, 256, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60));
     }
 
@@ -113,7 +113,8 @@ class StreamDoorTest {
             }
             assertThat(one.join("1", stream, "g", null).nextEvent()).isEqualTo("unauthorized");
             two.cut();
-            Awaitility.await().until(() -> status(closed, "{}") == 101);
+            Awaitility.await().until(() -> closed.meters().get("iii.stream.connections").gauge().value() < 2);
+            assertThat(status(closed, "{}")).isEqualTo(101);
         }
     }
 

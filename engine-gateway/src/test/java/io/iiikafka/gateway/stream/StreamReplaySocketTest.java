@@ -259,8 +259,8 @@ class StreamReplaySocketTest {
     void shouldRemoveItemsWhoseTimeIsOverAlsoWhenTheKeeperWasRestarted() {
         try (StreamPeer peer = peer(b)) {
             peer.joinWith("1", stream, "g", "\"from\":\"latest\",\"sync\":false").next();
-            call(worker, "set", ",\"item_id\":\"a/b\",\"data\":1,\"ttl_ms\":2000");
-            call(worker, "set", ",\"item_id\":\"kept\",\"data\":2,\"ttl_ms\":2000");
+            call(worker, "set", ",\"item_id\":\"a/b\",\"data\":1,\"ttl_ms\":5000");
+            call(worker, "set", ",\"item_id\":\"kept\",\"data\":2,\"ttl_ms\":5000");
             call(worker, "update", ",\"item_id\":\"kept\",\"ops\":[{\"type\":\"increment\",\"path\":\"\",\"by\":1}]");
             assertThat(shown(peer, 4))
                     .containsExactly("1 create 1", "2 create 2", "3 update 3", "4 delete 1");

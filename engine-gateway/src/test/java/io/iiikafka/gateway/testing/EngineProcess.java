@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.iiikafka.gateway.broker.FreePort;
 import io.iiikafka.gateway.cli.Iii;
 import org.awaitility.Awaitility;
 
@@ -78,7 +77,7 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private static EngineProcess launch(int wantedPort, Path data, List<String> options) {
-        int port = wantedPort == 0 ? FreePort.any() : wantedPort;
+        int port = wantedPort == 0 ? TestPort.next() : wantedPort;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",

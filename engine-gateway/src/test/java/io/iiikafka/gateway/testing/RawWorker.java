@@ -24,7 +24,7 @@ import io.iiikafka.sdk.protocol.RawJson;
 public final class RawWorker implements WebSocket.Listener, AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final LinkedBlockingDeque<JsonNode> received = new LinkedBlockingDeque<>();
     private final LinkedBlockingDeque<String> pongs = new LinkedBlockingDeque<>();
@@ -43,10 +43,15 @@ public final class RawWorker implements WebSocket.Listener, AutoCloseable {
                 .connectTimeout(PATIENCE)
                 .buildAsync(URI.create(url), worker)
                 .join();
-        JsonNode greeting = worker.next("workerregistered");
-        worker.id = greeting.get("worker_id").textValue();
-        worker.token = greeting.get("reattach_token").textValue();
-        return worker;
+        try {
+            JsonNode greeting = worker.next("workerregistered");
+            worker.id = greeting.get("worker_id").textValue();
+            worker.token = greeting.get("reattach_token").textValue();
+            return worker;
+        } catch (AssertionError | RuntimeException e) {
+            worker.cut(); // nobody else would
+            throw e;
+        }
     }
 
     public String id() {

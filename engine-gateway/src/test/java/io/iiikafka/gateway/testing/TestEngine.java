@@ -90,7 +90,7 @@ public final class TestEngine implements AutoCloseable {
 
     /** How long calls of a stream wait for the worker that keeps it, and for its return. */
     private static final ProvidedSettings PROVIDED =
-            new ProvidedSettings(Duration.ofSeconds(3), Duration.ofSeconds(3));
+            new ProvidedSettings(Duration.ofSeconds(3), Duration.ofSeconds(6));
 
     /** Settings like the product's, on any free port. */
     public static final StreamSocketSettings STREAMS = new StreamSocketSettings(
@@ -179,7 +179,7 @@ public final class TestEngine implements AutoCloseable {
         this.keeper = startKeeper();
         this.first = addGateway();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> router.notReadyReason().isEmpty() && keeper.notReadyReason().isEmpty());
     }
 
@@ -231,7 +231,7 @@ public final class TestEngine implements AutoCloseable {
             TestBroker.delete(keeperDirectory);
         }
         keeper = startKeeper();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> keeper.notReadyReason().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> keeper.notReadyReason().isEmpty());
     }
 
     /** Settings like the product's, with shorter timers. */
@@ -246,10 +246,10 @@ public final class TestEngine implements AutoCloseable {
                 20_000,
                 32L * 1024 * 1024,
                 Duration.ofSeconds(2),
-                Duration.ofMillis(150),
+                Duration.ofMillis(300),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(50),
-                Duration.ofMillis(300),
+                Duration.ofSeconds(1),
                 Duration.ofMinutes(1));
     }
 
@@ -348,7 +348,7 @@ public final class TestEngine implements AutoCloseable {
                 20_000,
                 24L * 1024 * 1024,
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 2);
     }
@@ -424,7 +424,7 @@ public final class TestEngine implements AutoCloseable {
     public void awaitServed(String functionId, int workers) {
         FunctionKey function = new FunctionKey(Call.DEFAULT_NAMESPACE, functionId);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> first.gateway().catalog().members(function).size() == workers);
     }

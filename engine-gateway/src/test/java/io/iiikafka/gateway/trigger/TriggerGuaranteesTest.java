@@ -253,7 +253,7 @@ class TriggerGuaranteesTest {
         trigger(
                 "stream",
                 "{\"stream_name\":\"" + scope + "\",\"consumer_group\":\"g" + id + "\","
-                        + "\"batch\":{\"max_events\":2,\"max_wait_ms\":300}}");
+                        + "\"batch\":{\"max_events\":2,\"max_wait_ms\":3000}}");
         for (int i = 1; i <= 3; i++) {
             writer.call(
                     "stream::set",

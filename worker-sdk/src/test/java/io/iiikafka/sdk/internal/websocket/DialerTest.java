@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class DialerTest {
 
     private final Dialer dialer = new Dialer(null, Duration.ofSeconds(10), 1_000_000);
-    private final Dialer hasty = new Dialer(null, Duration.ofMillis(300), 1_000_000);
+    private final Dialer hasty = new Dialer(null, Duration.ofSeconds(3), 1_000_000);
     private RawServer server;
 
     @BeforeEach
@@ -192,7 +192,7 @@ class DialerTest {
         CompletableFuture<WebSocket<String>> opening = open(hasty, server.address(), UpgradeHeaders.NONE);
         server.accept();
 
-        assertThat(failure(opening)).isInstanceOf(SocketTimeoutException.class).hasMessage("no answer within 300 ms");
+        assertThat(failure(opening)).isInstanceOf(SocketTimeoutException.class).hasMessage("no answer within 3000 ms");
         assertThat(server.hasEnded()).isTrue();
     }
 
@@ -204,7 +204,7 @@ class DialerTest {
             try {
                 for (char c : server.agreement().toCharArray()) {
                     server.send(String.valueOf(c));
-                    Thread.sleep(20);
+                    Thread.sleep(100);
                 }
             } catch (Exception e) {
                 // The other side has given up.

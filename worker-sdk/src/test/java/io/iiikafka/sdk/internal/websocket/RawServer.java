@@ -42,6 +42,7 @@ final class RawServer implements AutoCloseable {
 
     /** Waits for the connection and its request. */
     void accept() throws IOException {
+        listener.setSoTimeout(10_000);
         socket = listener.accept();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
