@@ -58,6 +58,7 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration WORD_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     /** No files are served: without this a process that is killed leaves a directory for them. */
@@ -69,6 +70,7 @@ public final class Engine implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Tracing tracing = started.push(Tracing.fromEnvironment(System.getenv()));
     private volatile boolean complete;
+    private volatile boolean closed;
     private @Nullable HttpRoom http;
     private OptionalInt streamPort = OptionalInt.empty();
     private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty(), OptionalInt.empty());
@@ -246,11 +248,16 @@ public final class Engine implements AutoCloseable {
         gateway.serve(http.triggerType());
     }
 
+    /** As long as it takes: large stores that are read from Kafka again take minutes, and to give up would lose all of it. */
     private void awaitReady() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long word = System.nanoTime() + WORD_EVERY.toNanos();
         while (!readiness.reasons().isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new StartupException("not ready within " + PATIENCE.toSeconds() + " s: " + readiness.reasons());
+            if (closed) {
+                throw new StartupException("stopped before it was ready: " + readiness.reasons());
+            }
+            if (System.nanoTime() - word > 0) {
+                LOG.info("Not ready yet: {}", readiness.reasons());
+                word += WORD_EVERY.toNanos();
             }
             pause();
         }
@@ -289,6 +296,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         complete = false;
+        closed = true;
         LOG.debug("Stopping");
         started.close();
     }

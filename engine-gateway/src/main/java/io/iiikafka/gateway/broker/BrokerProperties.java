@@ -13,10 +13,16 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    /**
-     * @param crashed whether a broker on the directory did not stop in order
-     */
-    static Properties of(BrokerSettings settings, int port, int controllerPort, boolean crashed) {
+    /** What the last broker on the directory came to. */
+    enum Past {
+        /** There was none. */
+        NONE,
+        STOPPED,
+        CRASHED
+    }
+
+    static Properties of(BrokerSettings settings, int port, int controllerPort, Past past) {
+        boolean crashed = past == Past.CRASHED;
         Properties p = new Properties();
         p.put("process.roles", "broker,controller");
         p.put("node.id", Integer.toString(NODE_ID));
@@ -46,8 +52,10 @@ final class BrokerProperties {
 
         // Nobody else will join a group in the first seconds; waiting for them would only delay the start.
         p.put("group.initial.rebalance.delay.ms", "0");
-        // A crashed exactly-once client holds up readers until its transaction is found to be over time.
-        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+        // A crashed exactly-once client holds up readers until its transaction is found to be over time. But a broker that
+        // starts again must not look for such before it leads its partitions: it takes those without a leader for deleted
+        // and leaves the transaction open there, for good.
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", past == Past.NONE ? "1000" : "10000");
         // On a starved machine heartbeats come late, and a broker without a session has no partitions. But after a crash
         // the controller refuses the same broker until the session that it remembers has run out.
         p.put("broker.session.timeout.ms", crashed ? "3000" : "9000");

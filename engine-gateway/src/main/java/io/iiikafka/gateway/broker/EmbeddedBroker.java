@@ -47,8 +47,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(BrokerSettings settings) {
         int port = choosePort(settings.port());
-        boolean crashed = crashed(settings.directory());
-        Properties properties = BrokerProperties.of(settings, port, FreePort.any(), crashed);
+        Properties properties = BrokerProperties.of(settings, port, FreePort.any(), past(settings.directory()));
         format(settings.directory());
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         try {
@@ -60,8 +59,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(server, port);
     }
 
-    private static boolean crashed(Path directory) {
-        return Files.exists(directory.resolve(FORMAT_MARKER)) && !Files.exists(directory.resolve(STOPPED_MARKER));
+    private static BrokerProperties.Past past(Path directory) {
+        if (!Files.exists(directory.resolve(FORMAT_MARKER))) {
+            return BrokerProperties.Past.NONE;
+        }
+        return Files.exists(directory.resolve(STOPPED_MARKER))
+                ? BrokerProperties.Past.STOPPED
+                : BrokerProperties.Past.CRASHED;
     }
 
     private static int choosePort(int wanted) {

@@ -123,7 +123,7 @@ class PlannedPermissionsTest {
 
     private static KafkaRaftServer startBroker(Path directory, int port) throws Exception {
         Properties p = BrokerProperties.of(
-                new BrokerSettings(directory, port, 33 * 1024 * 1024), port, TestPort.next(), false);
+                new BrokerSettings(directory, port, 33 * 1024 * 1024), port, TestPort.next(), BrokerProperties.Past.NONE);
         p.replaceAll((name, value) -> value.toString().replace("PLAINTEXT://", "SASL_PLAINTEXT://"));
         p.put("listener.security.protocol.map", "SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("inter.broker.listener.name", "SASL_PLAINTEXT");
