@@ -66,6 +66,8 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     private final Connections connections;
     private final Map<String, BuiltinTriggerType> builtins = new LinkedHashMap<>();
     private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+    /** Offsets of registrations that were refused and are still in the catalog, by trigger. */
+    private final Map<String, Long> refused = new ConcurrentHashMap<>();
     private final TriggerIndex index = new TriggerIndex();
 
     public Triggers(Catalog catalog, CatalogWriter writer, Connections connections) {
@@ -97,6 +99,9 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         index.changed(change);
         if (change.after() instanceof CatalogEntry.TriggerType type) {
             warnIfHidden(type);
+        }
+        if (change.before() instanceof CatalogEntry.Gateway && change.after() instanceof CatalogEntry.Gateway) {
+            return; // its lease: who is there has not changed
         }
         Set<String> touched = new HashSet<>();
         Stream.of(change.before(), change.after()).forEach(entry -> collectTouched(entry, touched));
@@ -134,12 +139,17 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         Applied before = applied.get(triggerId);
         Stored<CatalogEntry.Trigger> trigger = index.effective(triggerId, catalog);
         if (trigger == null) {
+            refused.remove(triggerId);
             if (before != null) {
                 applied.remove(triggerId);
                 end(before);
             }
             return;
         }
+        if (Long.valueOf(trigger.offset()).equals(refused.get(triggerId))) {
+            return; // its registrant was told
+        }
+        refused.remove(triggerId);
         Applied now = resolve(trigger);
         if (now.equals(before)) {
             return;
@@ -253,6 +263,7 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
     private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
+        refused.put(trigger.id(), now.trigger().offset());
         // What a worker provided until now is no registration to go back to: it is this one, and would be refused again.
         Applied own = before != null
                         && before.state() instanceof TriggerState.Builtin

@@ -63,6 +63,23 @@ class BuiltinTriggerTypesTest {
         }
     }
 
+    /** Until the refused one is out of the catalog, what it depends on may change. */
+    @Test
+    void shouldRefuseATriggerOnceWhateverElseIsRegistered() {
+        try (RawWorker worker = engine.worker("refused")) {
+            for (int i = 0; i < 20; i++) {
+                worker.send("{\"type\":\"registertrigger\",\"id\":\"refused" + i + "\",\"trigger_type\":\"cron\","
+                        + "\"function_id\":\"f\",\"config\":{}}");
+                worker.send("{\"type\":\"registertriggertype\",\"id\":\"cron\",\"description\":\"mine, " + i + "\"}");
+            }
+            for (int i = 0; i < 20; i++) {
+                worker.next("triggerregistrationresult");
+            }
+            worker.call("engine::registered-triggers::list", "{}");
+            assertThat(worker.silentAbout("triggerregistrationresult", Duration.ofMillis(300))).isTrue();
+        }
+    }
+
     /** A namespace of one's own may have a type of that name: its workers mean that one. */
     @Test
     void shouldPreferAWorkersTypeInItsOwnNamespace() {
