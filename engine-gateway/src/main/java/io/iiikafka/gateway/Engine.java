@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 import io.iiikafka.gateway.admin.AdminServer;
 import io.iiikafka.gateway.admin.EngineMeters;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(10);
     private static final Duration WORD_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
@@ -68,9 +70,10 @@ public final class Engine implements AutoCloseable {
     private final EngineConfig config;
     private final ClosingStack started = new ClosingStack();
     private final Readiness readiness = new Readiness();
+    /** Whether a part is not going to be ready any more. */
+    private final List<BooleanSupplier> failed = new ArrayList<>();
     private final Tracing tracing = started.push(Tracing.fromEnvironment(System.getenv()));
     private volatile boolean complete;
-    private volatile boolean closed;
     private @Nullable HttpRoom http;
     private OptionalInt streamPort = OptionalInt.empty();
     private Endpoints endpoints = new Endpoints("", 0, List.of(), OptionalInt.empty(), OptionalInt.empty());
@@ -175,6 +178,7 @@ public final class Engine implements AutoCloseable {
                         EngineSettings.instanceId(config)),
                 RouterSpans.of(tracing)));
         readiness.register("router", router::notReadyReason);
+        failed.add(router::hasFailed);
     }
 
     private void startKeeper(
@@ -192,6 +196,7 @@ public final class Engine implements AutoCloseable {
                 TriggerSpans.of(tracing),
                 watch));
         readiness.register("keeper", keeper::notReadyReason);
+        failed.add(keeper::hasFailed);
     }
 
     private List<Integer> startGateway(
@@ -248,12 +253,13 @@ public final class Engine implements AutoCloseable {
         gateway.serve(http.triggerType());
     }
 
-    /** As long as it takes: large stores that are read from Kafka again take minutes, and to give up would lose all of it. */
+    /** Large stores that are read from Kafka again take minutes, and to give up early would lose what was read. */
     private void awaitReady() {
+        long deadline = System.nanoTime() + READY_PATIENCE.toNanos();
         long word = System.nanoTime() + WORD_EVERY.toNanos();
         while (!readiness.reasons().isEmpty()) {
-            if (closed) {
-                throw new StartupException("stopped before it was ready: " + readiness.reasons());
+            if (failed.stream().anyMatch(BooleanSupplier::getAsBoolean) || System.nanoTime() - deadline > 0) {
+                throw new StartupException("not ready: " + readiness.reasons());
             }
             if (System.nanoTime() - word > 0) {
                 LOG.info("Not ready yet: {}", readiness.reasons());
@@ -296,7 +302,6 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         complete = false;
-        closed = true;
         LOG.debug("Stopping");
         started.close();
     }

@@ -26,6 +26,7 @@ import io.iiikafka.topology.catalog.Stored;
 import io.iiikafka.topology.catalog.TriggerIndex;
 import io.iiikafka.topology.catalog.TypeKey;
 import io.iiikafka.topology.record.Call;
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     private final Connections connections;
     private final Map<String, BuiltinTriggerType> builtins = new LinkedHashMap<>();
     private final Map<String, Applied> applied = new ConcurrentHashMap<>();
-    /** Offsets of registrations that were refused and are still in the catalog, by trigger. */
+    /** Offsets of registrations that a built-in type refused and that are still in the catalog, by key. */
     private final Map<String, Long> refused = new ConcurrentHashMap<>();
     private final TriggerIndex index = new TriggerIndex();
 
@@ -100,8 +101,8 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         if (change.after() instanceof CatalogEntry.TriggerType type) {
             warnIfHidden(type);
         }
-        if (change.before() instanceof CatalogEntry.Gateway && change.after() instanceof CatalogEntry.Gateway) {
-            return; // its lease: who is there has not changed
+        if (change.before() instanceof CatalogEntry.Trigger trigger) {
+            refused.remove(trigger.key());
         }
         Set<String> touched = new HashSet<>();
         Stream.of(change.before(), change.after()).forEach(entry -> collectTouched(entry, touched));
@@ -139,21 +140,17 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         Applied before = applied.get(triggerId);
         Stored<CatalogEntry.Trigger> trigger = index.effective(triggerId, catalog);
         if (trigger == null) {
-            refused.remove(triggerId);
             if (before != null) {
                 applied.remove(triggerId);
                 end(before);
             }
             return;
         }
-        if (Long.valueOf(trigger.offset()).equals(refused.get(triggerId))) {
-            return; // its registrant was told
-        }
-        refused.remove(triggerId);
         Applied now = resolve(trigger);
-        if (now.equals(before)) {
+        if (now.equals(before) || wasRefused(now)) {
             return;
         }
+        refused.remove(trigger.entry().key());
         if (before != null && !continues(before, now)) {
             end(before);
         }
@@ -162,6 +159,13 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
         if (refused != null) {
             refuse(now, before, refused);
         }
+    }
+
+    /** Its registrant was told, and what undoes it is on its way. */
+    private boolean wasRefused(Applied now) {
+        Stored<CatalogEntry.Trigger> trigger = now.trigger();
+        return now.state() instanceof TriggerState.Builtin
+                && Long.valueOf(trigger.offset()).equals(refused.get(trigger.entry().key()));
     }
 
     /** Whether the same provider goes on with the same owner's trigger: it is told of the new one, not of an end. */
@@ -263,7 +267,7 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
     /** A built-in type refused: the registrant's gateway says so and undoes the registration (spec: 4.5). */
     private void refuse(Applied now, @Nullable Applied before, ErrorBody error) {
         CatalogEntry.Trigger trigger = now.trigger().entry();
-        refused.put(trigger.id(), now.trigger().offset());
+        refused.put(trigger.key(), now.trigger().offset());
         // What a worker provided until now is no registration to go back to: it is this one, and would be refused again.
         Applied own = before != null
                         && before.state() instanceof TriggerState.Builtin
@@ -280,11 +284,8 @@ public final class Triggers implements CatalogListener, ProviderAnswers {
             if (trigger.connection() == null) {
                 writer.put(new CatalogEntry.TriggerAnswer(trigger.key(), "", now.trigger().offset(), error));
             }
-            if (own == null) {
-                writer.remove(trigger.key());
-            } else {
-                writer.put(own.trigger().entry());
-            }
+            Future<Void> undone = own == null ? writer.remove(trigger.key()) : writer.put(own.trigger().entry());
+            undone.onFailure(unwritten -> refused.remove(trigger.key())); // once more when it is looked at again
         }
     }
 

@@ -73,7 +73,7 @@ public final class Keeper implements AutoCloseable {
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, COUNTER_CACHE_BYTES);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.Setter.class);
         all.put(StoreMemory.PROPERTY, memory);
-        // A dead keeper holds what it has not committed, and so its partitions, for this long.
+        // A dead keeper holds what it has not committed, and so its partitions, for this long, and until the broker looks.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5_000);
         Properties properties = new Properties();
         properties.putAll(all);
@@ -84,6 +84,12 @@ public final class Keeper implements AutoCloseable {
     public Optional<String> notReadyReason() {
         KafkaStreams.State state = streams.state();
         return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("the keeper is " + state);
+    }
+
+    /** Whether it has ended by itself, and does not begin again. */
+    public boolean hasFailed() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.PENDING_ERROR || state == KafkaStreams.State.ERROR;
     }
 
     @Override

@@ -81,6 +81,12 @@ public final class Router implements AutoCloseable {
         return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("the router is " + state);
     }
 
+    /** Whether it has ended by itself, and does not begin again. */
+    public boolean hasFailed() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.PENDING_ERROR || state == KafkaStreams.State.ERROR;
+    }
+
     @Override
     public void close() {
         clients.stopSoon();
