@@ -24,7 +24,7 @@ class BeatTest {
             context.runOnContext(begun -> Beat.every(MS, vertx, () -> beats.add(System.nanoTime())));
             Awaitility.await().until(() -> !beats.isEmpty());
 
-            context.runOnContext(stalled -> sleep(Duration.ofMillis(20 * MS)));
+            context.runOnContext(stalled -> stall(Duration.ofMillis(20 * MS)));
 
             int before = beats.size();
             Awaitility.await().until(() -> beats.size() > before + 10);
@@ -58,7 +58,8 @@ class BeatTest {
         }
     }
 
-    private static void sleep(Duration time) {
+    /** Holds the event loop, as a process does that is frozen. */
+    private static void stall(Duration time) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {
