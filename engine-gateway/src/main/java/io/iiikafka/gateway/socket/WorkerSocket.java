@@ -68,6 +68,7 @@ final class WorkerSocket {
     }
 
     void send(byte[] text) {
+        assert inEventLoop();
         if (closing) {
             return;
         }

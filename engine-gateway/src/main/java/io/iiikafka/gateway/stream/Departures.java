@@ -6,7 +6,8 @@ import io.iiikafka.topology.catalog.CatalogListener;
 
 /**
  * What gateways that end leave behind is cleared away by those that stay. A gateway that others only took for dead
- * subscribes its sockets anew.
+ * subscribes its sockets anew as soon as it is in the catalog again: keepers, which know at least as much of the catalog as
+ * who asks them, take nobody for gone any more then, and tell it what happens.
  */
 final class Departures implements CatalogListener {
 
@@ -31,13 +32,17 @@ final class Departures implements CatalogListener {
 
     @Override
     public void changed(CatalogChange change) {
-        if (!active || change.after() != null || !(change.before() instanceof CatalogEntry.Gateway gone)) {
+        if (!active) {
             return;
         }
-        if (gone.id().equals(self)) {
-            clients.all().forEach(client -> client.execute(client.subscriptions()::rejoin));
-        } else {
-            calls.depart(gone.id());
+        if (change.before() == null && change.after() instanceof CatalogEntry.Gateway come) {
+            if (come.id().equals(self)) {
+                clients.all().forEach(client -> client.execute(client.subscriptions()::rejoin));
+            }
+        } else if (change.after() == null && change.before() instanceof CatalogEntry.Gateway gone) {
+            if (!gone.id().equals(self)) {
+                calls.depart(gone.id());
+            }
         }
     }
 }

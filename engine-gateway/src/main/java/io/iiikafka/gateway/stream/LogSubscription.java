@@ -83,10 +83,20 @@ final class LogSubscription extends Subscription {
         boolean provided = client.calls().isProvided(view().group());
         int question = ++asked;
         client.syncs().add(
-                () -> client.subscriptions().isCurrent(this) && question == asked,
+                () -> client.subscriptions().isCurrent(this),
                 came -> client.calls().join(
                         client.name(), this, client.context(), from, options.onGap(), sync && !provided, came),
-                outcome -> joined(from, sync, provided, outcome));
+                outcome -> {
+                    Map<String, RawJson> answer =
+                            outcome instanceof Outcome.Success success ? members(success.value()) : Map.of();
+                    if (outcome instanceof Outcome.Success && !answer.containsKey("code")) {
+                        // Of each answer: that it had been forgotten, the keeper says only once.
+                        client.subscriptions().established(this, answer.containsKey(Subscriptions.FORGOTTEN));
+                    }
+                    if (question == asked) {
+                        joined(from, sync, provided, outcome, answer);
+                    }
+                });
     }
 
     private void answered(int question, Runnable then) {
@@ -102,10 +112,10 @@ final class LogSubscription extends Subscription {
         client.vertx().setTimer(Math.max(1, ms), timer -> answered(question, then));
     }
 
-    private void joined(@Nullable RawJson from, boolean sync, boolean provided, Outcome outcome) {
+    private void joined(
+            @Nullable RawJson from, boolean sync, boolean provided, Outcome outcome, Map<String, RawJson> answer) {
         switch (outcome) {
             case Outcome.Success success -> {
-                Map<String, RawJson> answer = members(success.value());
                 if (answer.containsKey("code")) {
                     refused(answer);
                 } else {
@@ -150,7 +160,6 @@ final class LogSubscription extends Subscription {
     }
 
     private void started(Map<String, RawJson> answer, boolean sync, boolean provided) {
-        client.subscriptions().established(this, answer.containsKey(Subscriptions.FORGOTTEN));
         long contained = number(answer, "offset");
         long timestamp = number(answer, "timestamp");
         RawJson gap = answer.get("gap");

@@ -48,6 +48,7 @@ final class StreamSocket {
 
     /** @param done told when the frame has been handed to the network, or could not be; not once the socket is closing */
     void write(TextFrame text, Runnable done) {
+        assert eventLoop().inEventLoop();
         if (closing) {
             return; // nothing may follow the close frame (RFC 6455 5.5.1)
         }

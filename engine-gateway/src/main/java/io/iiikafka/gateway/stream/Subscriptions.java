@@ -112,17 +112,18 @@ final class Subscriptions {
                             subscription.item(),
                             consumer,
                             client.context())
-                    .onSuccess(admittance -> {
-                        if (!isCurrent(subscription)) {
-                            return;
-                        }
-                        subscription.restrict(admittance.filter());
-                        if (!admittance.admitted()) {
-                            client.outbox()
-                                    .answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
-                            expel(subscription, false);
-                        }
-                    });
+                    .onSuccess(admittance -> client.execute(() -> decided(subscription, admittance)));
+        }
+    }
+
+    private void decided(Subscription subscription, Admittance admittance) {
+        if (!isCurrent(subscription)) {
+            return;
+        }
+        subscription.restrict(admittance.filter());
+        if (!admittance.admitted()) {
+            client.outbox().answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
+            expel(subscription, false);
         }
     }
 
@@ -174,10 +175,14 @@ final class Subscriptions {
                 subscription.id(), subscription.view().group(), subscription.item(), client.context());
     }
 
-    /** All are made anew: the keeper may have been told that this gateway is gone. */
+    /**
+     * All are made anew: the keeper may have been told that this gateway is gone. Also what a sync is on its way to, which may
+     * have been asked for before that.
+     */
     void rejoin() {
         for (GroupView view : List.copyOf(views.values())) {
-            refresh(view);
+            fresh(view);
+            view.live().forEach(this::sync);
             view.logs().forEach(LogSubscription::rejoin);
             view.consumers().forEach(ConsumerSubscription::begin);
         }
@@ -206,14 +211,22 @@ final class Subscriptions {
     }
 
     private void refresh(GroupView view) {
-        view.stale(false);
-        services.metrics().resynced(view.group().stream());
+        fresh(view);
         for (LiveSubscription subscription : view.live()) {
             if (!subscription.syncing()) {
-                subscription.awaitSync();
-                syncs.ask(subscription);
+                sync(subscription);
             }
         }
+    }
+
+    private void fresh(GroupView view) {
+        view.stale(false);
+        services.metrics().resynced(view.group().stream());
+    }
+
+    private void sync(LiveSubscription subscription) {
+        subscription.awaitSync();
+        syncs.ask(subscription);
     }
 
     /** Ends all. Done when leave triggers have been called. */

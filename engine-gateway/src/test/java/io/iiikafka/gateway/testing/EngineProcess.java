@@ -80,6 +80,7 @@ public final class EngineProcess implements AutoCloseable {
         int port = wantedPort == 0 ? TestPort.next() : wantedPort;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea",
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
