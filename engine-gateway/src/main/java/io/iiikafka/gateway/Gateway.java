@@ -1,12 +1,12 @@
 package io.iiikafka.gateway;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,11 +87,11 @@ public final class Gateway implements AutoCloseable {
     private final InvocationRoom invocations;
     private final Triggers triggers;
     private final ChannelRoom channels;
-    private final List<WorkerListener> listeners = new ArrayList<>();
+    private final List<WorkerListener> listeners = new CopyOnWriteArrayList<>();
     private final Promise<Void> slotsOwned = Promise.promise();
     /** From {@link #start} on. */
     @SuppressWarnings("NullAway.Init")
-    private GatewayLease lease;
+    private volatile GatewayLease lease;
     private TriggerCompanions companions = NO_COMPANIONS;
     private EnqueueAction enqueuing = EnqueueAction.NONE;
     private Supplier<Future<Void>> whenCaughtUp = Future::succeededFuture;

@@ -35,14 +35,17 @@ public final class EngineInvoker implements Invoker {
     private final CatalogReader reader;
     private final VanishedFunctions vanished;
     private final BuiltinSpans spans;
+    private final Vertx vertx;
 
     EngineInvoker(
+            Vertx vertx,
             CallPath path,
             KeeperCalls keeper,
             Catalog catalog,
             CatalogReader reader,
             VanishedFunctions vanished,
             BuiltinSpans spans) {
+        this.vertx = vertx;
         this.spans = spans;
         this.path = path;
         this.keeper = keeper;
@@ -123,8 +126,9 @@ public final class EngineInvoker implements Invoker {
         return promise.future();
     }
 
-    private static OutcomeHandler onContext(Promise<Outcome> promise) {
-        Context context = Vertx.currentContext();
+    /** A task that was handed to an event loop has no context, but what follows belongs on that loop all the same. */
+    private OutcomeHandler onContext(Promise<Outcome> promise) {
+        Context context = Context.isOnEventLoopThread() ? vertx.getOrCreateContext() : Vertx.currentContext();
         return outcome -> {
             if (context == null) {
                 promise.complete(outcome);

@@ -90,7 +90,7 @@ public final class InvocationRoom implements AutoCloseable {
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
         catalog.listen(vanished);
         KeeperCalls keeper = new KeeperCalls(path, topics.commands(), writer.partitions(topics.commands()));
-        this.invoker = new EngineInvoker(path, keeper, catalog, catalogReader, vanished, new BuiltinSpans(tracing));
+        this.invoker = new EngineInvoker(vertx, path, keeper, catalog, catalogReader, vanished, new BuiltinSpans(tracing));
     }
 
     public LocalFunctions localFunctions() {

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
  * <ol>
  *   <li>May be called from any thread; never blocks, never throws.
  *   <li>The future always succeeds, exactly once, with an {@link Outcome}: what fails is a {@link Outcome.Failure}.
- *   <li>It completes on the caller's Vert.x context when there is one, no later than about a second after the call's
+ *   <li>It completes on the caller's event loop or Vert.x context when there is one, no later than about a second after the call's
  *       deadline.
  * </ol>
  */

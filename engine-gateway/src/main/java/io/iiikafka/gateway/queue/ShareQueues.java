@@ -208,7 +208,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     }
 
     /** Divides what may run at once among the gateways. */
-    private void share() {
+    private synchronized void share() {
         List<String> ids = new ArrayList<>();
         gateway.catalog().gateways().stream().filter(each -> !each.draining()).forEach(each -> ids.add(each.id()));
         ids.sort(null);

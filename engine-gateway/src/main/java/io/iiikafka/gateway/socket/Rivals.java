@@ -14,6 +14,7 @@ import io.iiikafka.topology.catalog.FunctionKey;
 import io.iiikafka.topology.catalog.Member;
 import io.iiikafka.topology.catalog.Stored;
 import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,15 +56,22 @@ public final class Rivals implements CatalogListener {
         switch (change.after()) {
             case CatalogEntry.Function function -> registered(function);
             case CatalogEntry.Worker worker when worker.announced() -> announced(worker);
-            case null -> {
-                if (change.before() instanceof CatalogEntry.Worker worker) {
-                    WorkerConnection local = connections.get(worker.id());
-                    if (local != null && !local.isDraining()) {
-                        local.retire();
-                    }
-                }
-            }
+            case null -> removed(change.before());
             default -> {}
+        }
+    }
+
+    private void removed(@Nullable CatalogEntry entry) {
+        if (entry instanceof CatalogEntry.Worker worker) {
+            WorkerConnection local = connections.get(worker.id());
+            if (local != null && !local.isDraining()) {
+                local.retire();
+            }
+        } else if (entry instanceof CatalogEntry.Function function) {
+            WorkerConnection local = connections.get(function.connection());
+            if (local != null) { // its own removal may have come before its registration was read back
+                functions.remove(new FunctionKey(function.namespace(), function.id()), local);
+            }
         }
     }
 
@@ -72,11 +80,18 @@ public final class Rivals implements CatalogListener {
         WorkerConnection local = connections.get(function.connection());
         List<Member> members = catalog.members(key);
         if (serves(members, function.connection())) {
-            if (local != null && !local.hasEnded()) {
-                functions.add(key, local);
+            if (local != null) {
+                add(key, local);
             }
         } else if (!members.isEmpty()) {
             challenge(key, members.getFirst(), function.connection());
+        }
+    }
+
+    private void add(FunctionKey key, WorkerConnection local) {
+        functions.add(key, local);
+        if (local.hasEnded()) { // then, or meanwhile
+            functions.remove(key, local);
         }
     }
 
@@ -120,7 +135,7 @@ public final class Rivals implements CatalogListener {
             return;
         }
         if (serves(members, challenger)) {
-            functions.add(key, local);
+            add(key, local);
             return;
         }
         LOG.atInfo()

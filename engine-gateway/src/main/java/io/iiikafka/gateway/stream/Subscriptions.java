@@ -180,6 +180,9 @@ final class Subscriptions {
      * have been asked for before that.
      */
     void rejoin() {
+        if (ended) {
+            return;
+        }
         for (GroupView view : List.copyOf(views.values())) {
             fresh(view);
             view.live().forEach(this::sync);

@@ -75,6 +75,21 @@ class ConnectionLifeTest {
     }
 
     @Test
+    void shouldCallNobodyWhoTookTheFunctionBackBeforeItWasKnown() {
+        String function = unique("f");
+        try (RawWorker former = engine.worker(unique("former"));
+                RawWorker owner = engine.worker(unique("owner"))) {
+            former.register(function).send("{\"type\":\"unregisterfunction\",\"id\":\"" + function + "\"}");
+            assertThat(info(former, function).has("error")).isTrue();
+            owner.register(function);
+
+            String id = owner.start(function, "1", "");
+            owner.answer(owner.next("invokefunction"), "2");
+            assertThat(owner.awaitResult(id).get("result").intValue()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldStayInItsNamespaceWhenALaterAnnouncementNamesAnother() {
         String function = unique("f");
         String name = unique("w");

@@ -227,11 +227,17 @@ public final class TestEngine implements AutoCloseable {
     /** Stops the keeper and starts another one. */
     public void restartKeeper(boolean keepingItsFiles) {
         keeper.close();
-        if (!keepingItsFiles) {
+        Keeper next = startKeeperAgain(keepingItsFiles);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> next.notReadyReason().isEmpty());
+    }
+
+    /** Starts another keeper after one that was stopped; does not wait until it is ready. */
+    public Keeper startKeeperAgain(boolean withItsFiles) {
+        if (!withItsFiles) {
             TestBroker.delete(keeperDirectory);
         }
         keeper = startKeeper();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> keeper.notReadyReason().isEmpty());
+        return keeper;
     }
 
     /** Settings like the product's, with shorter timers. */

@@ -29,10 +29,12 @@ public final class Keeper implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final StoreMemory memory;
+    private final Restoration restoration;
 
-    private Keeper(KafkaStreams streams, StoreMemory memory) {
+    private Keeper(KafkaStreams streams, StoreMemory memory, Restoration restoration) {
         this.streams = streams;
         this.memory = memory;
+        this.restoration = restoration;
     }
 
     /** Starts in the background; {@link #notReadyReason()} tells when it has begun. */
@@ -52,7 +54,9 @@ public final class Keeper implements AutoCloseable {
             LOG.error("A keeper thread failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        Keeper keeper = new Keeper(streams, memory);
+        Restoration restoration = new Restoration(new OpenTransactions(settings.clientProperties()));
+        streams.setGlobalStateRestoreListener(restoration);
+        Keeper keeper = new Keeper(streams, memory, restoration);
         streams.start();
         return keeper;
     }
@@ -83,7 +87,9 @@ public final class Keeper implements AutoCloseable {
     /** Why commands are not run yet, or empty when they are. */
     public Optional<String> notReadyReason() {
         KafkaStreams.State state = streams.state();
-        return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("the keeper is " + state);
+        return state == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("the keeper is " + state + restoration.text());
     }
 
     /** Whether it has ended by itself, and does not begin again. */
