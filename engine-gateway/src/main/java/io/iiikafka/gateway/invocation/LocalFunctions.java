@@ -30,9 +30,11 @@ public final class LocalFunctions {
         });
     }
 
-    public void remove(FunctionKey function, LocalWorker worker) {
+    /** @param worker its id, which no other ever has */
+    public void remove(FunctionKey function, String worker) {
         workers.computeIfPresent(function, (key, present) -> {
-            List<LocalWorker> rest = present.stream().filter(each -> each != worker).toList();
+            List<LocalWorker> rest =
+                    present.stream().filter(each -> !each.id().equals(worker)).toList();
             return rest.isEmpty() ? null : rest;
         });
     }

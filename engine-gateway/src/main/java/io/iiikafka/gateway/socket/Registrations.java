@@ -223,7 +223,7 @@ final class Registrations {
     private void unregisterFunction(String functionId) {
         FunctionKey key = functions.remove(functionId);
         if (key != null) {
-            localFunctions.remove(key, connection);
+            localFunctions.remove(key, connection.id());
             remove(EntryKey.function(connection.id(), functionId));
         }
     }
@@ -343,7 +343,7 @@ final class Registrations {
     void removeAll() {
         waiting.clear();
         callsForWaiting.clear();
-        functions.values().forEach(key -> localFunctions.remove(key, connection));
+        functions.values().forEach(key -> localFunctions.remove(key, connection.id()));
         writer.removeAll(room.keys());
         room.clear();
         functions.clear();

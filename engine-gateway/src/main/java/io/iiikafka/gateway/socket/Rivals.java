@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A local worker's registration that is in the catalog makes the worker serve the function, if it is the owner's or
  *       a replica's; else the owner is asked whether it still lives, and if it does the newcomer is refused.
+ *   <li>A function that is taken out of the catalog is served by nobody here, also if its worker took it back before its
+ *       registration was read.
  *   <li>When a connection announces a name and pid that a local connection has, that one is probed and retired if dead.
  *   <li>When others take a local connection out of the catalog, it is retired.
  * </ul>
@@ -68,10 +70,7 @@ public final class Rivals implements CatalogListener {
                 local.retire();
             }
         } else if (entry instanceof CatalogEntry.Function function) {
-            WorkerConnection local = connections.get(function.connection());
-            if (local != null) { // its own removal may have come before its registration was read back
-                functions.remove(new FunctionKey(function.namespace(), function.id()), local);
-            }
+            functions.remove(new FunctionKey(function.namespace(), function.id()), function.connection());
         }
     }
 
@@ -90,8 +89,8 @@ public final class Rivals implements CatalogListener {
 
     private void add(FunctionKey key, WorkerConnection local) {
         functions.add(key, local);
-        if (local.hasEnded()) { // then, or meanwhile
-            functions.remove(key, local);
+        if (local.hasEnded() || !serves(catalog.members(key), local.id())) { // or not any more, since that was looked at
+            functions.remove(key, local.id());
         }
     }
 

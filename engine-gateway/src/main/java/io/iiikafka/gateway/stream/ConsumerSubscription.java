@@ -48,9 +48,9 @@ final class ConsumerSubscription extends Subscription {
     /** Begins: subscribed, so that somebody tells who left should this gateway end. */
     void begin() {
         client.calls().join(client.name(), this, client.context(), false, outcome -> current(() -> {
+            client.subscriptions().known(this, Subscriptions.members(outcome));
             switch (outcome) {
                 case Outcome.Success success -> {
-                    client.subscriptions().established(this, Subscriptions.isForgotten(success.value()));
                     if (!joined) {
                         joined = true;
                         renewLater();

@@ -69,7 +69,7 @@ final class GroupCalls {
                 .member("filters", filters.build())
                 .member("context", context)
                 .member("snapshot", snapshot)
-                .member("again", subscription.isEstablished());
+                .member("again", !subscription.askFirst());
         RawJson data = from == null
                 ? request.build()
                 : request.member("from", from).member("on_gap", onGap).build();

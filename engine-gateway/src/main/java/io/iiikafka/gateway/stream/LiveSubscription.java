@@ -7,6 +7,7 @@ final class LiveSubscription extends Subscription {
 
     private long since;
     private boolean syncing = true;
+    private int asked;
 
     LiveSubscription(String id, GroupView view, @Nullable String item) {
         super(id, view, item);
@@ -17,8 +18,14 @@ final class LiveSubscription extends Subscription {
         return syncing;
     }
 
-    void awaitSync() {
+    /** Gives the number of the sync that it waits for: answers to older questions are of no interest. */
+    int awaitSync() {
         syncing = true;
+        return ++asked;
+    }
+
+    boolean awaits(int question) {
+        return question == asked;
     }
 
     /** From now on it gets what is later than this. */

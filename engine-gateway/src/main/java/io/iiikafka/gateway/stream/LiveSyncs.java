@@ -1,6 +1,5 @@
 package io.iiikafka.gateway.stream;
 
-import java.util.HashMap;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
@@ -36,24 +35,32 @@ final class LiveSyncs {
     /** @param snapshot false: the subscription goes on without, because it would be too long */
     private void ask(LiveSubscription subscription, boolean snapshot) {
         boolean provided = snapshot && client.calls().isProvided(subscription.view().group());
+        int question = subscription.awaitSync();
         client.syncs().add(
+                () -> subscriptions.isCurrent(subscription) && subscription.awaits(question),
                 () -> subscriptions.isCurrent(subscription),
                 came -> client.calls().join(
                         client.name(), subscription, client.context(), snapshot && !provided, came),
-                outcome -> joined(subscription, provided, outcome));
+                outcome -> {
+                    Map<String, RawJson> answer = Subscriptions.members(outcome);
+                    subscriptions.known(subscription, answer);
+                    if (subscription.awaits(question)) {
+                        joined(subscription, question, provided, outcome, answer);
+                    }
+                });
     }
 
-    private void joined(LiveSubscription subscription, boolean provided, Outcome outcome) {
+    private void joined(
+            LiveSubscription subscription,
+            int question,
+            boolean provided,
+            Outcome outcome,
+            Map<String, RawJson> answer) {
         switch (outcome) {
             case Outcome.Success success -> {
-                Map<String, RawJson> answer = new HashMap<>();
-                if (success.value() != null) {
-                    success.value().forEachMember(answer::put);
-                }
-                subscriptions.established(subscription, answer.containsKey(Subscriptions.FORGOTTEN));
                 long timestamp = Long.parseLong(answer.getOrDefault("timestamp", ZERO).toString());
                 if (provided) {
-                    read(subscription, timestamp);
+                    read(subscription, question, timestamp);
                 } else {
                     synced(subscription, timestamp, answer.get("data"));
                 }
@@ -72,7 +79,7 @@ final class LiveSyncs {
                         .addKeyValue("code", failure.error().code())
                         .log("A stream socket waits for its sync: {}", failure.error().message());
                 client.vertx().setTimer(RETRY_MS, timer -> client.execute(() -> {
-                    if (subscriptions.isCurrent(subscription)) {
+                    if (subscriptions.isCurrent(subscription) && subscription.awaits(question)) {
                         ask(subscription);
                     }
                 }));
@@ -81,9 +88,9 @@ final class LiveSyncs {
     }
 
     /** A worker keeps the stream. */
-    private void read(LiveSubscription subscription, long timestamp) {
+    private void read(LiveSubscription subscription, int question, long timestamp) {
         client.calls().read(subscription.view().group(), subscription.item(), outcome -> client.execute(() -> {
-            if (subscriptions.isCurrent(subscription)) {
+            if (subscriptions.isCurrent(subscription) && subscription.awaits(question)) {
                 switch (outcome) {
                     case Outcome.Success success ->
                         synced(subscription, timestamp, subscription.filter().sift(

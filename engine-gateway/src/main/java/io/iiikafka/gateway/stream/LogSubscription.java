@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -83,16 +82,13 @@ final class LogSubscription extends Subscription {
         boolean provided = client.calls().isProvided(view().group());
         int question = ++asked;
         client.syncs().add(
+                () -> client.subscriptions().isCurrent(this) && question == asked,
                 () -> client.subscriptions().isCurrent(this),
                 came -> client.calls().join(
                         client.name(), this, client.context(), from, options.onGap(), sync && !provided, came),
                 outcome -> {
-                    Map<String, RawJson> answer =
-                            outcome instanceof Outcome.Success success ? members(success.value()) : Map.of();
-                    if (outcome instanceof Outcome.Success && !answer.containsKey("code")) {
-                        // Of each answer: that it had been forgotten, the keeper says only once.
-                        client.subscriptions().established(this, answer.containsKey(Subscriptions.FORGOTTEN));
-                    }
+                    Map<String, RawJson> answer = Subscriptions.members(outcome);
+                    client.subscriptions().known(this, answer);
                     if (question == asked) {
                         joined(from, sync, provided, outcome, answer);
                     }
@@ -127,14 +123,6 @@ final class LogSubscription extends Subscription {
                     "message", RawJson.ofValue(failure.error().message())));
             case Outcome.Failure failure -> later(RETRY_MS, () -> join(from, sync));
         }
-    }
-
-    private static Map<String, RawJson> members(@Nullable RawJson object) {
-        Map<String, RawJson> members = new HashMap<>();
-        if (object != null) {
-            object.forEachMember(members::put);
-        }
-        return members;
     }
 
     /** Whether it would be the same the next time. */
@@ -296,7 +284,7 @@ final class LogSubscription extends Subscription {
         int most = options.maxRate() == 0 ? PAGE : Math.min(PAGE, options.maxRate());
         client.calls().page(view().group(), next, most, item(), options.types(), outcome -> answered(question, () -> {
             switch (outcome) {
-                case Outcome.Success success -> paged(members(success.value()));
+                case Outcome.Success success -> paged(Subscriptions.members(success));
                 case Outcome.Failure failure when isFinal(failure.error()) -> join(null, true); // there is no log
                 case Outcome.Failure failure when isOutOfRange(failure.error()) -> rejoin();
                 case Outcome.Failure failure -> later(RETRY_MS, this::page);

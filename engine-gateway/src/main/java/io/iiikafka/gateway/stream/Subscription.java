@@ -9,7 +9,7 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
     private final GroupView view;
     private final @Nullable String item;
     private JoinFilter filter = JoinFilter.OPEN;
-    private boolean established;
+    private boolean asked;
     private boolean leaving;
 
     Subscription(String id, GroupView view, @Nullable String item) {
@@ -40,13 +40,11 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
         return filter;
     }
 
-    /** The keeper knows of it. */
-    final void establish() {
-        established = true;
-    }
-
-    final boolean isEstablished() {
-        return established;
+    /** The keeper is asked to know of it; false: it may know already, even if its answer was never heard. */
+    final boolean askFirst() {
+        boolean first = !asked;
+        asked = true;
+        return first;
     }
 
     /** Leave triggers are being called: they are not to be called again should the connection end meanwhile. */

@@ -76,9 +76,11 @@ final class SubscriptionTriggers {
         for (SubscriptionTriggerType.Live trigger : joins.of(group.stream())) {
             opinion = opinion.compose(before -> ask(trigger, payload, before));
         }
-        return opinion.map(all -> all.verdict() == Verdict.ADMITTED || all.verdict() == Verdict.NONE && !failClosed
-                ? new Admittance(true, all.filter())
-                : Admittance.REFUSED);
+        return opinion.map(all -> switch (all.verdict()) {
+            case NONE -> failClosed ? Admittance.REFUSED : Admittance.UNDECIDED;
+            case ADMITTED -> new Admittance(true, all.filter());
+            case REFUSED -> Admittance.REFUSED;
+        });
     }
 
     /** What triggers said together. */

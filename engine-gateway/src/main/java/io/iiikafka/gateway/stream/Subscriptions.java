@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscriptions {
 
     /** What the keeper answers when it had ended the subscription. */
-    static final String FORGOTTEN = "forgotten";
+    private static final String FORGOTTEN = "forgotten";
 
     private final StreamClient client;
     private final StreamServices services;
@@ -88,22 +89,22 @@ final class Subscriptions {
         return view;
     }
 
-    static boolean isForgotten(@Nullable RawJson answer) {
-        boolean[] found = new boolean[1];
-        if (answer != null) {
-            answer.forEachMember((name, value) -> found[0] |= name.equals(FORGOTTEN));
+    /** The members of what the keeper answers; none of a failure. */
+    static Map<String, RawJson> members(Outcome answer) {
+        Map<String, RawJson> members = new HashMap<>();
+        if (answer instanceof Outcome.Success success && success.value() != null) {
+            success.value().forEachMember(members::put);
         }
-        return found[0];
+        return members;
     }
 
     /**
-     * The keeper knows of the subscription.
-     *
-     * @param again it had ended it, and had said so to leave triggers: join triggers decide anew
+     * The keeper has answered that it knows of the subscription. If it had ended it before, and had said so to leave triggers,
+     * join triggers decide anew; where there is none at the moment, because its worker went with the gateway, all stays as it
+     * was decided before. To be told of each answer: the keeper says only once that it had.
      */
-    void established(Subscription subscription, boolean again) {
-        subscription.establish();
-        if (again) {
+    void known(Subscription subscription, Map<String, RawJson> answer) {
+        if (answer.containsKey(FORGOTTEN)) {
             String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
             services.triggers()
                     .admits(
@@ -120,7 +121,7 @@ final class Subscriptions {
         if (!isCurrent(subscription)) {
             return;
         }
-        subscription.restrict(admittance.filter());
+        subscription.restrict(admittance.filter(subscription.filter()));
         if (!admittance.admitted()) {
             client.outbox().answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
             expel(subscription, false);
@@ -185,7 +186,7 @@ final class Subscriptions {
         }
         for (GroupView view : List.copyOf(views.values())) {
             fresh(view);
-            view.live().forEach(this::sync);
+            view.live().forEach(syncs::ask);
             view.logs().forEach(LogSubscription::rejoin);
             view.consumers().forEach(ConsumerSubscription::begin);
         }
@@ -217,7 +218,7 @@ final class Subscriptions {
         fresh(view);
         for (LiveSubscription subscription : view.live()) {
             if (!subscription.syncing()) {
-                sync(subscription);
+                syncs.ask(subscription);
             }
         }
     }
@@ -227,10 +228,6 @@ final class Subscriptions {
         services.metrics().resynced(view.group().stream());
     }
 
-    private void sync(LiveSubscription subscription) {
-        subscription.awaitSync();
-        syncs.ask(subscription);
-    }
 
     /** Ends all. Done when leave triggers have been called. */
     Future<Void> end() {

@@ -18,11 +18,15 @@ final class SyncQueue {
     private static final int MOST_AT_ONCE = 32;
 
     /**
-     * @param stillWanted asked before it is asked for, and when it is there
+     * @param toBeAsked whether it is still to be asked for
+     * @param stillWanted whether somebody is still to be told
      * @param ask asks for it; the answer may come on any thread
      */
     private record Wanted(
-            BooleanSupplier stillWanted, Consumer<Consumer<Outcome>> ask, Consumer<Outcome> answered) {}
+            BooleanSupplier toBeAsked,
+            BooleanSupplier stillWanted,
+            Consumer<Consumer<Outcome>> ask,
+            Consumer<Outcome> answered) {}
 
     private final StreamClient client;
     private final SyncPermits permits;
@@ -37,8 +41,12 @@ final class SyncQueue {
     }
 
     /** @param answered told on the event loop, unless it is not wanted any more */
-    void add(BooleanSupplier stillWanted, Consumer<Consumer<Outcome>> ask, Consumer<Outcome> answered) {
-        waiting.add(new Wanted(stillWanted, ask, answered));
+    void add(
+            BooleanSupplier toBeAsked,
+            BooleanSupplier stillWanted,
+            Consumer<Consumer<Outcome>> ask,
+            Consumer<Outcome> answered) {
+        waiting.add(new Wanted(toBeAsked, stillWanted, ask, answered));
         askNext();
     }
 
@@ -90,7 +98,7 @@ final class SyncQueue {
 
     private @Nullable Wanted poll() {
         Wanted next = waiting.poll();
-        while (next != null && !next.stillWanted().getAsBoolean()) {
+        while (next != null && !next.toBeAsked().getAsBoolean()) {
             next = waiting.poll();
         }
         return next;

@@ -42,7 +42,7 @@ class KeeperRestorationTest {
 
                 Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(keeper.notReadyReason().orElse("ready"))
                         .contains(
-                                "the keeper is REBALANCING; it reads ",
+                                "the keeper is REBALANCING; it reads its stores from Kafka again, partitions to go: ",
                                 "; it is held up in " + held + ": a transaction begun at offset " + offset + " is open",
                                 "of transactional id somebody (Ongoing)"));
 

@@ -87,9 +87,11 @@ public final class Keeper implements AutoCloseable {
     /** Why commands are not run yet, or empty when they are. */
     public Optional<String> notReadyReason() {
         KafkaStreams.State state = streams.state();
-        return state == KafkaStreams.State.RUNNING
-                ? Optional.empty()
-                : Optional.of("the keeper is " + state + restoration.text());
+        return switch (state) {
+            case RUNNING -> Optional.empty();
+            case REBALANCING -> Optional.of("the keeper is " + state + restoration.text());
+            default -> Optional.of("the keeper is " + state);
+        };
     }
 
     /** Whether it has ended by itself, and does not begin again. */

@@ -1,20 +1,26 @@
 package io.iiikafka.topology.keeper;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks Kafka which transactions keep readers from going on. Usually they end soon, at the latest by their time-out. One that
- * Kafka's transaction coordinator knows nothing of any more stays for good, and somebody has to end it.
+ * Kafka's transaction coordinator does not have for that partition any more stays for good, and somebody has to end it.
  */
 final class OpenTransactions {
 
@@ -52,55 +58,82 @@ final class OpenTransactions {
     }
 
     private void ask(Set<TopicPartition> partitions) {
-        try (Admin admin = Admin.create(clientProperties)) {
-            known = ask(partitions, admin);
-        } catch (ExecutionException | KafkaException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Kafka does not say which transactions are open");
-        } catch (Exception e) {
-            LOG.error("Open transactions could not be looked for", e);
+        Map<TopicPartition, String> found = Map.of();
+        Admin admin = null;
+        try {
+            admin = Admin.create(clientProperties);
+            found = new Question(admin).ask(partitions);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            LOG.atDebug().addKeyValue("cause", e.toString()).log("Kafka does not say which transactions are open");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
+            if (admin != null) {
+                admin.close(Duration.ZERO);
+            }
+            known = found;
             askAgainNanos = System.nanoTime() + AGAIN_NANOS;
             asking.set(false);
         }
     }
 
-    private static Map<TopicPartition, String> ask(Set<TopicPartition> partitions, Admin admin) throws Exception {
-        Map<TopicPartition, ProducerState> first = new HashMap<>();
-        for (Map.Entry<TopicPartition, PartitionProducerState> each :
-                admin.describeProducers(partitions).all().get(PATIENCE_S, TimeUnit.SECONDS).entrySet()) {
-            each.getValue().activeProducers().stream()
+    private record Question(Admin admin) {
+
+        Map<TopicPartition, String> ask(Set<TopicPartition> partitions)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            Map<TopicPartition, ProducerState> first = new HashMap<>();
+            admin.describeProducers(partitions)
+                    .all()
+                    .get(PATIENCE_S, TimeUnit.SECONDS)
+                    .forEach((partition, state) -> firstOf(state).ifPresent(producer -> first.put(partition, producer)));
+            Map<Long, String> ids = ids(first.values().stream().map(ProducerState::producerId).collect(toSet()));
+            Map<TopicPartition, String> holders = new HashMap<>();
+            for (Map.Entry<TopicPartition, ProducerState> each : first.entrySet()) {
+                @Nullable String id = ids.get(each.getValue().producerId());
+                holders.put(each.getKey(), text(each.getKey(), each.getValue(), id));
+            }
+            return holders;
+        }
+
+        private static Optional<ProducerState> firstOf(PartitionProducerState partition) {
+            return partition.activeProducers().stream()
                     .filter(producer -> producer.currentTransactionStartOffset().isPresent())
-                    .min(Comparator.comparingLong(OpenTransactions::start))
-                    .ifPresent(producer -> first.put(each.getKey(), producer));
+                    .min(Comparator.comparingLong(Question::start));
         }
-        if (first.isEmpty()) {
-            return Map.of();
-        }
-        Set<Long> producers = first.values().stream().map(ProducerState::producerId).collect(Collectors.toSet());
-        Map<Long, TransactionListing> listed =
-                admin.listTransactions(new ListTransactionsOptions().filterProducerIds(producers))
-                        .all()
-                        .get(PATIENCE_S, TimeUnit.SECONDS)
-                        .stream()
-                        .collect(Collectors.toMap(TransactionListing::producerId, listing -> listing, (one, other) -> one));
-        Map<TopicPartition, String> holders = new HashMap<>();
-        first.forEach((partition, producer) ->
-                holders.put(partition, text(partition, producer, listed.get(producer.producerId()))));
-        return holders;
-    }
 
-    private static long start(ProducerState producer) {
-        return producer.currentTransactionStartOffset().orElseThrow();
-    }
-
-    private static String text(
-            TopicPartition partition, ProducerState producer, @Nullable TransactionListing listed) {
-        String since = "a transaction begun at offset " + start(producer) + " is open, last written to at "
-                + Instant.ofEpochMilli(producer.lastTimestamp()).truncatedTo(ChronoUnit.SECONDS);
-        if (listed != null) {
-            return since + ", of transactional id " + listed.transactionalId() + " (" + listed.state() + ")";
+        private static long start(ProducerState producer) {
+            return producer.currentTransactionStartOffset().orElseThrow();
         }
-        return since + ", which Kafka lists no more: see kafka-transactions.sh find-hanging, and abort --topic "
-                + partition.topic() + " --partition " + partition.partition() + " --start-offset " + start(producer);
+
+        /** Transactional ids by producer, of those that may be seen. */
+        private Map<Long, String> ids(Set<Long> producers)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            if (producers.isEmpty()) {
+                return Map.of();
+            }
+            return admin.listTransactions(new ListTransactionsOptions().filterProducerIds(producers))
+                    .all()
+                    .get(PATIENCE_S, TimeUnit.SECONDS)
+                    .stream()
+                    .collect(toMap(TransactionListing::producerId, TransactionListing::transactionalId, (one, same) -> one));
+        }
+
+        private String text(TopicPartition partition, ProducerState producer, @Nullable String id)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            String open = "a transaction begun at offset " + start(producer) + " is open, last written to at "
+                    + Instant.ofEpochMilli(producer.lastTimestamp()).truncatedTo(ChronoUnit.SECONDS);
+            if (id == null) {
+                return open + ", whose transactional id Kafka does not list, or not for this user";
+            }
+            TransactionDescription now = admin.describeTransactions(Set.of(id))
+                    .description(id)
+                    .get(PATIENCE_S, TimeUnit.SECONDS);
+            if (now.topicPartitions().contains(partition)) {
+                return open + ", of transactional id " + id + " (" + now.state() + ")";
+            }
+            return open + ", of transactional id " + id + ", which is done with it: it hangs until somebody runs"
+                    + " kafka-transactions.sh abort --topic " + partition.topic() + " --partition " + partition.partition()
+                    + " --start-offset " + start(producer);
+        }
     }
 }

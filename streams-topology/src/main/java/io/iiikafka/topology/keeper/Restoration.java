@@ -19,14 +19,14 @@ final class Restoration implements StateRestoreListener {
     private static final long STILL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int MOST_NAMED = 3;
 
-    private record Reading(long first, long at, long end, long movedNanos) {
+    private record Reading(long at, long end, long movedNanos) {
 
-        static Reading begin(long first, long end) {
-            return new Reading(first, first, end, System.nanoTime());
+        static Reading of(long at, long end) {
+            return new Reading(at, end, System.nanoTime());
         }
 
-        Reading moved(long to) {
-            return new Reading(first, to, end, System.nanoTime());
+        long left() {
+            return Math.max(0, end - at);
         }
 
         boolean standsStill() {
@@ -43,12 +43,12 @@ final class Restoration implements StateRestoreListener {
 
     @Override
     public void onRestoreStart(TopicPartition partition, String store, long first, long end) {
-        readings.put(partition, Reading.begin(first, end));
+        readings.put(partition, Reading.of(first, end));
     }
 
     @Override
     public void onBatchRestored(TopicPartition partition, String store, long last, long records) {
-        readings.computeIfPresent(partition, (key, reading) -> reading.moved(last + 1));
+        readings.computeIfPresent(partition, (key, reading) -> Reading.of(last + 1, reading.end()));
     }
 
     @Override
@@ -67,10 +67,9 @@ final class Restoration implements StateRestoreListener {
         if (now.isEmpty()) {
             return "";
         }
-        long all = now.values().stream().mapToLong(reading -> reading.end() - reading.first()).sum();
-        long read = now.values().stream().mapToLong(reading -> reading.at() - reading.first()).sum();
-        return "; it reads " + now.size() + " partitions of its stores from Kafka again, " + read + " of " + all
-                + " offsets so far" + standstill(now);
+        long left = now.values().stream().mapToLong(Reading::left).sum();
+        return "; it reads its stores from Kafka again, partitions to go: " + now.size() + ", offsets to go: " + left
+                + standstill(now);
     }
 
     private String standstill(Map<TopicPartition, Reading> now) {
@@ -78,12 +77,15 @@ final class Restoration implements StateRestoreListener {
                 .filter(entry -> entry.getValue().standsStill())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
-        Map<TopicPartition, String> holders = still.isEmpty() ? Map.of() : transactions.holding(still);
-        List<String> named = holders.entrySet().stream()
+        List<String> holders = still.isEmpty() ? List.of() : transactions.holding(still).entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .sorted()
-                .limit(MOST_NAMED)
                 .toList();
-        return named.isEmpty() ? "" : "; it is held up in " + String.join("; in ", named);
+        if (holders.isEmpty()) {
+            return "";
+        }
+        String named = holders.stream().limit(MOST_NAMED).collect(Collectors.joining("; in "));
+        int more = Math.max(0, holders.size() - MOST_NAMED);
+        return "; it is held up in " + named + (more == 0 ? "" : "; and in " + more + " more");
     }
 }
