@@ -139,6 +139,36 @@ class KilledStreamGatewayTest {
         }
     }
 
+    @Test
+    void shouldShowNoMoreThanBeforeWhenTheJoinTriggerWentWithAGatewayThatWasTakenForDead() {
+        try (TestEngine engine = TestEngine.start();
+                EngineProcess gateway = EngineProcess.start(engine.topics().prefix(), 0, "gateway");
+                RawWorker door = RawWorker.connect(gateway.url()).announce("door").serve("on-join");
+                RawWorker worker = engine.worker("leaves").serve("on-leave")) {
+            door.send("{\"type\":\"registertrigger\",\"id\":\"join\",\"trigger_type\":\"stream:join\","
+                    + "\"function_id\":\"on-join\",\"config\":{}}");
+            door.call("engine::registered-triggers::list", "{}");
+            worker.send("{\"type\":\"registertrigger\",\"id\":\"leave\",\"trigger_type\":\"stream:leave\","
+                    + "\"function_id\":\"on-leave\",\"config\":{}}");
+            worker.call("engine::registered-triggers::list", "{}");
+            StreamPeer peer = StreamPeer.connect(port(gateway), "/");
+            peer.join("1", "s", "g", null);
+            door.answer(asked(door, "on-join"), "{\"unauthorized\":false,\"filter\":\"open == true\"}");
+            assertThat(peer.nextEvent()).isEqualTo("sync []");
+
+            gateway.freeze();
+            worker.answer(asked(worker, "on-leave"), "null");
+            gateway.thaw();
+
+            assertThat(peer.nextEvent()).isEqualTo("sync []");
+            for (boolean open : new boolean[] {false, true}) {
+                worker.call("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"" + open
+                        + "\",\"data\":{\"open\":" + open + "}}");
+            }
+            assertThat(peer.nextEvent()).isEqualTo("create {\"open\":true}");
+        }
+    }
+
     private static JsonNode asked(RawWorker worker, String function) {
         AtomicReference<JsonNode> call = new AtomicReference<>();
         Awaitility.await()
