@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
 
 import io.iiikafka.topology.catalog.Catalog;
 import io.vertx.core.Future;
@@ -35,6 +36,8 @@ public final class CatalogReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogReader.class);
     /** The catalog comes as soon as it changes; waiting long for that costs nothing but the end of the reader. */
     private static final Duration POLL = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private record Waiter(long position, Promise<Void> reached) {}
 
@@ -126,6 +129,7 @@ public final class CatalogReader implements AutoCloseable {
                 // the end has come: the loop sees it
             } catch (KafkaException e) {
                 LOG.atWarn().addKeyValue("cause", e.getMessage()).log("The catalog cannot be read at the moment");
+                LockSupport.parkNanos(PAUSE.toNanos());
             } catch (RuntimeException e) {
                 LOG.error("A catalog listener failed", e);
             }

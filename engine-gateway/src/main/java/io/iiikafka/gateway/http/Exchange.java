@@ -1,5 +1,6 @@
 package io.iiikafka.gateway.http;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.iiikafka.gateway.channel.Channel;
@@ -28,6 +29,7 @@ final class Exchange implements StreamedResponse.Owner {
 
     /** So little, because there are two for each request, and clients need not be friends. */
     private static final int CHANNEL_FRAMES = 4;
+    private static final long LONGEST_MS = Duration.ofDays(365).toMillis();
     private static final int CLIENT_CLOSED = 499;
 
     private final HttpServices services;
@@ -60,7 +62,7 @@ final class Exchange implements StreamedResponse.Owner {
         this.payload = new Payload(request, match, rules.config().trustProxy());
         this.body = new RequestBody(request, rules, services.limits(), memory);
         long usualMs = rules.config().defaultTimeout().toMillis();
-        long timeoutMs = route.timeoutMs().orElse(usualMs);
+        long timeoutMs = Math.min(route.timeoutMs().orElse(usualMs), LONGEST_MS);
         this.calls = new Calls(
                 services.invoker(),
                 route,
@@ -221,7 +223,7 @@ final class Exchange implements StreamedResponse.Owner {
             channels.response().dispose();
         }
         body.release();
-        services.metrics().count(request.method(), route.template().text(), status);
+        services.metrics().count(request.method(), route.isFallback() ? "" : route.template().text(), status);
         trace.end(status);
     }
 }

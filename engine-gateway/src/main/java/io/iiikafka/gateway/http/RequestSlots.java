@@ -28,7 +28,7 @@ final class RequestSlots {
     }
 
     /** A place in the queue. */
-    static final class Turn {
+    final class Turn {
 
         private final @Nullable Context context;
         private final Runnable action;
@@ -39,8 +39,10 @@ final class RequestSlots {
             this.action = action;
         }
 
+        /** Nothing of it is kept. */
         void cancel() {
             cancelled = true;
+            waiting.remove(this);
         }
     }
 

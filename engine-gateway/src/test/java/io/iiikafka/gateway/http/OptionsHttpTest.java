@@ -26,6 +26,9 @@ class OptionsHttpTest {
         assertThat(http.get("/what/ever?x=1").body()).isEqualTo("\"custom\"");
         assertThat(Functions.data(http.functions.calls("fallback").getFirst()).get("raw_path").textValue())
                 .isEqualTo("/what/ever");
+        assertThat(http.meters.find("iii.http.requests").counters())
+                .as("one counter, however many paths are asked for")
+                .allMatch(counter -> !counter.getId().toString().contains("what"));
     }
 
     @Test

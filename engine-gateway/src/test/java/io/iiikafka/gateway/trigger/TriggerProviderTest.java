@@ -205,6 +205,22 @@ class TriggerProviderTest {
     }
 
     @Test
+    void shouldListADurableTriggerThatWasRegisteredWithoutAConfig() {
+        String function = unique("f");
+        try (RawWorker worker = engine.worker(unique("w"))) {
+            String id = worker.call(
+                            "engine::register_trigger",
+                            "{\"trigger_type\":\"engine::workers-available\",\"function_id\":\"" + function + "\"}")
+                    .at("/result/id")
+                    .textValue();
+
+            JsonNode listed = worker.call("engine::registered-triggers::list", "{}").get("result");
+            assertThat(listed.toString()).contains("\"" + id + "\"");
+            worker.call("engine::unregister_trigger", "{\"id\":\"" + id + "\"}");
+        }
+    }
+
+    @Test
     void shouldFailADurableRegistrationThatTheProviderRefuses() {
         String type = unique("type");
         try (RawWorker provider = provide(engine.worker(unique("p")), type);

@@ -2,6 +2,7 @@ package io.iiikafka.topology.catalog;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -124,6 +125,12 @@ public sealed interface CatalogEntry {
             RawJson config,
             @Nullable RawJson metadata)
             implements CatalogEntry {
+
+        /** A config that is {@code null}, or not there, is read as none at all. */
+        @SuppressWarnings("NullAway")
+        public Trigger {
+            config = Objects.requireNonNullElse(config, RawJson.NULL);
+        }
 
         @Override
         public String key() {

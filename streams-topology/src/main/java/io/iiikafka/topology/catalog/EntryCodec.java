@@ -2,7 +2,10 @@ package io.iiikafka.topology.catalog;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -51,10 +54,39 @@ public final class EntryCodec {
 
         private final String prefix;
         private final ObjectReader reader;
+        private final List<Method> required;
 
         Kind(String prefix, Class<? extends CatalogEntry> type) {
             this.prefix = prefix;
             this.reader = MAPPER.readerFor(type);
+            this.required = Arrays.stream(type.getRecordComponents())
+                    .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+        }
+
+        /** Null when the value is not one of that kind, or of another key. */
+        @Nullable CatalogEntry read(String key, byte[] value) {
+            try {
+                CatalogEntry entry = reader.readValue(value);
+                return entry != null && isWhole(entry) && entry.key().equals(key) ? entry : null;
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        /** What lacks something that every entry has would fail whoever relies on that, on each start. */
+        private boolean isWhole(CatalogEntry entry) {
+            try {
+                for (Method accessor : required) {
+                    if (accessor.invoke(entry) == null) {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -68,15 +100,11 @@ public final class EntryCodec {
         }
     }
 
-    /** Reads the entry under {@code key}; null when key or value are of a kind that this version does not know. */
+    /** Reads the entry under {@code key}; null when key or value are of a kind that this version does not know, or no entry. */
     public static @Nullable CatalogEntry decode(String key, byte[] value) {
         for (Kind kind : Kind.values()) {
             if (key.startsWith(kind.prefix)) {
-                try {
-                    return kind.reader.readValue(value);
-                } catch (IOException e) {
-                    return null;
-                }
+                return kind.read(key, value);
             }
         }
         return null;

@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogStore;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -23,6 +24,7 @@ import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.record.ToSlot;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -98,6 +100,13 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
             LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
             return;
         }
+        if (address.origin() == null && !isReadable(record)) {
+            LOG.atWarn()
+                    .addKeyValue("position", position())
+                    .addKeyValue("function", address.functionId())
+                    .log("Ignored a call whose value or iii_metadata is not JSON");
+            return;
+        }
         if (!own.getAsBoolean()) {
             throw new TaskMigratedException("The calls of this partition may be another router's by now");
         }
@@ -110,6 +119,16 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         } finally {
             span.end();
         }
+    }
+
+    /** Other applications write calls, too; gateways look at what they write themselves. */
+    private static boolean isReadable(Record<byte[], byte[]> record) {
+        Header metadata = record.headers().lastHeader(HeaderNames.METADATA);
+        return isJson(record.value()) && (metadata == null || isJson(metadata.value()));
+    }
+
+    private static boolean isJson(byte @Nullable [] text) {
+        return text == null || RawJson.parse(text) != null;
     }
 
     private void route(Record<byte[], byte[]> record, CallAddress address, RouteSpans.Route span) {

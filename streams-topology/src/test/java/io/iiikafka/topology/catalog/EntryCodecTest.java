@@ -1,10 +1,13 @@
 package io.iiikafka.topology.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryCodecTest {
 
@@ -31,5 +34,27 @@ class EntryCodecTest {
                 new CatalogEntry.Function("c", "default", "größe 😀", "über", value, RawJson.of("7"), value);
 
         assertThat(EntryCodec.decode(function.key(), EntryCodec.encode(function))).isEqualTo(function);
+    }
+
+    @Test
+    void shouldReadATriggerWithoutAConfigAsOneWhoseConfigIsNull() {
+        CatalogEntry.Trigger trigger =
+                new CatalogEntry.Trigger(null, "t", "cron", "f", "default", null, "default", RawJson.NULL, null);
+
+        assertThat(EntryCodec.decode(trigger.key(), EntryCodec.encode(trigger))).isEqualTo(trigger);
+    }
+
+    /** Whoever relied on what is missing would fail on each start, as long as the record is there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[]", "{\"connection\":\"x\",\"id\":\"y\"}", "{\"connection\":\"x\""})
+    void shouldTakeWhatLacksMembersForNoEntry(String value) {
+        assertThat(EntryCodec.decode("function/x/y", value.getBytes(UTF_8))).isNull();
+    }
+
+    @Test
+    void shouldTakeTheEntryOfAnotherKeyForNone() {
+        CatalogEntry.Function function = new CatalogEntry.Function("c", "default", "f", null, null, null, null);
+
+        assertThat(EntryCodec.decode(EntryKey.function("c", "g"), EntryCodec.encode(function))).isNull();
     }
 }

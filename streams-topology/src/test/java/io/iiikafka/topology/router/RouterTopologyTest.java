@@ -25,6 +25,7 @@ import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -128,6 +129,28 @@ class RouterTopologyTest {
 
         assertThat(results.isEmpty()).isTrue();
         assertThat(deliveries.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldIgnoreCallsOfOtherApplicationsThatAreNotJson() {
+        put(gateway("g", 2));
+        put(worker("c1", "g", "math"));
+        put(function("c1", "math::add"));
+
+        foreign("hello", "{}");
+        foreign("{\"_caller_worker_id\"", "{}");
+        foreign("1", "{\"a\":1},\"b\":2");
+        foreign("2", "{}");
+
+        assertThat(deliveries.readRecord().value()).isEqualTo("2".getBytes(UTF_8));
+        assertThat(deliveries.isEmpty()).isTrue();
+    }
+
+    private void foreign(String value, String metadata) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("ce_type", "math::add".getBytes(UTF_8));
+        headers.add("iii_metadata", metadata.getBytes(UTF_8));
+        invocations.pipeInput(new TestRecord<>("k".getBytes(UTF_8), value.getBytes(UTF_8), headers, 1L));
     }
 
     @Test

@@ -55,6 +55,11 @@ public record Route(
         return new Route(binding, method, template, null, List.of(), OptionalLong.empty());
     }
 
+    /** Whether its template is what a client asked for, of which there are any number. */
+    public boolean isFallback() {
+        return binding.key().isEmpty();
+    }
+
     /** Also under its name of old (spec: protocol.md 13.1). */
     private static @Nullable String condition(JsonNode config) {
         String condition = config.path("condition_function_id").textValue();
