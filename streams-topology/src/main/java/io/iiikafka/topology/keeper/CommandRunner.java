@@ -115,7 +115,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 decision.later().forEach(later -> output.leave(later, nowMs));
             } catch (KafkaException e) {
                 throw e;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.atError().setCause(e).log("What was due could not be done");
             }
         }
@@ -183,7 +183,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                     .forEach(attempt -> attempt(attempt, command.timestampMs()));
         } catch (KafkaException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.atError().addKeyValue("position", command.position()).setCause(e).log("An answer could not be taken");
         }
         alarm.set(jobs.nextDueMs());
@@ -200,13 +200,16 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 }
             } catch (KafkaException e) {
                 throw e;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.atError().addKeyValue("position", command.position()).setCause(e).log("An answer could not be taken");
             }
         }
     }
 
-    /** What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others. */
+    /**
+     * What fails in Kafka is tried again, by ending the thread; a command on which we fail must not hold up others, nor one
+     * whose data is so deep that we run out of stack: the next thread would, too.
+     */
     private Decision run(Command command) {
         Call call = command.call();
         Desk desk = call.namespace().equals(Call.DEFAULT_NAMESPACE) ? desk(call.functionId()) : null;
@@ -220,7 +223,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             return decision;
         } catch (KafkaException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.atError()
                     .addKeyValue("function", call.functionId())
                     .addKeyValue("position", command.position())

@@ -65,7 +65,7 @@ final class EngineFault {
 
     private EngineFault() {}
 
-    static Outcome of(String functionId, RuntimeException cause) {
+    static Outcome of(String functionId, Throwable cause) {
         Kind kind = KINDS.get(functionId);
         return kind == null
                 ? Outcome.failure(ErrorCode.KEEPER_ERROR, functionId + " failed inside the engine: " + cause)

@@ -52,7 +52,7 @@ class EngineFaultTest {
     }
 
     /** A room in which everything fails. */
-    private record Ruin(List<KeeperFunction> functions) implements Room {
+    private record Ruin(List<KeeperFunction> functions, Runnable fails) implements Room {
 
         @Override
         public List<String> parts() {
@@ -67,6 +67,7 @@ class EngineFaultTest {
         @Override
         public Desks open(Catalog catalog) {
             return stores -> command -> {
+                fails.run();
                 throw new IllegalStateException("the disk is gone");
             };
         }
@@ -82,9 +83,19 @@ class EngineFaultTest {
         "stream::send,STREAM_SEND_ERROR"
     })
     void shouldAnswerWithTheCodeOfTheFunction(String function, String code) {
-        try (KeeperBench keeper = new KeeperBench(directory, List.of(new Ruin(List.of(new Broken(function)))))) {
+        try (KeeperBench keeper = new KeeperBench(directory, List.of(new Ruin(List.of(new Broken(function)), () -> {})))) {
             assertThat(keeper.answer(function, "{}")).isEqualTo(code);
             assertThat(keeper.answer(function, "{}")).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void shouldAnswerWhenACommandTakesMoreStackThanThereIs() {
+        Runnable deep = () -> {
+            throw new StackOverflowError();
+        };
+        try (KeeperBench keeper = new KeeperBench(directory, List.of(new Ruin(List.of(new Broken("publish")), deep)))) {
+            assertThat(keeper.answer("publish", "{}")).isEqualTo("KEEPER_ERROR");
         }
     }
 

@@ -80,7 +80,7 @@ public record SubscribeConfig(
         if (topic == null || topic.isEmpty()) {
             throw new InvalidTriggerException("topic is required for subscribe trigger");
         }
-        return "wildcard".equals(match) ? TopicChoice.wildcard(topic) : TopicChoice.of(Set.of(topic));
+        return "wildcard".equals(match) ? TopicChoice.wildcard(topic, members) : TopicChoice.of(Set.of(topic));
     }
 
     private static @Nullable String orNull(@Nullable String text) {
