@@ -1,7 +1,6 @@
 package io.iiikafka.topology.keeper.cron;
 
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
@@ -35,9 +34,9 @@ final class CronBackfill extends TriggerFunction {
 
     static long time(Input input, String name) {
         try {
-            return OffsetDateTime.parse(input.text(name)).toInstant().toEpochMilli();
-        } catch (DateTimeException | ArithmeticException e) {
-            throw input.misfit("`" + name + "` must be a time such as 2026-07-03T12:00:00Z");
+            return CronTime.millis(input.text(name));
+        } catch (DateTimeException e) {
+            throw input.misfit("`" + name + "` " + CronTime.SHAPE);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.iiikafka.topology.keeper.cron;
 
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRulesException;
@@ -205,9 +204,9 @@ public record CronTriggerConfig(
     private static long time(TriggerMembers members, String name, long absent) throws InvalidTriggerException {
         String text = members.text(name);
         try {
-            return text == null ? absent : OffsetDateTime.parse(text).toInstant().toEpochMilli();
-        } catch (DateTimeException | ArithmeticException e) {
-            throw members.invalid("`" + name + "` must be a time such as 2026-07-03T12:00:00Z");
+            return text == null ? absent : CronTime.millis(text);
+        } catch (DateTimeException e) {
+            throw members.invalid("`" + name + "` " + CronTime.SHAPE);
         }
     }
 

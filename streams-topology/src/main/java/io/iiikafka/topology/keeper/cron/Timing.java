@@ -23,12 +23,13 @@ sealed interface Timing {
         }
     }
 
-    /** At whole multiples of the interval since the epoch, so that it is the same whoever reckons. */
+    /** At whole multiples of the interval since the epoch, so that it is the same whoever reckons; never beyond all times. */
     record Interval(long everyMs) implements Timing {
 
         @Override
         public long nextMs(long afterMs) {
-            return (Math.floorDiv(afterMs, everyMs) + 1) * everyMs;
+            long next = (Math.floorDiv(afterMs, everyMs) + 1) * everyMs;
+            return next > afterMs ? next : NEVER;
         }
     }
 
