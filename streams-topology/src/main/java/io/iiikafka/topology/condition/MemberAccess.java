@@ -25,6 +25,7 @@ final class MemberAccess {
     private final Set<String> names;
     private long lastId;
     private boolean aboutChange;
+    private boolean insideChanged;
 
     MemberAccess(Subject subject) {
         this.names = subject.names();
@@ -104,9 +105,17 @@ final class MemberAccess {
         return expr.getCallExpr().getFunction().equals("type");
     }
 
-    /** The path in the new value is not what it is in the old one, or it exists in only one of them. */
+    /**
+     * The path in the new value is not what it is in the old one, or it exists in only one of them. Each writes the path
+     * several times, so that within each other they would grow beyond all bounds.
+     */
     private Expr changed(Expr path) throws InvalidConditionException {
+        if (insideChanged) {
+            throw new InvalidConditionException("`changed` cannot stand within another `changed`");
+        }
+        insideChanged = true;
         Expr values = call(++lastId, "_!=_", rewrite(path, NEW), rewrite(path, OLD));
+        insideChanged = false;
         if (!path.hasSelectExpr() && !path.hasIdentExpr()) {
             return values;
         }

@@ -2,6 +2,9 @@ package io.iiikafka.topology.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,15 @@ class ConditionTest {
     @ValueSource(strings = {"", "status ==", "foo(1)", "[1].all(x, x > 0)", "{'a': 1}", "\"open"})
     void shouldRefuseWhatIsNoConditionAndSayWhere(String condition) {
         assertThatThrownBy(() -> Condition.compile(condition)).isInstanceOf(InvalidConditionException.class);
+    }
+
+    @Test
+    void shouldRefuseAChangeOfAChangeHoweverDeepItIs() throws InvalidConditionException {
+        String deep = "changed(".repeat(28) + "a" + ")".repeat(28);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> Condition.compile(deep))
+                .isInstanceOf(InvalidConditionException.class)
+                .hasMessage("`changed` cannot stand within another `changed`"));
+        assertThat(isTrue("changed(a) && changed(b)", "{'a':1,'b':1}", "{'a':2,'b':2}")).isTrue();
     }
 
     @Test
