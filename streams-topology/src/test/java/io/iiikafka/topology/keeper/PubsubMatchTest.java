@@ -68,6 +68,21 @@ class PubsubMatchTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"5, 1e400, false", "5, 5.0, true", "1e400, 1e400, true", "1e400, -1e400, false", "1e400, 5, false"})
+    void shouldCompareNumbersOfAnySizeWithTheFilter(String wanted, String number, boolean hears) {
+        subscribe("t", ",\"filter\":{\"path\":\"n\",\"equals\":" + wanted + "}");
+        assertThat(hears("t", "{\"n\":" + number + "}")).isEqualTo(hears);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "yesterday"})
+    void shouldRefuseToBeginAtATimeThatCannotBe(String from) {
+        assertThatThrownBy(() -> SubscribeConfig.parse(RawJson.of("{\"topic\":\"t\",\"from\":\"" + from + "\"}")))
+                .isInstanceOf(InvalidTriggerException.class)
+                .hasMessageContaining("`from` must be");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"**.a", "a.**.b", "a::**::**"})
     void shouldRefuseTheRestBeforeTheEnd(String topic) {
         assertThatThrownBy(() -> SubscribeConfig.parse(RawJson.of("{\"topic\":\"" + topic + "\",\"match\":\"wildcard\"}")))

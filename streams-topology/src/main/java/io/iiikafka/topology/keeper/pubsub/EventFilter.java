@@ -15,8 +15,18 @@ record EventFilter(String path, JsonNode equals) {
         for (String name : path.split("\\.", -1)) {
             found = found.path(name);
         }
-        return found.isNumber() && equals.isNumber()
-                ? found.decimalValue().compareTo(equals.decimalValue()) == 0
-                : found.equals(equals);
+        return found.isNumber() && equals.isNumber() ? areEqual(found, equals) : found.equals(equals);
+    }
+
+    /** A number beyond all doubles, for example {@code 1e400}, equals only others of its sign. */
+    private static boolean areEqual(JsonNode one, JsonNode other) {
+        return isFinite(one) && isFinite(other)
+                ? one.decimalValue().compareTo(other.decimalValue()) == 0
+                : one.equals(other);
+    }
+
+    /** Whether it can be had as a decimal. */
+    private static boolean isFinite(JsonNode number) {
+        return !number.isFloatingPointNumber() || Double.isFinite(number.doubleValue());
     }
 }

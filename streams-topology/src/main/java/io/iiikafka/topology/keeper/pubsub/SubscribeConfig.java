@@ -103,7 +103,7 @@ public record SubscribeConfig(
         try {
             return new Start.Since(
                     OffsetDateTime.parse(from.asText()).toInstant().toEpochMilli());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw members.invalid("`from` must be \"now\", \"earliest\", \"retained\", a time (2026-07-03T12:00:00Z) or {\"offset\":n}");
         }
     }
