@@ -43,6 +43,9 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     /** From this number on it is a desk that waits for the outcome, not a job. */
     private static final long DESKS = 1L << 58;
 
+    /** In place of a command's offset. */
+    private static final long OF_CLOCK = -1;
+
     /** How long a command may wait for the catalog to reach the position that its gateway had seen. */
     private static final long CATALOG_WAIT_MS = 2_000;
 
@@ -91,7 +94,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             room.room().functions().forEach(function -> desks.put(function.id(), desk));
             room.room().parts().forEach(part -> desks.put(part, desk));
         }
-        alarm = new Alarm(context, this::tick);
+        alarm = new Alarm(context, nowMs -> tick(OF_CLOCK, nowMs));
         setAlarm();
     }
 
@@ -101,12 +104,16 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         jobs.close();
     }
 
-    /** Nobody waits for what comes of it. */
-    private void tick(long nowMs) {
-        jobs.at(-1);
+    /**
+     * Nobody waits for what comes of it.
+     *
+     * @param offset of the command that asks for it, whose time is a gateway's; {@link #OF_CLOCK}: it is this process's
+     */
+    private void tick(long offset, long nowMs) {
+        jobs.at(offset);
         Call call = new Call(
                 "tick", LookAround.ID, Call.DEFAULT_NAMESPACE, null, null, false, null, null, null, Long.MAX_VALUE);
-        Command tick = new Command(call, context.taskId().partition(), -1, nowMs, null);
+        Command tick = new Command(call, context.taskId().partition(), offset, nowMs, null);
         for (Desk desk : late.values()) {
             try {
                 Decision decision = desk.tick(tick);
@@ -119,7 +126,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
                 LOG.atError().setCause(e).log("What was due could not be done");
             }
         }
-        jobs.tick(nowMs).forEach(attempt -> attempt(attempt, nowMs));
+        List<Attempt> begun = offset == OF_CLOCK ? jobs.tick(nowMs) : jobs.begun();
+        begun.forEach(attempt -> attempt(attempt, nowMs));
         setAlarm();
     }
 
@@ -155,7 +163,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         }
         awaitCatalog(routed.position());
         if (command.call().functionId().equals(LookAround.ID)) {
-            tick(command.timestampMs());
+            tick(command.offset(), command.timestampMs());
             output.answer(command, Outcome.NO_VALUE, command.timestampMs());
             return;
         }

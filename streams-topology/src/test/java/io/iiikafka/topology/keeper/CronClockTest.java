@@ -39,6 +39,15 @@ class CronClockTest {
         assertThat(rig.ticks()).containsExactly("00:00:00");
     }
 
+    @Test
+    void shouldNotRunBeforeTheTickWhenTheClockOfAGatewayIsAhead() {
+        rig.trigger("w", "t", EVERY_MINUTE + "}");
+        rig.nudgeAhead(60_000);
+        assertThat(rig.calls()).isEmpty();
+        rig.passTo("2026-02-01T00:00:00.100Z");
+        assertThat(rig.ticks()).containsExactly("00:00:00");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"+292278994-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "tomorrow"})
     void shouldRefuseATimeWithWhichSchedulesCannotReckon(String time) {

@@ -60,6 +60,17 @@ class TriggerGuaranteesTest {
     }
 
     @Test
+    void shouldNotCutTheBackOffShortWhenTheClockOfAGatewayIsAhead() {
+        keeper.trigger("state", "{\"scope\":\"s\"" + RETRY + "}");
+        keeper.set("k", 1);
+        keeper.fail(keeper.attempt());
+        keeper.catchUp(-60_000, () -> keeper.run(LookAround.ID, "{}"));
+        keeper.silence();
+        keeper.pass(1_000);
+        keeper.succeed(keeper.attempt());
+    }
+
+    @Test
     void shouldTellTheDeadLetterFunctionOnceAttemptsRunOut() {
         keeper.serve("dead");
         keeper.trigger(
