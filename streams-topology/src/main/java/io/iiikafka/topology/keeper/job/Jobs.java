@@ -249,6 +249,7 @@ public final class Jobs {
             }
         }
         queues.look(nowMs);
+        dedup.sweep(nowMs);
         results.sweep(nowMs);
         retention.sweep(nowMs);
         return queues.begun();

@@ -93,6 +93,20 @@ class JobsTest {
         assertThat(receipts(jobs(), SUBSCRIPTION)).as("nothing is to be dropped any more").containsExactly("new");
     }
 
+    /** What is due all the time would keep the thread of an idle partition busy. */
+    @Test
+    void shouldForgetTheKeyOfAJobWhenItsTimeIsOverThoughNoOtherJobComes() {
+        Jobs jobs = jobs();
+        Call call = new Call("r", "f", Call.DEFAULT_NAMESPACE, RawJson.NULL, null, false, null, null, null, 0);
+        jobs.at(offset++);
+        jobs.take(call, null, new Terms.Agreed(QUEUE, null, 0, 0, 0, null), new DedupWish("key", 1_000, false, false), nowMs);
+
+        nowMs += 60_000;
+        jobs.tick(nowMs);
+
+        assertThat(jobs.nextDueMs()).isGreaterThan(nowMs);
+    }
+
     /** Names of functions are whatever producers write. */
     @Test
     void shouldNotAskForEachFunctionThatNobodyServesWheneverAJobComes() {
