@@ -36,6 +36,10 @@ import org.slf4j.LoggerFactory;
  * <p>Records for which this gateway has no place yet wait here, with renewals: there is nothing to read for then. When none
  * becomes free for a while, all places have long jobs: the records go back, for others to run, and the next reading asks for no
  * more than there are places. {@link #run} returns for that, and when more can be read at once than this was opened for.
+ *
+ * <p>A poll that gives nothing leaves the client reading: it holds for the next poll what comes meanwhile, also when their locks
+ * expire and others get the same records. So {@link #run} returns too when nothing is to be read for a while, and what is polled
+ * after such a time is renewed first.
  */
 final class ShareReading implements TopicReading {
 
@@ -62,6 +66,7 @@ final class ShareReading implements TopicReading {
     private static final class Held {
         private final ConsumerRecord<byte[], byte[]> record;
         private @Nullable ShareJob job;
+        private boolean dealtWith;
 
         Held(ConsumerRecord<byte[], byte[]> record) {
             this.record = record;
@@ -77,11 +82,14 @@ final class ShareReading implements TopicReading {
     private final Predicate<ConsumerRecord<byte[], byte[]>> purged;
     private final ShareJobs jobs;
     private final Map<Place, Held> open = new HashMap<>();
+    /** Those that poll has not given back yet. */
+    private final Map<Place, Held> renewing = new HashMap<>();
     private final Deque<Held> waiting = new ArrayDeque<>();
     private final BlockingQueue<Runnable> finished = new LinkedBlockingQueue<>();
     private final Object waking = new Object();
     private boolean wakeable;
     private boolean member;
+    private long polledNanos;
     private long tookNanos;
     private boolean tooWide;
     private boolean tooNarrow;
@@ -113,6 +121,8 @@ final class ShareReading implements TopicReading {
         this.jobs = jobs;
         consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
             if (failure != null) { // they come again, and are the keeper's then
+                offsets.forEach((partition, lost) ->
+                        lost.forEach(offset -> renewing.remove(new Place(partition.topicPartition(), offset))));
                 LOG.atDebug().addKeyValue("topic", topic).addKeyValue("cause", failure.getMessage()).log("Not acknowledged");
             }
         });
@@ -121,21 +131,18 @@ final class ShareReading implements TopicReading {
     @Override
     public void run() {
         while (!stopping && !tooWide && !tooNarrow) {
-            if (places.part() == 0) {
-                leave();
-                awaitFinished(POLL.toMillis());
-            } else if (paused.getAsBoolean()) {
-                consumer.commitAsync();
-                awaitFinished(PATIENCE_MS);
-            } else if (!places.any()) {
+            boolean idle = places.part() == 0 || paused.getAsBoolean();
+            if (idle && member) {
+                return; // the next one joins when there is something to do; others read what would have come here
+            } else if (idle) {
+                awaitFinished(places.part() == 0 ? POLL.toMillis() : PATIENCE_MS);
+            } else if (!places.any() && !owes()) {
                 consumer.commitAsync();
                 awaitPlace();
             } else {
                 join();
                 int left = places.left();
-                ConsumerRecords<byte[], byte[]> records = poll(POLL);
-                work(records);
-                tooNarrow = !widest && records.count() >= mostRead && left >= 2 * mostRead;
+                tooNarrow = read() >= mostRead && !widest && left >= 2 * mostRead;
             }
         }
     }
@@ -144,26 +151,43 @@ final class ShareReading implements TopicReading {
         if (!member) {
             consumer.subscribe(List.of(topic));
             member = true;
+            polledNanos = System.nanoTime();
         }
     }
 
-    /** Others read what would have come here. */
-    private void leave() {
-        if (member) {
-            consumer.commitSync();
-            consumer.unsubscribe();
-            member = false;
+    /** Gives how many records there were; all of them are dealt with. */
+    private int read() {
+        long away = System.nanoTime() - polledNanos;
+        ConsumerRecords<byte[], byte[]> records = poll(POLL);
+        polledNanos = System.nanoTime();
+        if (!records.isEmpty() && away > renewalNanos() && !isRenewed(records)) {
+            renew(records);
+        } else {
+            records.forEach(this::hold);
         }
+        work();
+        return records.count();
+    }
+
+    /** All of one poll are, or none. */
+    private boolean isRenewed(ConsumerRecords<byte[], byte[]> records) {
+        return renewing.containsKey(Place.of(records.iterator().next()));
     }
 
     private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
         wakeable(true);
         try {
-            return stopping ? ConsumerRecords.empty() : consumer.poll(patience);
-        } catch (WakeupException e) {
-            return ConsumerRecords.empty(); // the reader is to close
+            return stopping ? ConsumerRecords.empty() : polled(patience);
         } finally {
             wakeable(false);
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled(Duration patience) {
+        try {
+            return consumer.poll(patience);
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty(); // the reader is to close
         }
     }
 
@@ -174,10 +198,9 @@ final class ShareReading implements TopicReading {
     }
 
     /** Until all of them are dealt with. */
-    private void work(ConsumerRecords<byte[], byte[]> records) {
-        records.forEach(this::hold);
+    private void work() {
         long lendNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-        long renewNanos = renewNanos();
+        long renewNanos = System.nanoTime() + renewalNanos();
         tookNanos = System.nanoTime();
         begin();
         while (!open.isEmpty()) {
@@ -196,9 +219,9 @@ final class ShareReading implements TopicReading {
                 }
                 lendNanos = now + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
             }
-            if (now - renewNanos >= 0) {
-                renew();
-                renewNanos = renewNanos();
+            if (!stopping && now - renewNanos >= 0) {
+                renew(open.values().stream().map(held -> held.record).toList());
+                renewNanos = System.nanoTime() + renewalNanos();
             }
             wantsPlace = !waiting.isEmpty();
             awaitFinished(Math.max(1, TimeUnit.NANOSECONDS.toMillis(lendNanos - now)));
@@ -206,14 +229,21 @@ final class ShareReading implements TopicReading {
         }
     }
 
-    private long renewNanos() {
+    /** After so long records are renewed, so that they stay this consumer's. */
+    private long renewalNanos() {
         int lockMs = consumer.acquisitionLockTimeoutMs().orElse(USUAL_LOCK_MS);
-        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lockMs / 3);
+        return TimeUnit.MILLISECONDS.toNanos(lockMs / 3);
     }
 
     private void hold(ConsumerRecord<byte[], byte[]> record) {
+        Place place = Place.of(record);
+        Held renewed = renewing.remove(place);
+        if (renewed != null && renewed.dealtWith) {
+            acknowledge(record, AcknowledgeType.ACCEPT);
+            return;
+        }
         Held held = new Held(record);
-        if (open.putIfAbsent(Place.of(record), held) != null) {
+        if (open.putIfAbsent(place, held) != null) {
             return; // renewed
         }
         if (purged.test(record)) {
@@ -257,8 +287,17 @@ final class ShareReading implements TopicReading {
     }
 
     private void dealtWith(Held held) {
-        open.remove(Place.of(held.record));
-        acknowledge(held.record, AcknowledgeType.ACCEPT);
+        Place place = Place.of(held.record);
+        open.remove(place);
+        if (renewing.replace(place, held) == null) {
+            acknowledge(held.record, AcknowledgeType.ACCEPT);
+        }
+        held.dealtWith = true;
+    }
+
+    /** Whether some are to be accepted as soon as poll gives them back. */
+    private boolean owes() {
+        return renewing.values().stream().anyMatch(held -> held.dealtWith);
     }
 
     /** They were not begun. */
@@ -270,23 +309,33 @@ final class ShareReading implements TopicReading {
         waiting.clear();
     }
 
-    private void acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
+    private boolean acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
         try {
             consumer.acknowledge(record, type);
+            return true;
         } catch (IllegalStateException e) { // its lock is lost, so it comes again, and is the keeper's then
             LOG.atDebug().addKeyValue("topic", topic).addKeyValue("offset", record.offset()).log("Not held any more");
+            return false;
         }
     }
 
-    /** A renewed record can only be acknowledged when it was polled again. */
-    private void renew() {
-        Map<Place, Held> renewed = new HashMap<>(open);
-        renewed.values().forEach(held -> acknowledge(held.record, AcknowledgeType.RENEW));
-        for (int i = 0; i < MOST_RENEWALS && !renewed.isEmpty(); i++) {
-            poll(RENEWAL).forEach(record -> {
-                renewed.remove(Place.of(record));
-                hold(record);
-            });
+    /**
+     * A renewed record can only be acknowledged when it was polled again. What does not come back at once, because its broker is
+     * slow, may with a later poll; what does not come back at all is somebody else's.
+     */
+    private void renew(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (acknowledge(record, AcknowledgeType.RENEW)) {
+                Place place = Place.of(record);
+                Held held = open.get(place);
+                renewing.put(place, held == null ? new Held(record) : held);
+            }
+        }
+        boolean some = false;
+        for (int i = 0; i < MOST_RENEWALS && !some; i++) { // no poll is allowed while some are back
+            ConsumerRecords<byte[], byte[]> back = poll(RENEWAL);
+            back.forEach(this::hold);
+            some = !back.isEmpty();
         }
     }
 
@@ -332,7 +381,19 @@ final class ShareReading implements TopicReading {
             while (!open.isEmpty() && System.nanoTime() - end < 0) {
                 awaitFinished(PATIENCE_MS);
             }
+            acceptLate();
             consumer.close(CLOSE_PATIENCE);
+        }
+    }
+
+    /** Or others would get them, and run them again. */
+    private void acceptLate() {
+        for (int i = 0; i < MOST_RENEWALS && open.isEmpty() && owes(); i++) {
+            for (ConsumerRecord<byte[], byte[]> record : polled(RENEWAL)) {
+                Held renewed = renewing.remove(Place.of(record));
+                boolean dealtWith = renewed != null && renewed.dealtWith;
+                acknowledge(record, dealtWith ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+            }
         }
     }
 }

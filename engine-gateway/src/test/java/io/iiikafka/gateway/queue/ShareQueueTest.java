@@ -23,6 +23,9 @@ import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.job.Handovers;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +34,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -443,6 +447,36 @@ class ShareQueueTest {
         assertThat(stats().get("depth").intValue()).isEqualTo(2);
         worker.trigger("iii::queue::resume", Map.of("queue", queue));
         assertThat(jobs.await(2).data()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    /** Kafka's client would read on meanwhile, and hold the records longer than they are its. */
+    @Test
+    void shouldRunOnceWhatIsEnqueuedLongBeforeTheQueueGoesOn() throws Exception {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
+        limitLock(15_000); // the shortest that brokers allow
+        worker.enqueue(queue, function, 0);
+        jobs.await(1);
+        worker.trigger("iii::queue::pause", Map.of("queue", queue));
+        assertThat(jobs.staysAt(1, Duration.ofSeconds(2))).as("nothing is asked for any more").isTrue();
+        worker.enqueue(queue, function, 1);
+        worker.enqueue(queue, function, 2);
+        assertThat(jobs.staysAt(1, Duration.ofSeconds(18))).isTrue();
+
+        worker.trigger("iii::queue::resume", Map.of("queue", queue));
+        assertThat(jobs.await(3).data()).containsExactlyInAnyOrder("0", "1", "2");
+        assertThat(jobs.staysAt(3, Duration.ofSeconds(3))).isTrue();
+    }
+
+    private void limitLock(int ms) throws Exception {
+        ConfigEntry lock = new ConfigEntry("share.record.lock.duration.ms", Integer.toString(ms));
+        try (Admin admin = TestBroker.admin()) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.GROUP, topic()),
+                            List.of(new AlterConfigOp(lock, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test
