@@ -162,7 +162,7 @@ final class ShareJobs {
         if (data == null) {
             return ErrorCode.UNREADABLE_RECORD.body("The value of the record at " + place + " is not JSON in UTF-8");
         }
-        return deliveries < deliveryLimit - 1
+        return deliveries == 1 || deliveries < deliveryLimit - 1 // the first may be the last but one
                 ? null
                 : ErrorCode.DELIVERY_LIMIT.body("The record at " + place + " was delivered " + deliveries
                         + " times, and never dealt with");

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of records that brokers give late, with brokers that answer as the test says. */
+/** What becomes of records that brokers give late, or not often, with brokers that answer as the test says. */
 @Timeout(60)
 class ShareReadingTest {
 
@@ -53,6 +53,7 @@ class ShareReadingTest {
 
     private final String function = Jobs.unique("f");
     private final Places places = new Places();
+    private int deliveryLimit = 10;
 
     @AutoClose("stop")
     private @Nullable ShareReading reading;
@@ -138,7 +139,7 @@ class ShareReadingTest {
                 new KeeperDoor(engine.gateway().gateway().invoker(), new QueueRoom()),
                 JobWatch.NONE,
                 DeliverySpans.NONE,
-                10,
+                deliveryLimit,
                 1_000_000);
         ShareReading opened =
                 new ShareReading(consumer, TOPIC, 10, true, places, () -> false, record -> false, jobs);
@@ -198,5 +199,17 @@ class ShareReadingTest {
 
         Awaitility.await().until(() -> consumer.accepted.contains(1));
         assertThat(jobs.data()).doesNotContain("0");
+    }
+
+    @Test
+    void shouldRunARecordAtItsFirstDeliveryHoweverFewKafkaAllows() {
+        Jobs jobs = Jobs.serve(worker, function);
+        places.share(4, 1, 0);
+        deliveryLimit = 2;
+        Consumer consumer = new Consumer();
+        consumer.polls.add(List.of(record(0)));
+        read(consumer);
+
+        assertThat(jobs.await(1).data()).containsExactly("0");
     }
 }
