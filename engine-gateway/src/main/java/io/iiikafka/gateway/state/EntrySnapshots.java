@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Page;
 import org.jspecify.annotations.Nullable;
 
 /** What is left of listings whose next page nobody has asked for yet. Any thread. */
@@ -23,8 +24,9 @@ final class EntrySnapshots {
      * @param given how many have been given out
      * @param total how many there are in all
      * @param cursor the keeper's, for those that have not been read; null: all have been
+     * @param owner the key of the partition where the cursor is known
      */
-    record Rest(List<RawJson> rows, long given, long total, @Nullable String cursor) {
+    record Rest(List<RawJson> rows, long given, long total, @Nullable String cursor, String owner) {
 
         long bytes() {
             return rows.stream().mapToLong(RawJson::length).sum();
@@ -32,12 +34,13 @@ final class EntrySnapshots {
 
         /** Without those that are given out now. */
         Rest after(int count) {
-            return new Rest(List.copyOf(rows.subList(count, rows.size())), given + count, total, cursor);
+            return new Rest(List.copyOf(rows.subList(count, rows.size())), given + count, total, cursor, owner);
         }
 
-        /** With those that have been read in addition. */
-        Rest with(List<RawJson> more, @Nullable String next) {
-            return new Rest(Stream.concat(rows.stream(), more.stream()).toList(), given, total, next);
+        /** With those that have been read in addition; the first page says how many there are in all. */
+        Rest with(List<RawJson> more, Page page) {
+            List<RawJson> all = Stream.concat(rows.stream(), more.stream()).toList();
+            return new Rest(all, given, Math.max(total, page.total()), page.next(), owner);
         }
     }
 

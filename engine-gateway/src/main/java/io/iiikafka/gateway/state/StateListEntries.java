@@ -102,13 +102,14 @@ public final class StateListEntries implements EngineFunction {
                 && function.placement(list) instanceof Placement.Listing listing
                 && listing.owner() != null) {
             Call part = inPlaceOf(call, listing.partFunction(), payload);
-            return invoker.command(part, listing.owner()).compose(outcome -> read(page, call, outcome, null));
+            EntrySnapshots.Rest nothing = new EntrySnapshots.Rest(List.of(), 0, 0, null, listing.owner());
+            return invoker.command(part, listing.owner()).compose(outcome -> read(page, call, outcome, nothing));
         }
         return invoker.invoke(list).map(outcome -> switch (outcome) {
             case Outcome.Failure failure -> failure(failure);
             case Outcome.Success success -> {
                 List<RawJson> rows = rows(requireNonNull(success.value()), page.nonNullOnly());
-                yield answer(page, new EntrySnapshots.Rest(rows, 0, rows.size(), null));
+                yield answer(page, new EntrySnapshots.Rest(rows, 0, rows.size(), null, page.scope()));
             }
         });
     }
@@ -133,11 +134,11 @@ public final class StateListEntries implements EngineFunction {
             return Future.succeededFuture(answer(page, rest));
         }
         RawJson cursor = JsonBuilder.object().member("cursor", rest.cursor()).build();
-        return invoker.command(inPlaceOf(call, Page.NEXT, cursor), page.scope())
+        return invoker.command(inPlaceOf(call, Page.NEXT, cursor), rest.owner())
                 .compose(outcome -> read(page, call, outcome, rest));
     }
 
-    private Future<Outcome> read(EntryPage page, Call call, Outcome outcome, EntrySnapshots.@Nullable Rest before) {
+    private Future<Outcome> read(EntryPage page, Call call, Outcome outcome, EntrySnapshots.Rest before) {
         if (!(outcome instanceof Outcome.Success success)) {
             return Future.succeededFuture(outcome);
         }
@@ -149,12 +150,7 @@ public final class StateListEntries implements EngineFunction {
                     .outcome());
         }
         List<RawJson> rows = rows(read.rows(), false);
-        return fill(
-                page,
-                call,
-                before == null
-                        ? new EntrySnapshots.Rest(rows, 0, read.total(), read.next())
-                        : before.with(rows, read.next()));
+        return fill(page, call, before.with(rows, read));
     }
 
     private static Outcome failure(Outcome.Failure failure) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** How long a cursor of {@code state::list_entries} is good (spec: state.md 7.3). */
 class EntrySnapshotsTest {
 
-    private static final EntrySnapshots.Rest REST = new EntrySnapshots.Rest(List.of(RawJson.of("[\"k\",1]")), 1, 2, null);
+    private static final EntrySnapshots.Rest REST =
+            new EntrySnapshots.Rest(List.of(RawJson.of("[\"k\",1]")), 1, 2, null, "s");
 
     private long nowMs = 1_000;
     private final EntrySnapshots snapshots = new EntrySnapshots(() -> nowMs);

@@ -163,6 +163,21 @@ class LongListTest {
         }
     }
 
+    /** Its partition is that of the name before the {@code @}; of eight scopes some would be elsewhere by their whole name. */
+    @Test
+    void shouldGiveALongScopePageByPageWhoseNameHasAnAt() {
+        try (RawWorker worker = engine.worker("at")) {
+            for (int i = 0; i < 8; i++) {
+                String scope = "user" + i + "@example.com";
+                fill(worker, scope, 600, "");
+                JsonNode page =
+                        worker.call("state::list_entries", "{\"scope\":\"" + scope + "\",\"limit\":700}");
+                assertThat(page.at("/result/entries")).as("%s: %s", scope, page).hasSize(600);
+                assertThat(page.at("/result/total").intValue()).isEqualTo(600);
+            }
+        }
+    }
+
     @Test
     void shouldMergeTheLongListsOfAllPartitions() {
         try (RawWorker worker = engine.worker("sharded")) {
