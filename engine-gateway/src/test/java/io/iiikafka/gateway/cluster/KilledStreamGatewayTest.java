@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.EngineProcess;
 import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.StreamPeer;
+import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,34 @@ class KilledStreamGatewayTest {
                     .isEqualTo("{\"subscription_id\":\"1\",\"stream_name\":\"s\",\"group_id\":\"g\",\"id\":\"i\","
                             + "\"context\":null}");
             assertThat(worker.silentAbout("invokefunction", Duration.ofMillis(500))).isTrue();
+        }
+    }
+
+    /** Nobody was there to see it go: its successor takes its slots over, and it out of the catalog, while it starts. */
+    @Test
+    void shouldCountNobodyAnyMoreWhenTheOnlyEngineWasKilledAndStartedAgain() {
+        String prefix = TestBroker.freshPrefix();
+        EngineProcess engine = EngineProcess.start(prefix, 0, "gateway,router,keeper");
+        try {
+            StreamPeer peer = StreamPeer.connect(port(engine), "/");
+            peer.join("1", "s", "g", "i").next();
+            assertThat(presence(engine)).isEqualTo(1);
+
+            engine.kill();
+            engine = engine.successor(prefix, "gateway,router,keeper").awaitReady();
+
+            EngineProcess successor = engine;
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> presence(successor) == 0);
+        } finally {
+            engine.close();
+        }
+    }
+
+    private static int presence(EngineProcess engine) {
+        try (RawWorker worker = RawWorker.connect(engine.url()).announce("counts")) {
+            return worker.call("stream::presence", "{\"stream_name\":\"s\",\"group_id\":\"g\"}")
+                    .at("/result/subscriptions")
+                    .intValue();
         }
     }
 
