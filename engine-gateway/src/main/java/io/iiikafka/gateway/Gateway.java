@@ -254,10 +254,12 @@ public final class Gateway implements AutoCloseable {
         invoker().serve(channels.create());
         catalog.listen(channels);
         catalog.listen(triggers);
-        catalog.listen(new Subscriptions(catalog, catalogWriter, connections, triggers, invoker()));
+        Subscriptions subscriptions = new Subscriptions(catalog, catalogWriter, connections, triggers, invoker());
+        catalog.listen(subscriptions);
         catalog.listen(new Rivals(vertx, catalog, connections, invocations.localFunctions(), settings.sockets()));
         return catalogReader
                 .start()
+                .onSuccess(caughtUp -> subscriptions.begin())
                 .compose(caughtUp -> whenCaughtUp.get())
                 .compose(caughtUp -> join())
                 .compose(joined -> listen())

@@ -23,6 +23,7 @@ public final class Subscriptions implements CatalogListener {
     private final Connections connections;
     private final Triggers triggers;
     private final KeeperNudge nudge;
+    private volatile boolean begun;
 
     /** @param triggers follow the catalog before this does */
     public Subscriptions(Catalog catalog, CatalogWriter writer, Connections connections, Triggers triggers, EngineInvoker invoker) {
@@ -33,19 +34,27 @@ public final class Subscriptions implements CatalogListener {
         this.nudge = new KeeperNudge(invoker, "A trigger is told of the past");
     }
 
+    /** What was in the catalog before, the keeper has seen. */
+    public void begin() {
+        begun = true;
+    }
+
     @Override
     public void changed(CatalogChange change) {
-        if (change.after() instanceof CatalogEntry.Trigger trigger
-                && trigger.connection() != null
-                && connections.get(trigger.connection()) != null) {
+        if (change.after() instanceof CatalogEntry.Trigger trigger && matters(trigger)) {
             TriggerConfig config = config(trigger, change.offset());
             if (config != null && config.looksBack()) {
                 nudge.send(); // it sees a new trigger when something happens that it hears of; the past has to be told now
             }
-            if (config != null && config.subscription() != null) {
+            if (config != null && config.subscription() != null && trigger.connection() != null) {
                 keep(trigger, config.subscription());
             }
         }
+    }
+
+    /** One without a connection is everybody's: that two gateways show it does no harm. */
+    private boolean matters(CatalogEntry.Trigger trigger) {
+        return trigger.connection() == null ? begun : connections.get(trigger.connection()) != null;
     }
 
     /** Null when it is none that the keeper fires, or was refused. */

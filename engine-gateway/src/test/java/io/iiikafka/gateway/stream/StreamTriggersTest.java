@@ -97,6 +97,19 @@ class StreamTriggersTest {
     }
 
     @Test
+    void shouldTellADurableTriggerOfThePastAtOnce() {
+        set("g", "i", 1);
+        JsonNode registered = writer.call(
+                "engine::register_trigger",
+                "{\"trigger_type\":\"stream\",\"function_id\":\"" + function + "\",\"config\":{\"stream_name\":\"" + stream
+                        + "\",\"start\":\"earliest\"}}");
+        assertThat(handler.called(function).at("/data/event/data").intValue()).isEqualTo(1);
+        set("g", "i", 2);
+        assertThat(handler.called(function).at("/data/event/data").intValue()).isEqualTo(2);
+        writer.call("engine::unregister_trigger", "{\"id\":" + registered.at("/result/id") + "}");
+    }
+
+    @Test
     void shouldEndWithItsConnection() {
         try (RawWorker other = engine.worker("other-" + id)) {
             other.send("{\"type\":\"registertrigger\",\"id\":\"o" + id + "\",\"trigger_type\":\"stream\",\"function_id\":\""

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.record.RoutedCall;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,5 +81,18 @@ class TriggerStartTest {
         assertThat(values("/event/data"))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(61, 303).filter(each -> each % 2 == 1).boxed().toList().subList(0, 122));
+    }
+
+    /** Whoever registers it has the keeper look around, but that may fail. */
+    @Test
+    void shouldTellOfThePastAlsoWhenOnlyAnEventShowsThatTheTriggerIsThere() {
+        keeper.run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g\",\"item_id\":\"a\",\"data\":1}");
+        keeper.put(new CatalogEntry.Trigger(
+                null, "d", "stream", "f", "default", null, "default",
+                RawJson.of("{\"stream_name\":\"x\",\"start\":\"earliest\"}"), null));
+        keeper.run("stream::set", "{\"stream_name\":\"x\",\"group_id\":\"g\",\"item_id\":\"a\",\"data\":2}");
+        keeper.pass(20);
+
+        assertThat(values("/event/data")).containsExactly(1, 2);
     }
 }

@@ -46,8 +46,17 @@ public abstract class LookBack<C extends TriggerConfig, W> {
         return unfinished;
     }
 
-    /** Whether the trigger will hear of what happens now by this. */
+    /**
+     * Whether the trigger will hear of what happens now by this: soon then, also where nobody has said yet that the trigger
+     * is there.
+     */
     public boolean takes(Registered<C> trigger) {
+        boolean takes = isBehind(trigger);
+        unfinished |= takes;
+        return takes;
+    }
+
+    private boolean isBehind(Registered<C> trigger) {
         return trigger.config().looksBack() && !isTold(trigger, note(Absences.TOLD + trigger.name()));
     }
 
@@ -58,7 +67,7 @@ public abstract class LookBack<C extends TriggerConfig, W> {
         List<Registered<C>> live = triggers.lookingBack();
         begun.keySet().retainAll(names(live));
         for (Registered<C> trigger : live) {
-            if (takes(trigger)) {
+            if (isBehind(trigger)) {
                 if (tell(trigger, walk(trigger), tick, firings)) {
                     begun.remove(trigger.name());
                     note(Absences.TOLD + trigger.name(), told(trigger));
