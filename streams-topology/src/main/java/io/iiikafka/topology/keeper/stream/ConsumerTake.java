@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands events of one partition, or of one group, to a member of a consumer group: {@code {"events":[…],"retry_at":ms,
  * "seen":n}}, or null when the partition does not know the consumer group. {@code retry_at} is when something that is
- * held now may be free.
+ * held now may be free; now, when not all events have been looked at; 0: when there are new ones.
  *
  * <p>Input: {@code stream_name}, {@code consumer_group}, {@code id}, {@code partition} or {@code group_id},
  * {@code member}, {@code max_events}, {@code lease_ms}.
@@ -123,7 +123,8 @@ final class ConsumerTake extends ConsumerFunction {
             position.begin(bounds.earliest());
             Set<@Nullable String> held = new HashSet<>();
             long first = position.next();
-            draft.stores().log().scan(of, first, Math.min(bounds.latest(), first + WINDOW), true, entry -> {
+            long last = Math.min(bounds.latest(), first + WINDOW);
+            draft.stores().log().scan(of, first, last, true, entry -> {
                 boolean wanted = entry.matches(consumers.item(), consumers.types());
                 if (!wanted && !position.out().containsKey(entry.offset())) {
                     position.done(entry.offset());
@@ -131,6 +132,9 @@ final class ConsumerTake extends ConsumerFunction {
                 return !wanted || position.isDone(entry.offset()) || offer(group, position, entry, held);
             });
             keep(draft, notes, group, position, bounds);
+            if (last < bounds.latest() && position.next() > first) {
+                retryAt = draft.nowMs(); // the next one sees further; where all is held it would see the same
+            }
             if (count > before) {
                 draft.note(notes.served(), RawJson.ofValue(group));
             }

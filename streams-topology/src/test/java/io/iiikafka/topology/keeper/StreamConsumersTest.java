@@ -1,0 +1,61 @@
+package io.iiikafka.topology.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.RawJson;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Consumer groups of streams on one partition (spec: stream.md 13.4). */
+class StreamConsumersTest {
+
+    @TempDir
+    private Path directory;
+
+    @AutoClose
+    private KeeperBench keeper;
+
+    @BeforeEach
+    void start() {
+        keeper = new KeeperBench(directory);
+    }
+
+    private void send() {
+        keeper.answer("stream::send", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"type\":\"t\",\"data\":1}");
+    }
+
+    private JsonNode part(String name, String members) {
+        String data = "{\"stream_name\":\"s\",\"consumer_group\":\"c\",\"partition\":0" + members + "}";
+        return RawJson.of(keeper.answer("iii::stream::consumer_" + name, data)).toTree();
+    }
+
+    /** Opens the consumer group; gives what members name when they take events. */
+    private String open(String members) {
+        JsonNode group = part("define", members).get("group");
+        part("open", ",\"group\":" + group);
+        return ",\"member\":\"m\",\"id\":" + group.get("id");
+    }
+
+    /** One look takes in some 2,000 events; nothing new need come for the next one. */
+    @Test
+    void shouldSayThatThereIsMoreToLookAtWhenAllThatWasSeenIsLeftOut() {
+        for (int i = 0; i < 2_500; i++) {
+            send();
+        }
+        keeper.answer("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":1}");
+        String member = open(",\"start\":\"earliest\",\"types\":[\"create\"]");
+
+        JsonNode first = part("take", member);
+        assertThat(first.get("events")).isEmpty();
+        assertThat(first.get("retry_at").longValue()).isEqualTo(keeper.now);
+
+        JsonNode second = part("take", member);
+        assertThat(second.at("/events/0/offset").intValue()).isEqualTo(2_501);
+        assertThat(second.get("retry_at").longValue()).isZero();
+    }
+}
