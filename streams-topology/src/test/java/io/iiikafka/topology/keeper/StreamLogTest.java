@@ -50,6 +50,7 @@ class StreamLogTest {
             new ReplayRule(true, 7 * DAY, 100, 1 << 20),
             List.of(
                     new ReplaySettings.Named("short*", new ReplayRule(true, 0, 5, 50)),
+                    new ReplaySettings.Named("hour", new ReplayRule(true, DAY / 24, 0, 50)),
                     new ReplaySettings.Named("off", new ReplayRule(false, 0, 0, 0))),
             30 * DAY);
 
@@ -197,6 +198,18 @@ class StreamLogTest {
         assertThat(notes.approximateNumEntries()).isZero();
         set("s", "i", "3");
         assertThat(offsets("s", "")).containsExactly(3);
+    }
+
+    @Test
+    void shouldForgetWhatIsTooOldAsFastAsNewGroupsCome() {
+        for (int i = 0; i < 640; i++) {
+            now = i < 320 ? NOW : NOW + DAY / 8;
+            send("stream::send", "{\"stream_name\":\"hour\",\"group_id\":\"g" + i + "\",\"type\":\"t\",\"data\":1}");
+        }
+        KeyValueStore<String, byte[]> log = driver.getKeyValueStore(KeeperStore.STREAM_LOG.storeName());
+        assertThat(log.approximateNumEntries()).isEqualTo(320);
+        KeyValueStore<String, byte[]> notes = driver.getKeyValueStore(KeeperStore.STREAM_NOTES.storeName());
+        assertThat(notes.approximateNumEntries()).isEqualTo(320);
     }
 
     /** 13.4: what comes back after that time is another group, which begins anew. */

@@ -1,22 +1,29 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.List;
+
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.Due;
 
 /**
  * Decides which events stay in the logs of groups, and takes the others out.
  *
  * <p>What is too many goes with the event that comes on top. What is too old is found by notes, {@code log-due/<when>/<group>},
- * one per group and hour: now and then a command looks for those that are due, so idle groups are swept, too, and
+ * one per group and hour: each command sees to more of those that are due than it makes, so idle groups are swept, too, and
  * no clock is needed.
  */
 final class LogRetention {
 
     private static final long HOUR_MS = 3_600_000;
     private static final int SWEPT_AT_ONCE = 200;
-    private static final int SWEEP_EVERY = 16;
+    private static final int DUE_AT_ONCE = 4;
+    private static final long FAR = 999_999_999_999_998L;
     private static final String DUE = "log-due/";
 
     private final ReplaySettings settings;
+
+    /** Before then no note is due: no command needs to look for one. */
+    private long nextDueMs;
 
     LogRetention(ReplaySettings settings) {
         this.settings = settings;
@@ -49,33 +56,39 @@ final class LogRetention {
         GroupInfo cut = info.from(first);
         long hour = info.clockMs() / HOUR_MS;
         if (rule.enabled() && rule.maxAgeMs() > 0 && hour != info.dueHour()) {
-            stores.putNote(due((hour + 1) * HOUR_MS + rule.maxAgeMs()) + "/" + group.recordKey(), RawJson.NULL);
+            long dueMs = (hour + 1) * HOUR_MS + rule.maxAgeMs();
+            stores.putNote(Due.name(DUE, dueMs, group.recordKey()), RawJson.NULL);
+            nextDueMs = Math.min(nextDueMs, dueMs);
             return cut.due(hour);
         }
         return cut;
     }
 
-    private static String due(long ms) {
-        return DUE + String.format("%015d", ms);
-    }
-
     /** Takes some of what is too old out of the logs of this partition. */
-    void sweep(StreamStores stores, long commandOffset, long nowMs) {
-        if (commandOffset % SWEEP_EVERY != 0) {
+    void sweep(StreamStores stores, long nowMs) {
+        if (nowMs < nextDueMs) {
             return;
         }
-        for (String due : stores.notes(DUE, due(nowMs), 1)) {
-            StreamGroup group = StreamGroup.parse(due.substring(due(0).length() + 1));
-            GroupInfo info = stores.group(group);
-            long kept = StreamLog.Bounds.of(stores.log(), group, info, of(group.stream()), nowMs).earliest();
-            long first = Math.min(kept, info.earliest() + SWEPT_AT_ONCE);
-            for (long offset = info.earliest(); offset < first; offset++) {
-                stores.log().remove(group, offset);
-            }
-            stores.putGroup(group, info.from(first));
-            if (first == kept) {
-                stores.putNote(due, null);
-            }
+        due(stores, nowMs, DUE_AT_ONCE).forEach(due -> sweep(stores, due, nowMs));
+        List<String> next = due(stores, FAR, 1);
+        nextDueMs = next.isEmpty() ? Long.MAX_VALUE : Due.ms(DUE, next.getFirst());
+    }
+
+    private static List<String> due(StreamStores stores, long nowMs, int most) {
+        return stores.notes(DUE, Due.name(DUE, nowMs + 1, ""), most);
+    }
+
+    private void sweep(StreamStores stores, String due, long nowMs) {
+        StreamGroup group = StreamGroup.parse(Due.what(DUE, due));
+        GroupInfo info = stores.group(group);
+        long kept = StreamLog.Bounds.of(stores.log(), group, info, of(group.stream()), nowMs).earliest();
+        long first = Math.min(kept, info.earliest() + SWEPT_AT_ONCE);
+        for (long offset = info.earliest(); offset < first; offset++) {
+            stores.log().remove(group, offset);
+        }
+        stores.putGroup(group, info.from(first));
+        if (first == kept) {
+            stores.putNote(due, null);
         }
     }
 }

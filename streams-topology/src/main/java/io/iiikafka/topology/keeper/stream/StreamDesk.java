@@ -67,7 +67,7 @@ final class StreamDesk implements Desk {
 
     @Override
     public Decision run(Command command) {
-        retention.sweep(stores, command.offset(), command.timestampMs());
+        retention.sweep(stores, command.timestampMs());
         lists.sweep(command.timestampMs());
         StreamDraft draft = new StreamDraft(stores, command, waiting, catalog);
         @Nullable Outcome outcome;
