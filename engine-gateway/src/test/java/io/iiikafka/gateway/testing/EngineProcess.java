@@ -33,6 +33,13 @@ public final class EngineProcess implements AutoCloseable {
         return launch(0, TestBroker.freshDirectory(), options).awaitReady();
     }
 
+    /** All but the broker in one process, with these settings. */
+    public static EngineProcess startWith(String topicPrefix, String... settings) {
+        List<String> options = new ArrayList<>(options(topicPrefix, "gateway,router,keeper"));
+        options.addAll(List.of(settings));
+        return launch(0, TestBroker.freshDirectory(), options).awaitReady();
+    }
+
     private EngineProcess(Process process, int port, Path data) {
         this.process = process;
         this.port = port;
@@ -65,15 +72,16 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     private static EngineProcess launch(String topicPrefix, int wantedPort, String roles, Path data) {
-        return launch(
-                wantedPort,
-                data,
-                List.of(
-                        "--kafka=" + TestBroker.bootstrapServers(),
-                        "--roles=" + roles,
-                        "--prefix=" + topicPrefix,
-                        "--set=topics.partitions=" + TestEngine.PARTITIONS,
-                        "--set=topics.slots=" + TestEngine.SLOTS));
+        return launch(wantedPort, data, options(topicPrefix, roles));
+    }
+
+    private static List<String> options(String topicPrefix, String roles) {
+        return List.of(
+                "--kafka=" + TestBroker.bootstrapServers(),
+                "--roles=" + roles,
+                "--prefix=" + topicPrefix,
+                "--set=topics.partitions=" + TestEngine.PARTITIONS,
+                "--set=topics.slots=" + TestEngine.SLOTS);
     }
 
     private static EngineProcess launch(int wantedPort, Path data, List<String> options) {

@@ -3,6 +3,10 @@ package io.iiikafka.topology.keeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -57,5 +61,36 @@ class StreamConsumersTest {
         JsonNode second = part("take", member);
         assertThat(second.at("/events/0/offset").intValue()).isEqualTo(2_501);
         assertThat(second.get("retry_at").longValue()).isZero();
+    }
+
+    /** Also on partitions where nobody asks for it any more: the keeper has all of them delete it. */
+    @Test
+    void shouldRemoveWhatNobodyUsedForLong() {
+        send();
+        open(",\"start\":\"earliest\"");
+        keeper.elapse(Duration.ofDays(29).toMillis());
+        assertThat(keeper.fired()).isEmpty();
+
+        keeper.elapse(Duration.ofDays(2).toMillis());
+        List<String> calls = keeper.fired();
+        assertThat(calls).hasSize(1);
+        assertThat(calls.getFirst()).contains("stream::delete_consumer_group");
+        Matcher data = Pattern.compile("\\{\"stream_name\".*?}").matcher(calls.getFirst());
+        assertThat(data.find()).isTrue();
+        open(""); // the name is another group's by now
+        keeper.answer("iii::stream::consumer_delete", data.group());
+        assertThat(groups()).contains("\"name\":\"c\"");
+
+        keeper.elapse(Duration.ofDays(31).toMillis());
+        data.reset(keeper.fired().getFirst());
+        assertThat(data.find()).isTrue();
+        keeper.answer("iii::stream::consumer_delete", data.group());
+        assertThat(groups()).doesNotContain("\"name\":\"c\"");
+        keeper.elapse(Duration.ofHours(2).toMillis());
+        assertThat(keeper.fired()).isEmpty();
+    }
+
+    private String groups() {
+        return keeper.answer("iii::stream::consumer_list", "{\"stream_name\":\"s\"}");
     }
 }

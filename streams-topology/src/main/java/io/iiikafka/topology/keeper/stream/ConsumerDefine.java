@@ -36,9 +36,9 @@ final class ConsumerDefine extends ConsumerFunction {
         RawJson note = draft.note(notes.home());
         Input home = note == null ? null : Input.of("consumer group", note);
         long usedAt = home == null ? 0 : home.integer("used_at", 0, Long.MAX_VALUE, 0);
-        ConsumerGroup known = home == null || usedAt + settings.consumerGroupTtlMs() < draft.nowMs()
+        ConsumerGroup known = note == null || usedAt + settings.consumerGroupTtlMs() < draft.nowMs()
                 ? null
-                : ConsumerGroup.read(home.object("group", home.require("group")));
+                : group(note);
         boolean created = known == null;
         ConsumerGroup group = known == null ? ConsumerGroup.first(input, draft.position()) : known;
         String conflict = group.conflict(input);
@@ -48,15 +48,26 @@ final class ConsumerDefine extends ConsumerFunction {
                     "Consumer group '" + notes.name() + "' of stream '" + notes.stream() + "' was created with another `"
                             + conflict + "`; leave it out, or delete the group first.");
         }
-        if (created || usedAt + HOUR_MS < draft.nowMs()) {
-            draft.note(notes.home(), JsonBuilder.object()
-                    .member("used_at", draft.nowMs())
-                    .member("group", group.toJson())
-                    .build());
+        if (created || usedAt + Math.min(HOUR_MS, settings.consumerGroupTtlMs() / 2) < draft.nowMs()) {
+            draft.note(notes.home(), home(group, draft.nowMs()));
         }
         return new Outcome.Success(JsonBuilder.object()
                 .member("created", created)
                 .member("group", group.toJson())
                 .build());
+    }
+
+    /** The note at home of a group that was used then. */
+    static RawJson home(ConsumerGroup group, long usedAtMs) {
+        return JsonBuilder.object()
+                .member("used_at", usedAtMs)
+                .member("group", group.toJson())
+                .build();
+    }
+
+    /** The group in such a note. */
+    static ConsumerGroup group(RawJson note) {
+        Input home = Input.of("consumer group", note);
+        return ConsumerGroup.read(home.object("group", home.require("group")));
     }
 }

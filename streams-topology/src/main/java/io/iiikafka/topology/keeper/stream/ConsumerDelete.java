@@ -8,7 +8,10 @@ import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.record.Outcome;
 
-/** {@code stream::delete_consumer_group} (spec: stream.md 13.4), and the part of it on one partition. */
+/**
+ * {@code stream::delete_consumer_group} (spec: stream.md 13.4), and the part of it on one partition. With {@code id}, of the
+ * keeper's own calls, another group that has the name by now stays.
+ */
 final class ConsumerDelete extends ConsumerFunction {
 
     static final String ID = "stream::delete_consumer_group";
@@ -31,12 +34,19 @@ final class ConsumerDelete extends ConsumerFunction {
 
     @Override
     Outcome decide(Input input, StreamDraft draft, ConsumerNotes notes) {
-        boolean known = draft.note(notes.home()) != null || draft.note(notes.open()) != null;
-        draft.note(notes.home(), null);
-        draft.note(notes.open(), null);
-        draft.note(notes.served(), null);
-        forget(draft, notes);
-        return new Outcome.Success(RawJson.of(Boolean.toString(known)));
+        String id = input.optionalText("id");
+        RawJson home = draft.note(notes.home());
+        boolean decides = home != null && (id == null || ConsumerDefine.group(home).id().equals(id));
+        boolean opened = opened(draft, notes, id) != null;
+        if (decides) {
+            draft.note(notes.home(), null);
+        }
+        if (opened || id == null) {
+            draft.note(notes.open(), null);
+            draft.note(notes.served(), null);
+            forget(draft, notes);
+        }
+        return new Outcome.Success(RawJson.of(Boolean.toString(decides || opened)));
     }
 
     /** Takes away where it was. */

@@ -39,7 +39,7 @@ final class ConsumerList extends StreamFunction {
         String only = input.optionalText("consumer_group");
         JsonBuilder list = JsonBuilder.array();
         draft.stores().forEachNote(ConsumerNotes.OPEN + StreamGroup.prefixOf(stream), (name, note) -> {
-            ConsumerNotes notes = ConsumerNotes.parse(name);
+            ConsumerNotes notes = ConsumerNotes.parse(ConsumerNotes.OPEN, name);
             if (only == null || only.equals(notes.name())) {
                 list.element(entry(draft, notes, ConsumerGroup.read(Input.of("consumer group", note))));
             }

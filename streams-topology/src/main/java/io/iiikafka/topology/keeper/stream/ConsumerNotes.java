@@ -8,7 +8,7 @@ import io.iiikafka.topology.keeper.Input;
  * How the notes of a consumer group are called; {@code <name>} is {@code <stream>/<consumer group>}, escaped as in keys.
  *
  * <ol>
- *   <li>{@code cgh/<name>}: the group as it was created, with when it was used last, on the partition that decides.
+ *   <li>{@code cgh/<name>}: the group as it was created, with when it was used last, on the partition that decides; 0: it has ended.
  *   <li>{@code cg/<name>}: the group, on every partition.
  *   <li>{@code cgp/<name>/<group>}: {@link ConsumerPosition} in a group of the stream.
  *   <li>{@code cgr/<name>/<group>}: there may be something to do in that group.
@@ -18,6 +18,7 @@ import io.iiikafka.topology.keeper.Input;
  */
 record ConsumerNotes(String stream, String name, StreamGroup pair) {
 
+    static final String HOME = "cgh/";
     static final String OPEN = "cg/";
     static final String READY = "cgr/";
 
@@ -33,9 +34,9 @@ record ConsumerNotes(String stream, String name, StreamGroup pair) {
         return new ConsumerNotes(stream, name, new StreamGroup(stream, name));
     }
 
-    /** Reads the name of a note that begins with {@link #OPEN}. */
-    static ConsumerNotes parse(String open) {
-        StreamGroup pair = StreamGroup.parse(open.substring(OPEN.length()));
+    /** Reads the name of a note that begins so: with {@link #HOME} or {@link #OPEN}. */
+    static ConsumerNotes parse(String kind, String name) {
+        StreamGroup pair = StreamGroup.parse(name.substring(kind.length()));
         return new ConsumerNotes(pair.stream(), pair.group(), pair);
     }
 
@@ -45,7 +46,7 @@ record ConsumerNotes(String stream, String name, StreamGroup pair) {
     }
 
     String home() {
-        return "cgh/" + pair.recordKey();
+        return HOME + pair.recordKey();
     }
 
     String open() {

@@ -15,7 +15,7 @@ final class Consumers {
 
     Consumers(StreamStores stores) {
         this.stores = stores;
-        stores.forEachNote(ConsumerNotes.OPEN, (name, note) -> add(ConsumerNotes.parse(name)));
+        stores.forEachNote(ConsumerNotes.OPEN, (name, note) -> add(ConsumerNotes.parse(ConsumerNotes.OPEN, name)));
     }
 
     private boolean add(ConsumerNotes notes) {
@@ -47,7 +47,7 @@ final class Consumers {
     void apply(StreamDraft draft) {
         draft.notes().forEach((name, note) -> {
             if (name.startsWith(ConsumerNotes.OPEN)) {
-                ConsumerNotes notes = ConsumerNotes.parse(name);
+                ConsumerNotes notes = ConsumerNotes.parse(ConsumerNotes.OPEN, name);
                 if (note.isPresent()) {
                     add(notes);
                 } else {

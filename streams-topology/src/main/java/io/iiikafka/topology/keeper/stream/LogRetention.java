@@ -33,10 +33,6 @@ final class LogRetention {
         return settings.of(stream);
     }
 
-    long consumerGroupTtlMs() {
-        return settings.consumerGroupTtlMs();
-    }
-
     boolean keeps(StreamEvent event) {
         return event.isLogged() && of(event.group().stream()).enabled();
     }

@@ -36,6 +36,7 @@ final class StreamDesk implements Desk {
     private final LogRetention retention;
     private final Subscribers subscribers;
     private final Consumers consumers;
+    private final UnusedConsumers unused;
     private final StreamLookBack past;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
@@ -56,6 +57,7 @@ final class StreamDesk implements Desk {
         this.stores = stores;
         this.retention = new LogRetention(settings.replay());
         this.consumers = new Consumers(stores);
+        this.unused = new UnusedConsumers(stores, settings.replay().consumerGroupTtlMs());
         this.past = new StreamLookBack(triggers, stores, retention);
         this.applier = new StreamApplier(stores, retention);
         this.triggers = triggers;
@@ -98,6 +100,7 @@ final class StreamDesk implements Desk {
         consumers.mark(draft, retention);
         applier.apply(draft);
         consumers.apply(draft);
+        unused.apply(draft);
         subscribers.apply(draft);
         if (draft.awaited() != null) {
             waiting.add(draft.awaited(), command);
@@ -115,16 +118,17 @@ final class StreamDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : Math.min(expiryMs, past.forgetsMs());
+        return past.isUnfinished() ? 0 : Math.min(expiryMs, Math.min(past.forgetsMs(), unused.nextDueMs()));
     }
 
-    /** Tells triggers of what was before they were registered; removes items whose time is over. */
+    /** Tells triggers of what was before they were registered; removes items whose time is over, and consumer groups that nobody uses. */
     @Override
     public Decision tick(Command tick) {
         List<Decision> all = new ArrayList<>();
         all.add(new Decision(Outcome.NO_VALUE, past.next(tick)));
         if (tick.offset() < 0) { // only this process's clock says what is old
             past.forget(tick.timestampMs());
+            all.add(endUnused(tick));
         }
         for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
             RawJson note = stores.note(name);
@@ -139,6 +143,16 @@ final class StreamDesk implements Desk {
                 all.stream().flatMap(each -> each.events().stream()).toList(),
                 all.stream().flatMap(each -> each.pushes().stream()).toList(),
                 all.stream().flatMap(each -> each.answers().stream()).toList());
+    }
+
+    private Decision endUnused(Command tick) {
+        if (tick.timestampMs() < unused.nextDueMs()) {
+            return Decision.of(Outcome.NO_VALUE);
+        }
+        StreamDraft draft = new StreamDraft(stores, tick, waiting, catalog);
+        List<Firing> deletions = unused.end(draft, tick);
+        apply(tick, draft, Outcome.NO_VALUE);
+        return new Decision(Outcome.NO_VALUE, deletions);
     }
 
     /** Its time is when it was due, not when it is done, which another time may be another. */
