@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.function.BiConsumer;
 
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.ErrorLimit;
 import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +113,11 @@ public final class Outcomes {
                         send(delivery, Outcome.failure(code, why), gateway);
                         return;
                     }
+                    Outcome.Failure shorter = failure instanceof RecordTooLargeException ? shorter(outcome) : null;
+                    if (shorter != null) {
+                        send(delivery, shorter, source); // not to hear of the failure at all would be worse
+                        return;
+                    }
                     if (failure != null) {
                         LOG.atWarn()
                                 .addKeyValue("function", call.functionId())
@@ -118,6 +126,13 @@ public final class Outcomes {
                     }
                     delivery.progress().done();
                 });
+    }
+
+    /** Null when it is as short as it can be. */
+    private static Outcome.@Nullable Failure shorter(Outcome outcome) {
+        ErrorBody whole = outcome instanceof Outcome.Failure failure ? failure.error() : null;
+        ErrorBody bounded = whole == null ? null : ErrorLimit.bounded(whole);
+        return bounded == null || bounded == whole ? null : new Outcome.Failure(bounded);
     }
 
     /** The worker went away; it is the gateway that says so, by which a job knows it from an error of the worker's. */

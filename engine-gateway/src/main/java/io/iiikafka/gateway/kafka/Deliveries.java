@@ -20,6 +20,7 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.ErrorLimit;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.record.Outcome;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -218,9 +219,9 @@ final class Deliveries {
                     .member("messageReceiptId", receipt)
                     .member("attempts", 1)
                     .member("last", placesOnly)
-                    .member("error", RawJson.ofValue(error))
-                    .member("traceparent", traceparent)
-                    .member("baggage", baggage)
+                    .member("error", RawJson.ofValue(ErrorLimit.bounded(error)))
+                    .member("traceparent", placesOnly ? null : traceparent)
+                    .member("baggage", placesOnly ? null : baggage)
                     .member("condition", subscription.config().conditionFunction());
             if (subscription.metadata() != null) {
                 input.member("metadata", subscription.metadata());
@@ -233,8 +234,8 @@ final class Deliveries {
                     null,
                     true,
                     null,
-                    traceparent,
-                    baggage,
+                    placesOnly ? null : traceparent,
+                    placesOnly ? null : baggage,
                     System.currentTimeMillis() + HAND_OVER_MS);
             invoker.command(failed, call, outcome -> {
                 if (outcome instanceof Outcome.Failure failure && isTooLarge(failure) && !placesOnly) {

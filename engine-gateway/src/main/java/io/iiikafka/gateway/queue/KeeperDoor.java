@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
@@ -16,6 +17,7 @@ import io.iiikafka.topology.keeper.KeeperFunction;
 import io.iiikafka.topology.keeper.job.Handovers;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.ErrorLimit;
 import io.iiikafka.topology.record.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +57,13 @@ final class KeeperDoor {
     record Kept(String queue, Call call, String once) {
 
         JsonBuilder name() {
+            return name(call.invocationId());
+        }
+
+        private JsonBuilder name(String receipt) {
             return JsonBuilder.object()
                     .member("queue", queue)
-                    .member("messageReceiptId", call.invocationId())
+                    .member("messageReceiptId", receipt)
                     .member("once", once)
                     .member("known", true);
         }
@@ -72,33 +78,56 @@ final class KeeperDoor {
             }
             return more.member("data", call.data() == null ? RawJson.NULL : call.data()).build();
         }
+
+        /** A dead letter that says where its value is; names that anybody may have written are not longer than they may be. */
+        RawJson withoutValue(ErrorBody why, int made) {
+            ErrorBody error = ErrorCode.PAYLOAD_TOO_LARGE.body(
+                    "The job of " + once + " cannot be kept, its value is in the topic only: " + why.message());
+            return tried(name(ErrorLimit.beginning(call.invocationId())), error, made)
+                    .member("last", true)
+                    .member("function_id", ErrorLimit.beginning(call.functionId()))
+                    .member("namespace", ErrorLimit.beginning(call.namespace()))
+                    .member("data", RawJson.NULL)
+                    .build();
+        }
     }
 
     /** The keeper repeats it, or lays it aside. */
     void failed(Kept job, ErrorBody error, Runnable taken) {
-        tell(room.failed(), job.whole(tried(job.name().member("delivered", true), error)), 0, taken);
+        leave(job, job.name().member("delivered", true), error, made(error), taken);
     }
 
     /** The keeper runs it; the error says why this gateway did not. */
     void notRun(Kept job, ErrorBody error, Runnable taken) {
-        tell(room.failed(), job.whole(tried(job.name(), error)), 0, taken);
+        leave(job, job.name(), error, made(error), taken);
     }
 
     /** It is not to be tried at all. */
     void buried(Kept job, ErrorBody error, Runnable taken) {
-        tell(room.failed(), job.whole(tried(job.name().member("last", true), error).member("made", 0)), 0, taken);
+        leave(job, job.name().member("last", true), error, 0, taken);
+    }
+
+    /** What is too large for Kafka, as it cannot be repeated, is laid aside without what makes it so. */
+    private void leave(Kept job, JsonBuilder name, ErrorBody error, int made, Runnable taken) {
+        RawJson whole = job.whole(tried(name, error, made));
+        tell(room.failed(), whole, why -> job.withoutValue(why, made), 0, taken);
     }
 
     /** A job that was lent is over. */
     void returned(Kept job, Outcome outcome) {
         JsonBuilder name = job.name().member("delivered", true);
-        RawJson told = outcome instanceof Outcome.Failure failure ? tried(name, failure.error()).build() : name.build();
-        tell(room.returned(), told, 0, () -> {});
+        RawJson told = outcome instanceof Outcome.Failure failure
+                ? tried(name, failure.error(), made(failure.error())).build()
+                : name.build();
+        tell(room.returned(), told, why -> told, 0, () -> {});
     }
 
-    private static JsonBuilder tried(JsonBuilder job, ErrorBody error) {
-        boolean made = !NOT_MADE.contains(error.code());
-        return (made ? job : job.member("made", 0)).member("error", RawJson.ofValue(error));
+    private static int made(ErrorBody error) {
+        return NOT_MADE.contains(error.code()) ? 0 : 1;
+    }
+
+    private static JsonBuilder tried(JsonBuilder job, ErrorBody error, int made) {
+        return job.member("made", made).member("error", RawJson.ofValue(ErrorLimit.bounded(error)));
     }
 
     /** This gateway goes on with it; {@code kept} hears whether Kafka has that. */
@@ -130,7 +159,9 @@ final class KeeperDoor {
         });
     }
 
-    private void tell(KeeperFunction function, RawJson told, int before, Runnable taken) {
+    /** @param shorter what is told when Kafka does not take what is so large */
+    private void tell(
+            KeeperFunction function, RawJson told, Function<ErrorBody, RawJson> shorter, int before, Runnable taken) {
         invoker.handOver(function, call(function, told), outcome -> {
             if (outcome instanceof Outcome.Failure failure) {
                 LOG.atWarn()
@@ -138,8 +169,10 @@ final class KeeperDoor {
                         .addKeyValue("code", failure.error().code())
                         .log("A job could not be left to the keeper, which is tried again: {}", failure.error().message());
                 long pause = Math.min(FIRST_PAUSE_MS << Math.min(before, 10), LONGEST_PAUSE_MS);
+                boolean tooLarge = failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code());
+                RawJson next = tooLarge ? shorter.apply(failure.error()) : told;
                 CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS)
-                        .execute(() -> tell(function, told, before + 1, taken));
+                        .execute(() -> tell(function, next, shorter, before + 1, taken));
             } else {
                 taken.run();
             }

@@ -11,6 +11,7 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.ErrorLimit;
 import io.iiikafka.topology.topics.KeeperStore;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -209,7 +210,7 @@ public final class DeadLetters {
                 .member("failed_at_ms", nowMs)
                 .member("first_enqueued_at", job.createdMs())
                 .member("agreement", job.terms().queue());
-        JsonNode why = Job.bounded(error).toTree();
+        JsonNode why = ErrorLimit.bounded(error).toTree();
         String message = why.path("message").asText();
         // of a condition that failed it is to begin so (spec: queue.md 3.3)
         json.member("error", message.startsWith(CONDITION) ? message : why.path("code").asText() + ": " + message);

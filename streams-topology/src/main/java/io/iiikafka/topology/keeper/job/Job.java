@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
+import io.iiikafka.topology.record.ErrorLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param createdMs epoch milliseconds
  */
 record Job(long number, Call call, @Nullable String condition, Terms terms, long createdMs) {
-
-    private static final int LONGEST_ERROR = 64 * 1024;
-    private static final int LONGEST_TEXT = 2_000;
 
     static String id(String name) {
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
@@ -99,7 +96,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
     Job deadLetter(Terms.Own own, String function, RawJson error, int attempts, long newNumber, long nowMs) {
         RawJson data = JsonBuilder.object()
                 .member("event", event(attempts))
-                .member("error", bounded(error))
+                .member("error", ErrorLimit.bounded(error))
                 .member("attempts", attempts)
                 .build();
         Call told = new Call(
@@ -116,22 +113,6 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
         String queue = own.queue() + "\0dead\0" + function;
         Terms again = new Terms.Own(queue, null, own.retry(), own.maxInFlight(), own.keptMs(), null, null, null);
         return new Job(newNumber, told, null, again, nowMs);
-    }
-
-    /** What is told must fit into a record, whatever a worker said. */
-    static RawJson bounded(RawJson error) {
-        if (error.length() <= LONGEST_ERROR) {
-            return error;
-        }
-        JsonNode members = error.toTree();
-        return JsonBuilder.object()
-                .member("code", beginning(members.path("code").asText()))
-                .member("message", beginning(members.path("message").asText()))
-                .build();
-    }
-
-    private static String beginning(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 
     /** The same job with the payload of another call. */
