@@ -217,7 +217,7 @@ final class Deliveries {
                     .member("function_id", subscription.functionId())
                     .member("namespace", subscription.namespace())
                     .member("messageReceiptId", receipt)
-                    .member("attempts", 1)
+                    .member("made", error.code().equals(ErrorCode.INVOCATION_STOPPED.code()) ? 0 : 1) // its worker was lost
                     .member("last", placesOnly)
                     .member("error", RawJson.ofValue(ErrorLimit.bounded(error)))
                     .member("traceparent", placesOnly ? null : traceparent)

@@ -223,6 +223,25 @@ class KafkaTriggerTest {
     }
 
     @Test
+    void shouldNotCountADeliveryThatALostWorkerTookWithIt() throws Exception {
+        createTopic(1);
+        String served = "served-" + id;
+        String config = "{\"topic\":\"" + topic + "\",\"group\":\"" + group + "\",\"max_retries\":0}";
+        try (RawWorker first = engine.worker("first-" + id).serve(served)) {
+            handler.trigger("t" + id, "kafka", served, config, "");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !positions().isEmpty());
+            write(null, "1");
+            first.called(served);
+            first.cut();
+        }
+        try (RawWorker second = engine.worker("second-" + id).serve(served)) {
+            second.answer(second.called(served), "null");
+            assertThat(handler.call("engine::queue::dlq_messages", "{\"topic\":\"kafka:" + group + "\"}").get("result"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void shouldTellSeveralRecordsInOneCall() throws Exception {
         createTopic(1);
         trigger(",\"batch\":{\"max_records\":3,\"max_wait_ms\":300}");
