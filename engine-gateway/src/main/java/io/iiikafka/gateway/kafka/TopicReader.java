@@ -49,7 +49,7 @@ public final class TopicReader implements AutoCloseable {
             long sinceNanos = System.nanoTime();
             try {
                 read();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // also without memory, which there may be again
                 boolean wasWell = System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MS);
                 pauseMs = wasWell ? FIRST_PAUSE_MS : pauseMs;
                 log(e, pauseMs);
@@ -70,7 +70,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    private void log(RuntimeException failure, long pauseMs) {
+    private void log(Throwable failure, long pauseMs) {
         if (failure instanceof KafkaException) {
             LOG.atWarn()
                     .addKeyValue("what", what)

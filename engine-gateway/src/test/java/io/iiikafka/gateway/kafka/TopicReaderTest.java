@@ -214,6 +214,24 @@ class TopicReaderTest {
         }
     }
 
+    @Test
+    void shouldReadOnAfterAnErrorOfTheJvm() throws Exception {
+        write(1);
+        AtomicInteger opened = new AtomicInteger();
+        TopicReader reader = reader(() -> {
+            if (opened.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("of this test");
+            }
+            return consumer();
+        });
+        try {
+            assertThat(answer(PARTITIONS, new HashMap<>())).hasSize(PARTITIONS);
+        } finally {
+            reader.close();
+            reader.awaitClosed();
+        }
+    }
+
     /** A consumer that is not told positions when it asks for the first time. */
     @SuppressWarnings("unchecked")
     private static Consumer<byte[], byte[]> failing(Consumer<byte[], byte[]> consumer, AtomicInteger asked) {
