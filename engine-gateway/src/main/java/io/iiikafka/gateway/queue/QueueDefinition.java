@@ -50,6 +50,9 @@ public final class QueueDefinition {
             "function_id",
             "partitions",
             "retention_ms");
+    /** Ten years, as for options of a job: a time that far ahead is still one. */
+    private static final long LONGEST_MS = 10L * 365 * 24 * 3_600_000;
+
     private static final Set<String> RATE_LIMIT_KEYS = Set.of("max", "per_ms", "key_field");
 
     private QueueDefinition() {}
@@ -85,13 +88,13 @@ public final class QueueDefinition {
                 groupField,
                 members.flag("paused") ? 0 : concurrency,
                 (int) members.whole("max_attempts", 1, Integer.MAX_VALUE, attempts),
-                members.whole("backoff_ms", 0, Long.MAX_VALUE, defaults.backoffMs()),
+                members.whole("backoff_ms", 0, LONGEST_MS, defaults.backoffMs()),
                 members.oneOf("backoff_type", List.of("exponential", "fixed")).equals("exponential"),
-                members.whole("max_backoff_ms", 0, Long.MAX_VALUE, defaults.maxBackoffMs()),
+                members.whole("max_backoff_ms", 0, LONGEST_MS, defaults.maxBackoffMs()),
                 members.share("jitter"),
-                members.whole("timeout_ms", 1, Long.MAX_VALUE, defaults.timeoutMs()),
-                members.whole("delay_ms", 0, Long.MAX_VALUE, 0),
-                members.whole("hold_max_ms", 0, Long.MAX_VALUE, 0),
+                members.whole("timeout_ms", 1, LONGEST_MS, defaults.timeoutMs()),
+                members.whole("delay_ms", 0, LONGEST_MS, 0),
+                members.whole("hold_max_ms", 0, LONGEST_MS, 0),
                 (int) members.whole("max_worker_losses", 0, Integer.MAX_VALUE, defaults.maxWorkerLosses()),
                 codes(members),
                 members.field("priority_field"),
@@ -99,10 +102,10 @@ public final class QueueDefinition {
                 members.field("dedup_field"),
                 rateLimit,
                 members.flag("deliver_info"),
-                members.whole("result_retention_ms", 0, Long.MAX_VALUE, 0));
+                members.whole("result_retention_ms", 0, LONGEST_MS, 0));
         return settings
                 .with(ShareMembers.read(source, queue, members, settings))
-                .withDlqRetention(members.whole("dlq_retention_ms", 0, Long.MAX_VALUE, 0));
+                .withDlqRetention(members.whole("dlq_retention_ms", 0, LONGEST_MS, 0));
     }
 
     /** Whoever asks for something else would wait for it in vain. */
@@ -165,7 +168,7 @@ public final class QueueDefinition {
         }
         return new QueueSettings.RateLimit(
                 (int) inner.whole("max", 1, Integer.MAX_VALUE, 1),
-                inner.whole("per_ms", 1, Long.MAX_VALUE, 1),
+                inner.whole("per_ms", 1, LONGEST_MS, 1),
                 inner.field("key_field"));
     }
 }

@@ -38,7 +38,7 @@ public enum QueueSource {
         if (this == FUNCTION && min == 1 && !given.startsWith("-") && given.equals("0")) {
             return "queue '" + queue + "' " + key + " must be greater than zero";
         }
-        String range = max >= Integer.MAX_VALUE - 1
+        String range = max == Long.MAX_VALUE || max == Integer.MAX_VALUE || max == Integer.MAX_VALUE - 1
                 ? "at least " + min
                 : "between " + min + " and " + max;
         return subject(queue) + " has '" + key + "' " + given + "; it must be " + range;

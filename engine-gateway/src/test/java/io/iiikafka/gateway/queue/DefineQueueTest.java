@@ -70,6 +70,8 @@ class DefineQueueTest {
         "{'timeout_ms':0}|queue 'q' timeout_ms must be greater than zero",
         "{'poll_interval_ms':0}|queue 'q' poll_interval_ms must be greater than zero",
         "{'max_priority':0}|queue 'q' max_priority must be greater than zero",
+        "{'timeout_ms':9223372036854775807}|queue 'q' has 'timeout_ms' 9223372036854775807; it must be between 1 and 315360000000",
+        "{'delay_ms':315360000001}|queue 'q' has 'delay_ms' 315360000001; it must be between 0 and 315360000000",
         "{'priority_field':''}|queue 'q' priority_field must not be empty",
     })
     void shouldRefuseWhatDoesNotHoldTogether(String config, String message) {
