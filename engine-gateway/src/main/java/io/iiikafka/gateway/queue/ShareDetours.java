@@ -109,12 +109,13 @@ final class ShareDetours {
         return text.isEmpty() ? null : text;
     }
 
-    /** The name of a queue that has a topic; null when what is named is none. */
+    /** The name of a queue that has a topic, whether or not this gateway uses that by now; null when what is named is none. */
     private @Nullable String shared(Call call) {
         Map<String, RawJson> given = members(call);
         String name = text(given, given.containsKey("queue") ? "queue" : "topic");
         String plain = name.startsWith(LONG_NAME) ? name.substring(LONG_NAME.length()) : name;
-        return shares.find(plain) == null ? null : plain;
+        QueueSettings settings = named.find(plain);
+        return settings == null || settings.share() == null ? null : plain;
     }
 
     private boolean pause(String function, boolean paused, Call call, OutcomeHandler handler) {

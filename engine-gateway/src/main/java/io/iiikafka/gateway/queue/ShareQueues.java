@@ -243,9 +243,10 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         if (share == null) {
             return Future.succeededFuture(wanted);
         }
-        ShareGroup present = settings(name).share();
-        QueueSettings admitted = wanted.with(present == null ? share : share.after(present));
-        return brokers.haveShareGroups().map(have -> have ? admitted : wanted.with(null));
+        return brokers.haveShareGroups().map(have -> {
+            ShareGroup present = settings(name).share(); // late, as it may have been paused meanwhile
+            return wanted.with(!have ? null : present == null ? share : share.after(present));
+        });
     }
 
     /** As {@link #admit(String, QueueSettings)}, of all. */
@@ -275,12 +276,14 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
 
     /** Records that are not dealt with; 0 when the queue has no topic. */
     Future<Long> depth(String name) {
-        return open.containsKey(name) ? brokers.ask(asked -> asked.lag(name)) : Future.succeededFuture(0L);
+        return settings(name).share() == null
+                ? Future.succeededFuture(0L)
+                : brokers.ask(asked -> asked.lag(name));
     }
 
     /** Takes the records away, and gives how many. */
     Future<Long> clear(String name) {
-        if (!open.containsKey(name)) {
+        if (settings(name).share() == null) {
             return Future.succeededFuture(0L);
         }
         long nowMs = System.currentTimeMillis();

@@ -22,7 +22,11 @@ import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.catalog.CatalogEntry;
+import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.keeper.job.Handovers;
+import io.iiikafka.topology.queue.QueueSettings;
+import io.iiikafka.topology.queue.ShareGroup;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -483,6 +487,24 @@ class ShareQueueTest {
     void shouldPurgeWhatWaitsInTheTopic() {
         Jobs jobs = Jobs.serve(worker, function);
         define("");
+    /** There can be no topic of this name, so that no gateway ever has it. */
+    @Test
+    void shouldPauseAQueueWhoseTopicThisGatewayHasNotOpened() {
+        String key = EntryKey.queue("not open");
+        ShareGroup share = new ShareGroup(1, 60_000, null);
+        engine.put(new CatalogEntry.Queue("not open", false, QueueSettings.DEFAULT.with(share)));
+        try {
+            for (boolean paused : new boolean[] {true, false}) {
+                worker.trigger(paused ? "iii::queue::pause" : "iii::queue::resume", Map.of("queue", "not open"));
+                CatalogEntry.Queue entry =
+                        (CatalogEntry.Queue) engine.gateway().gateway().catalog().entry(key).entry();
+                assertThat(entry.settings().share().paused()).isEqualTo(paused);
+            }
+        } finally {
+            engine.remove(key);
+        }
+    }
+
         worker.trigger("iii::queue::pause", Map.of("queue", queue));
         worker.enqueue(queue, function, 1);
         worker.enqueue(queue, function, 2);
