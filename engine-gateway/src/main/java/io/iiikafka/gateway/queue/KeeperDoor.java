@@ -53,8 +53,9 @@ final class KeeperDoor {
      *
      * @param call as it was made; its id is the receipt
      * @param once the same for the same record, however often it is read
+     * @param enqueuedMs when it was enqueued, in epoch milliseconds; positive
      */
-    record Kept(String queue, Call call, String once) {
+    record Kept(String queue, Call call, String once, long enqueuedMs) {
 
         JsonBuilder name() {
             return name(call.invocationId());
@@ -69,7 +70,8 @@ final class KeeperDoor {
         }
 
         RawJson whole(JsonBuilder more) {
-            more.member("function_id", call.functionId())
+            more.member("enqueued_at", enqueuedMs)
+                    .member("function_id", call.functionId())
                     .member("namespace", call.namespace())
                     .member("traceparent", call.traceparent())
                     .member("baggage", call.baggage());
@@ -85,6 +87,7 @@ final class KeeperDoor {
                     "The job of " + once + " cannot be kept, its value is in the topic only: " + why.message());
             return tried(name(ErrorLimit.beginning(call.invocationId())), error, made)
                     .member("last", true)
+                    .member("enqueued_at", enqueuedMs)
                     .member("function_id", ErrorLimit.beginning(call.functionId()))
                     .member("namespace", ErrorLimit.beginning(call.namespace()))
                     .member("data", RawJson.NULL)

@@ -121,7 +121,8 @@ final class ShareJobs {
                 head.traceparent(),
                 DeliveredBaggage.of(head.baggage()),
                 deadlineMs);
-        KeeperDoor.Kept job = new KeeperDoor.Kept(queue, call, "record/" + place);
+        long enqueuedMs = enqueuedMs(head, record);
+        KeeperDoor.Kept job = new KeeperDoor.Kept(queue, call, "record/" + place, enqueuedMs);
         ErrorBody wrong = tooLarge
                 ? ErrorCode.PAYLOAD_TOO_LARGE.body("The record at " + place + " takes " + size + " bytes, the limit is " + largest
                         + "; its value is in the topic only")
@@ -138,7 +139,12 @@ final class ShareJobs {
             return null;
         }
         watch.delivered(System.currentTimeMillis() - record.timestamp());
-        return run(now.deliverInfo() ? told(call, now, head, record.timestamp()) : call, job, over, dealtWith);
+        return run(now.deliverInfo() ? told(call, now, enqueuedMs) : call, job, over, dealtWith);
+    }
+
+    /** Anybody may have written the record, so that neither need be a time. */
+    private static long enqueuedMs(JobCodec.Head head, ConsumerRecord<byte[], byte[]> record) {
+        return head.enqueuedAtMs() > 0 ? head.enqueuedAtMs() : Math.max(1, record.timestamp());
     }
 
     private static int size(ConsumerRecord<byte[], byte[]> record) {
@@ -222,7 +228,7 @@ final class ShareJobs {
     }
 
     /** With what handlers are told of the delivery (spec: queue.md 12.3). */
-    private Call told(Call call, QueueSettings now, JobCodec.Head head, long timestampMs) {
+    private Call told(Call call, QueueSettings now, long enqueuedMs) {
         JsonBuilder metadata = JsonBuilder.object();
         RawJson own = call.metadata();
         if (own != null && own.isObject()) {
@@ -233,7 +239,7 @@ final class ShareJobs {
                 .member("queue", queue)
                 .member("attempt", 1)
                 .member("max_attempts", now.maxAttempts())
-                .member("enqueued_at", head.enqueuedAtMs() == 0 ? timestampMs : head.enqueuedAtMs())
+                .member("enqueued_at", enqueuedMs)
                 .member("group", (String) null)
                 .member("deadline", call.deadlineMs())
                 .build();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -265,6 +266,7 @@ class ShareQueueTest {
         try (RawWorker raw = engine.worker("raw").serve(function)) {
             long before = System.currentTimeMillis();
             String receipt = worker.enqueue(queue, function, "job");
+            Set<Long> enqueued = new HashSet<>();
             for (int attempt = 1; attempt <= 2; attempt++) {
                 JsonNode call = raw.called(function);
                 JsonNode told = call.at("/metadata/iii_delivery");
@@ -273,6 +275,7 @@ class ShareQueueTest {
                 assertThat(told.get("attempt").intValue()).isEqualTo(attempt);
                 assertThat(told.get("max_attempts").intValue()).isEqualTo(3);
                 assertThat(told.get("enqueued_at").longValue()).isBetween(before, System.currentTimeMillis());
+                enqueued.add(told.get("enqueued_at").longValue());
                 assertThat(told.get("deadline").longValue()).isGreaterThan(before + 60_000);
                 if (attempt == 1) {
                     raw.fail(call, "boom");
@@ -280,6 +283,7 @@ class ShareQueueTest {
                     raw.answer(call, "null");
                 }
             }
+            assertThat(enqueued).as("the same for the keeper").hasSize(1);
         }
     }
 
@@ -483,10 +487,6 @@ class ShareQueueTest {
         }
     }
 
-    @Test
-    void shouldPurgeWhatWaitsInTheTopic() {
-        Jobs jobs = Jobs.serve(worker, function);
-        define("");
     /** There can be no topic of this name, so that no gateway ever has it. */
     @Test
     void shouldPauseAQueueWhoseTopicThisGatewayHasNotOpened() {
@@ -505,6 +505,10 @@ class ShareQueueTest {
         }
     }
 
+    @Test
+    void shouldPurgeWhatWaitsInTheTopic() {
+        Jobs jobs = Jobs.serve(worker, function);
+        define("");
         worker.trigger("iii::queue::pause", Map.of("queue", queue));
         worker.enqueue(queue, function, 1);
         worker.enqueue(queue, function, 2);

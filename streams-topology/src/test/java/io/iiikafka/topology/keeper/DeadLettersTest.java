@@ -119,6 +119,21 @@ class DeadLettersTest {
         keeper.nothingIsLeft();
     }
 
+    @Test
+    void shouldKeepWhenAJobWasEnqueuedThroughHandOverAndRedrive() {
+        keeper.put(new CatalogEntry.Queue("q/1", true, settings(false, 2, 1)));
+        long enqueued = TriggerRig.START - 5_000;
+        keeper.ask(
+                "iii::queue::failed",
+                "{\"queue\":\"q/1\",\"function_id\":\"f\",\"namespace\":\"default\",\"data\":1,\"enqueued_at\":" + enqueued
+                        + ",\"messageReceiptId\":\"a\",\"error\":{\"code\":\"boom\",\"message\":\"\"}}");
+        assertThat(letters("q/1", "").at("/0/first_enqueued_at").longValue()).isEqualTo(enqueued);
+        keeper.pass(1_000);
+        keeper.ask("iii::queue::redrive_part", "{\"queue\":\"q/1\"}");
+        keeper.fail(keeper.attempt());
+        assertThat(letters("q/1", "").at("/0/first_enqueued_at").longValue()).isEqualTo(enqueued);
+    }
+
     /** The gateway that ran it first was thought to be dead, and was not. */
     @Test
     void shouldForgetThatADeadLetterWasLentWhenItIsRedriven() {

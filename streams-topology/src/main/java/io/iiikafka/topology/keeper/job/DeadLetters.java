@@ -99,7 +99,8 @@ public final class DeadLetters {
                     notBeforeMs,
                     0,
                     overrides(members, by));
-            return new Job(number, call, members.optional("condition"), terms, nowMs);
+            long enqueuedMs = members.number("first_enqueued_at");
+            return new Job(number, call, members.optional("condition"), terms, nowMs, enqueuedMs == 0 ? nowMs : enqueuedMs);
         }
 
         private static @Nullable RawJson overrides(Job.Members members, @Nullable String by) {
@@ -208,7 +209,7 @@ public final class DeadLetters {
                 .member("payload", call.data())
                 .member("retries", attempts)
                 .member("failed_at_ms", nowMs)
-                .member("first_enqueued_at", job.createdMs())
+                .member("first_enqueued_at", job.enqueuedMs())
                 .member("agreement", job.terms().queue());
         JsonNode why = ErrorLimit.bounded(error).toTree();
         String message = why.path("message").asText();

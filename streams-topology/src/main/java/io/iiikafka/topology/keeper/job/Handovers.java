@@ -49,11 +49,14 @@ public final class Handovers {
     /**
      * Takes on a call that somebody else has made, and that failed: as {@link Jobs#take}, after the back-off, or as a dead letter
      * at once. One that was told already, within some minutes, is ignored.
+     *
+     * @param enqueuedMs when the job was enqueued, in epoch milliseconds
      */
-    public void failed(Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
+    public void failed(
+            Call call, @Nullable String condition, String queue, Tried tried, long enqueuedMs, long nowMs) {
         long number = numberOf(call, queue, tried.once(), nowMs);
         if (number >= 0) {
-            failed(number, call, condition, queue, tried, nowMs);
+            failed(number, call, condition, queue, tried, enqueuedMs, nowMs);
         }
     }
 
@@ -69,7 +72,14 @@ public final class Handovers {
         return number;
     }
 
-    private void failed(long number, Call call, @Nullable String condition, String queue, Tried tried, long nowMs) {
+    private void failed(
+            long number,
+            Call call,
+            @Nullable String condition,
+            String queue,
+            Tried tried,
+            long enqueuedMs,
+            long nowMs) {
         int made = tried.made();
         RawJson overrides = made == 0 ? null : JsonBuilder.object().member("made", made).build();
         Rules rules = agreements.rules(new Terms.Agreed(queue, null, 0, 0, 0, overrides));
@@ -79,7 +89,8 @@ public final class Handovers {
                 ? code.equals(ErrorCode.FUNCTION_NOT_FOUND.code()) ? 0 : Judgement.FIRST_PAUSE_MS
                 : rules.delayMs(made, call.invocationId());
         long retryMs = over || pauseMs == 0 && made == 0 ? 0 : nowMs + pauseMs;
-        Job job = new Job(number, call, condition, new Terms.Agreed(queue, null, 0, retryMs, 0, overrides), nowMs);
+        Terms terms = new Terms.Agreed(queue, null, 0, retryMs, 0, overrides);
+        Job job = new Job(number, call, condition, terms, nowMs, enqueuedMs);
         if (over) {
             watch.of(queue).deadLettered();
             judgement.bury(job, made, tried.error(), nowMs);
@@ -96,13 +107,14 @@ public final class Handovers {
      * ended}: if nobody does, it is run here.
      *
      * @param name of the job between the two; the same again is the same
+     * @param enqueuedMs when the job was enqueued, in epoch milliseconds
      */
-    public void lend(Call call, String queue, String name, long leaseMs, long nowMs) {
+    public void lend(Call call, String queue, String name, long leaseMs, long enqueuedMs, long nowMs) {
         long number = numberOf(call, queue, name, nowMs);
         if (number >= 0) {
             RawJson mark = JsonBuilder.object().member("lent", name).build();
             Terms terms = new Terms.Agreed(queue, null, 0, untilMs(leaseMs, nowMs), 0, mark);
-            queues.add(new Job(number, call, null, terms, nowMs), nowMs, false); // its gateway counts it
+            queues.add(new Job(number, call, null, terms, nowMs, enqueuedMs), nowMs, false); // its gateway counts it
         }
     }
 
@@ -166,7 +178,7 @@ public final class Handovers {
         Job job = store.job(entry.number());
         queues.done(entry);
         if (tried != null && job != null) {
-            failed(store.nextNumber(), job.call(), null, queue, tried, nowMs);
+            failed(store.nextNumber(), job.call(), null, queue, tried, job.enqueuedMs(), nowMs);
         }
         queues.pump(entry.queue(), nowMs);
     }

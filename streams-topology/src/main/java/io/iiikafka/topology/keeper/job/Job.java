@@ -19,9 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param number unique in its partition; rises
  * @param call as it is made, but for its id, its deadline and {@code meta}; its id names the job
  * @param condition a function that may veto it; null: none
- * @param createdMs epoch milliseconds
+ * @param createdMs when it came here, in epoch milliseconds
+ * @param enqueuedMs when it was enqueued, likewise: earlier if a gateway had it before, or it was a dead letter
  */
-record Job(long number, Call call, @Nullable String condition, Terms terms, long createdMs) {
+record Job(long number, Call call, @Nullable String condition, Terms terms, long createdMs, long enqueuedMs) {
+
+    /** One that was never elsewhere. */
+    Job(long number, Call call, @Nullable String condition, Terms terms, long createdMs) {
+        this(number, call, condition, terms, createdMs, createdMs);
+    }
 
     static String id(String name) {
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
@@ -58,7 +64,7 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 .member("queue", Agreements.nameOf(terms.queue()))
                 .member("attempt", progress.attempts() + rules.made())
                 .member("max_attempts", rules.maxAttempts())
-                .member("enqueued_at", createdMs)
+                .member("enqueued_at", enqueuedMs)
                 .member("group", terms.lane())
                 .member("deadline", progress.dueMs())
                 .build();
@@ -128,12 +134,12 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 other.traceparent(),
                 other.baggage(),
                 0);
-        return new Job(number, mixed, condition, terms, createdMs);
+        return new Job(number, mixed, condition, terms, createdMs, enqueuedMs);
     }
 
     /** The same job on other terms. */
     Job on(Terms other) {
-        return new Job(number, call, condition, other, createdMs);
+        return new Job(number, call, condition, other, createdMs, enqueuedMs);
     }
 
     RawJson toJson() {
@@ -144,6 +150,9 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 .member("namespace", call.namespace())
                 .member("created", createdMs)
                 .member("queue", terms.queue());
+        if (enqueuedMs != createdMs) {
+            json.member("enqueued", enqueuedMs);
+        }
         optional(json, "lane", terms.lane());
         switch (terms) {
             case Terms.Own own -> write(own, json);
@@ -212,7 +221,9 @@ record Job(long number, Call call, @Nullable String condition, Terms terms, long
                 members.optional("baggage"),
                 0);
         Terms terms = members.find("max_in_flight") == null ? agreed(members) : own(members);
-        return new Job(number, call, members.optional("condition"), terms, members.number("created"));
+        long createdMs = members.number("created");
+        long enqueuedMs = members.find("enqueued") == null ? createdMs : members.number("enqueued");
+        return new Job(number, call, members.optional("condition"), terms, createdMs, enqueuedMs);
     }
 
     private static Terms agreed(Members members) {

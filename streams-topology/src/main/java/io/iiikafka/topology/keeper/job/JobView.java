@@ -21,7 +21,7 @@ public record JobView(long number, String state, long createdMs, RawJson json) {
                 .member("namespace", job.call().namespace())
                 .member("payload", job.call().data())
                 .member("attempts", attempts(entry, progress, job))
-                .member("enqueued_at", job.createdMs());
+                .member("enqueued_at", job.enqueuedMs());
         if (entry.waitsUntil() > 0 && !entry.isLent()) {
             json.member("next_at", entry.waitsUntil());
         }

@@ -59,7 +59,7 @@ final class Results {
                 .member("function_id", job.call().functionId())
                 .member("namespace", job.call().namespace())
                 .member("attempts", attempts)
-                .member("enqueued_at", job.createdMs())
+                .member("enqueued_at", job.enqueuedMs())
                 .member("ended_at", nowMs)
                 .member("expires_at", untilMs);
         if (result != null && result.length() <= LONGEST) {

@@ -12,8 +12,9 @@ import io.iiikafka.topology.record.Outcome;
  * Takes over a delivery that a gateway made and that failed: it is repeated as a job of the queue, or is a dead letter.
  * Input as that of {@link Enqueue}, with {@code error} ({@code {"code","message"}}), {@code condition}, {@code made} (how
  * many attempts count; 1 unless given), {@code last} (whether it is not to be repeated), {@code once} (the same again
- * changes nothing; {@code messageReceiptId} unless given), {@code known} and {@code delivered} (whether the gateway has counted
- * the job, and a delivery of it). For gateways only.
+ * changes nothing; {@code messageReceiptId} unless given), {@code enqueued_at} (when the job was enqueued, in epoch
+ * milliseconds; now unless given), {@code known} and {@code delivered} (whether the gateway has counted the job, and a
+ * delivery of it). For gateways only.
  */
 final class Failed extends QueueFunction {
 
@@ -30,7 +31,15 @@ final class Failed extends QueueFunction {
         if (work.command().call().reply() && work.agreements().find(key) == null) {
             throw new Refusal(ErrorCode.ENQUEUE_ERROR, "Queue '" + input.text("queue") + "' not found");
         }
-        work.jobs().handovers().failed(call(input), input.optionalText("condition"), key, tried(input), work.nowMs());
+        work.jobs()
+                .handovers()
+                .failed(
+                        call(input),
+                        input.optionalText("condition"),
+                        key,
+                        tried(input),
+                        enqueuedMs(input, work),
+                        work.nowMs());
         return Outcome.NO_VALUE;
     }
 
@@ -47,6 +56,11 @@ final class Failed extends QueueFunction {
                 input.optionalText("traceparent"),
                 input.optionalText("baggage"),
                 0);
+    }
+
+    /** In epoch milliseconds. */
+    static long enqueuedMs(Input input, QueueWork work) {
+        return input.integer("enqueued_at", 1, Long.MAX_VALUE, work.nowMs());
     }
 
     static Tried tried(Input input) {

@@ -33,7 +33,15 @@ final class Lent extends QueueFunction {
         if (input.flag("again")) {
             work.jobs().handovers().lendAgain(key, input.text("once"), leaseMs, work.nowMs());
         } else {
-            work.jobs().handovers().lend(Failed.call(input), key, input.text("once"), leaseMs, work.nowMs());
+            work.jobs()
+                    .handovers()
+                    .lend(
+                            Failed.call(input),
+                            key,
+                            input.text("once"),
+                            leaseMs,
+                            Failed.enqueuedMs(input, work),
+                            work.nowMs());
         }
         return Outcome.NO_VALUE;
     }
