@@ -134,6 +134,23 @@ class DeadLettersTest {
         assertThat(letters("q/1", "").at("/0/first_enqueued_at").longValue()).isEqualTo(enqueued);
     }
 
+    @Test
+    void shouldKeepEachOfTwoJobsOfOneReceiptThatDieAtTheSameTime() {
+        keeper.put(new CatalogEntry.Queue("q/1", true, settings(false, 2, 1)));
+        for (int i = 0; i < 2; i++) {
+            keeper.ask(
+                    "engine::queue::enqueue",
+                    "{\"queue\":\"q/1\",\"function_id\":\"f\",\"data\":" + i + ",\"messageReceiptId\":\"a\"}");
+            keeper.fail(keeper.attempt());
+        }
+
+        assertThat(ids(letters("q/1", ""))).containsExactly("a", "a");
+        for (int i = 0; i < 2; i++) {
+            keeper.ask("iii::queue::discard_message", "{\"queue\":\"q/1\",\"message_id\":\"a\"}");
+        }
+        assertThat(keeper.ask(STATS, "{\"topic\":\"q/1\"}").get("dlq_depth").intValue()).isZero();
+    }
+
     /** The gateway that ran it first was thought to be dead, and was not. */
     @Test
     void shouldForgetThatADeadLetterWasLentWhenItIsRedriven() {

@@ -197,10 +197,20 @@ public final class DeadLetters {
         return place.prefix() + String.format("%015d", ms) + '/' + receipt;
     }
 
+    /** The first millisecond from then on at which no job of the same receipt, which others may have too, was given up. */
+    private long free(Place place, long fromMs, String receipt) {
+        long ms = fromMs;
+        while (store.get(key(place, ms, receipt)) != null) {
+            ms++;
+        }
+        return ms;
+    }
+
     /** @param attempts that were made */
     void bury(Job job, int attempts, RawJson error, long nowMs) {
         Call call = job.call();
         Place place = Place.of(job.terms().queue());
+        long failedMs = free(place, nowMs, call.invocationId());
         JsonBuilder json = JsonBuilder.object(call.data() == null ? 800 : call.data().length() + 800)
                 .member("id", call.invocationId())
                 .member(place.topic() ? "topic" : "queue", place.name())
@@ -208,7 +218,7 @@ public final class DeadLetters {
                 .member("namespace", call.namespace())
                 .member("payload", call.data())
                 .member("retries", attempts)
-                .member("failed_at_ms", nowMs)
+                .member("failed_at_ms", failedMs)
                 .member("first_enqueued_at", job.enqueuedMs())
                 .member("agreement", job.terms().queue());
         JsonNode why = ErrorLimit.bounded(error).toTree();
@@ -236,7 +246,7 @@ public final class DeadLetters {
                 json.member("overrides", kept.build());
             }
         }
-        store.put(key(place, nowMs, call.invocationId()), json.build().toBytes());
+        store.put(key(place, failedMs, call.invocationId()), json.build().toBytes());
         counts.merge(place, 1, Integer::sum);
     }
 
