@@ -107,7 +107,7 @@ record KafkaTriggerConfig(
                     from.isIntegralNumber()
                             ? from.longValue()
                             : OffsetDateTime.parse(from.asText()).toInstant().toEpochMilli());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw members.invalid("`from` must be \"latest\", \"earliest\" or a time (2026-07-03T12:00:00Z or epoch ms)");
         }
     }
