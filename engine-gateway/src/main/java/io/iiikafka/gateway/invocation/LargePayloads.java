@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the large payloads of calls in flight take together: each is in memory until its outcome is there, or until Kafka
@@ -29,9 +30,13 @@ final class LargePayloads {
         return bytes(call) > LARGE;
     }
 
-    private static int bytes(Call call) {
-        RawJson data = call.data();
-        return data == null ? 0 : data.length();
+    /** What a caller can make as large as it likes. */
+    private static long bytes(Call call) {
+        return (long) length(call.data()) + length(call.metadata()) + (call.baggage() == null ? 0 : call.baggage().length());
+    }
+
+    private static int length(@Nullable RawJson json) {
+        return json == null ? 0 : json.length();
     }
 
     /** Whether there is room for the call's payload; then it is taken until {@link #giveBack}. */

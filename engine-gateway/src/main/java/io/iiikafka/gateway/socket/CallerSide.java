@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.Action;
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -73,6 +74,14 @@ final class CallerSide {
             case Action.Void fireAndForget -> call(frame, namespace, null);
             case Action.Enqueue enqueue -> enqueue(frame, namespace, enqueue);
         }
+    }
+
+    /** Too much waits already for what this connection registers. */
+    void refuse(Frame.InvokeFunction frame) {
+        answer(frame, Outcome.failure(
+                ErrorCode.OVERLOADED,
+                "Calls that wait for this worker's registrations would take more than a message may; retry "
+                        + frame.functionId() + " later."));
     }
 
     private void call(Frame.InvokeFunction frame, String namespace, @Nullable String replyTo) {

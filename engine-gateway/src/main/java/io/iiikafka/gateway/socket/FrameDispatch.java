@@ -104,9 +104,8 @@ final class FrameDispatch {
     }
 
     private boolean invoke(Frame.InvokeFunction call) {
-        connection.registrations().runAfterOwn(call.functionId(), () -> connection
-                .caller()
-                .invoke(call));
+        CallerSide caller = connection.caller();
+        connection.registrations().runAfterOwn(call, () -> caller.invoke(call), () -> caller.refuse(call));
         return false;
     }
 

@@ -28,9 +28,14 @@ final class HeldCalls {
         applied.onComplete(done -> socket.execute(this::land));
     }
 
+    /** Whether registrations are under way. */
+    boolean mustWait() {
+        return landed < started;
+    }
+
     /** Runs the call now, or as soon as the registrations before it are in the catalog. */
     void run(Runnable call) {
-        if (landed == started) {
+        if (!mustWait()) {
             call.run();
         } else {
             held.add(new Held(started, call));

@@ -15,6 +15,7 @@ import io.iiikafka.gateway.invocation.LocalFunctions;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.Frame;
+import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryKey;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -36,6 +37,9 @@ final class Registrations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
 
+    /** What a call takes that waits, without its data. */
+    private static final int LEAST_HELD = 512;
+
     /** @param size of its message, in bytes */
     private record Waiting(Frame frame, int size) {}
 
@@ -53,6 +57,7 @@ final class Registrations {
     private final Map<String, String> triggerTypesByKey = new HashMap<>();
     private final Queue<Runnable> callsForWaiting = new ArrayDeque<>();
     private long waitingBytes;
+    private long heldBytes;
 
     Registrations(
             WorkerConnection connection,
@@ -100,13 +105,37 @@ final class Registrations {
         }
     }
 
-    /** Runs a call that aims at a function which is itself still waiting here after it, others at once. */
-    void runAfterOwn(String functionId, Runnable call) {
-        if (waitingFunctions.contains(functionId)) {
-            callsForWaiting.add(call);
-        } else {
-            heldCalls.run(call);
+    /**
+     * Runs a call that aims at a function which is itself still waiting here after it, others when the registrations before them
+     * are in the catalog.
+     *
+     * @param refused run in its place when calls that wait already take as much as a message may
+     */
+    void runAfterOwn(Frame.InvokeFunction frame, Runnable call, Runnable refused) {
+        boolean own = waitingFunctions.contains(frame.functionId());
+        if (!own && !heldCalls.mustWait()) {
+            call.run();
+            return;
         }
+        long bytes = LEAST_HELD + length(frame.data()) + length(frame.metadata());
+        if (heldBytes > 0 && heldBytes + bytes > settings.maxMessageBytes()) {
+            refused.run();
+            return;
+        }
+        heldBytes += bytes;
+        Runnable later = () -> {
+            heldBytes -= bytes;
+            call.run();
+        };
+        if (own) {
+            callsForWaiting.add(later);
+        } else {
+            heldCalls.run(later);
+        }
+    }
+
+    private static long length(@Nullable RawJson json) {
+        return json == null ? 0 : json.length();
     }
 
     /** Applies all that waited; the connection's namespace is decided now. */
