@@ -13,15 +13,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import io.iiikafka.gateway.kafka.TopicReading;
+import io.iiikafka.gateway.queue.ShareMember.Place;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One consumer's life as a member of the share group of a queue.
@@ -46,22 +43,13 @@ final class ShareReading implements TopicReading {
     /** So long others of the queue wait for a job, once. */
     static final long PATIENCE_MS = 50;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ShareReading.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration RENEWAL = Duration.ofMillis(200);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
-    private static final int USUAL_LOCK_MS = 30_000;
     private static final int MOST_RENEWALS = 10;
 
     /** So long records wait for a place while other gateways might have one. */
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private record Place(TopicPartition partition, long offset) {
-
-        static Place of(ConsumerRecord<byte[], byte[]> record) {
-            return new Place(new TopicPartition(record.topic(), record.partition()), record.offset());
-        }
-    }
 
     private static final class Held {
         private final ConsumerRecord<byte[], byte[]> record;
@@ -73,8 +61,7 @@ final class ShareReading implements TopicReading {
         }
     }
 
-    private final ShareConsumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final ShareMember member;
     private final int mostRead;
     private final boolean widest;
     private final Places places;
@@ -86,9 +73,6 @@ final class ShareReading implements TopicReading {
     private final Map<Place, Held> renewing = new HashMap<>();
     private final Deque<Held> waiting = new ArrayDeque<>();
     private final BlockingQueue<Runnable> finished = new LinkedBlockingQueue<>();
-    private final Object waking = new Object();
-    private boolean wakeable;
-    private boolean member;
     private long polledNanos;
     private long tookNanos;
     private boolean tooWide;
@@ -111,33 +95,25 @@ final class ShareReading implements TopicReading {
             BooleanSupplier paused,
             Predicate<ConsumerRecord<byte[], byte[]>> purged,
             ShareJobs jobs) {
-        this.consumer = consumer;
-        this.topic = topic;
         this.mostRead = mostRead;
         this.widest = widest;
         this.places = places;
         this.paused = paused;
         this.purged = purged;
         this.jobs = jobs;
-        consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
-            if (failure != null) { // they come again, and are the keeper's then
-                offsets.forEach((partition, lost) ->
-                        lost.forEach(offset -> renewing.remove(new Place(partition.topicPartition(), offset))));
-                LOG.atDebug().addKeyValue("topic", topic).addKeyValue("cause", failure.getMessage()).log("Not acknowledged");
-            }
-        });
+        this.member = new ShareMember(consumer, topic, renewing::remove);
     }
 
     @Override
     public void run() {
         while (!stopping && !tooWide && !tooNarrow) {
             boolean idle = places.part() == 0 || paused.getAsBoolean();
-            if (idle && member) {
+            if (idle && member.hasJoined()) {
                 return; // the next one joins when there is something to do; others read what would have come here
             } else if (idle) {
                 awaitFinished(places.part() == 0 ? POLL.toMillis() : PATIENCE_MS);
             } else if (!places.any() && !owes()) {
-                consumer.commitAsync();
+                member.commit();
                 awaitPlace();
             } else {
                 join();
@@ -148,9 +124,8 @@ final class ShareReading implements TopicReading {
     }
 
     private void join() {
-        if (!member) {
-            consumer.subscribe(List.of(topic));
-            member = true;
+        if (!member.hasJoined()) {
+            member.join();
             polledNanos = System.nanoTime();
         }
     }
@@ -158,9 +133,9 @@ final class ShareReading implements TopicReading {
     /** Gives how many records there were; all of them are dealt with. */
     private int read() {
         long away = System.nanoTime() - polledNanos;
-        ConsumerRecords<byte[], byte[]> records = poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = member.poll(POLL);
         polledNanos = System.nanoTime();
-        if (!records.isEmpty() && away > renewalNanos() && !isRenewed(records)) {
+        if (!records.isEmpty() && away > member.renewalNanos() && !isRenewed(records)) {
             renew(records);
         } else {
             records.forEach(this::hold);
@@ -174,33 +149,10 @@ final class ShareReading implements TopicReading {
         return renewing.containsKey(Place.of(records.iterator().next()));
     }
 
-    private ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-        wakeable(true);
-        try {
-            return stopping ? ConsumerRecords.empty() : polled(patience);
-        } finally {
-            wakeable(false);
-        }
-    }
-
-    private ConsumerRecords<byte[], byte[]> polled(Duration patience) {
-        try {
-            return consumer.poll(patience);
-        } catch (WakeupException e) {
-            return ConsumerRecords.empty(); // the reader is to close
-        }
-    }
-
-    private void wakeable(boolean now) {
-        synchronized (waking) {
-            wakeable = now;
-        }
-    }
-
     /** Until all of them are dealt with. */
     private void work() {
         long lendNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-        long renewNanos = System.nanoTime() + renewalNanos();
+        long renewNanos = System.nanoTime() + member.renewalNanos();
         tookNanos = System.nanoTime();
         begin();
         while (!open.isEmpty()) {
@@ -215,13 +167,13 @@ final class ShareReading implements TopicReading {
                 if (waiting.isEmpty()) {
                     open.values().forEach(ShareReading::lend);
                 } else {
-                    consumer.commitAsync();
+                    member.commit();
                 }
                 lendNanos = now + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
             }
             if (!stopping && now - renewNanos >= 0) {
                 renew(open.values().stream().map(held -> held.record).toList());
-                renewNanos = System.nanoTime() + renewalNanos();
+                renewNanos = System.nanoTime() + member.renewalNanos();
             }
             wantsPlace = !waiting.isEmpty();
             awaitFinished(Math.max(1, TimeUnit.NANOSECONDS.toMillis(lendNanos - now)));
@@ -229,17 +181,11 @@ final class ShareReading implements TopicReading {
         }
     }
 
-    /** After so long records are renewed, so that they stay this consumer's. */
-    private long renewalNanos() {
-        int lockMs = consumer.acquisitionLockTimeoutMs().orElse(USUAL_LOCK_MS);
-        return TimeUnit.MILLISECONDS.toNanos(lockMs / 3);
-    }
-
     private void hold(ConsumerRecord<byte[], byte[]> record) {
         Place place = Place.of(record);
         Held renewed = renewing.remove(place);
         if (renewed != null && renewed.dealtWith) {
-            acknowledge(record, AcknowledgeType.ACCEPT);
+            member.acknowledge(record, AcknowledgeType.ACCEPT);
             return;
         }
         Held held = new Held(record);
@@ -290,7 +236,7 @@ final class ShareReading implements TopicReading {
         Place place = Place.of(held.record);
         open.remove(place);
         if (renewing.replace(place, held) == null) {
-            acknowledge(held.record, AcknowledgeType.ACCEPT);
+            member.acknowledge(held.record, AcknowledgeType.ACCEPT);
         }
         held.dealtWith = true;
     }
@@ -304,19 +250,9 @@ final class ShareReading implements TopicReading {
     private void release() {
         for (Held held : waiting) {
             open.remove(Place.of(held.record));
-            acknowledge(held.record, AcknowledgeType.RELEASE);
+            member.acknowledge(held.record, AcknowledgeType.RELEASE);
         }
         waiting.clear();
-    }
-
-    private boolean acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
-        try {
-            consumer.acknowledge(record, type);
-            return true;
-        } catch (IllegalStateException e) { // its lock is lost, so it comes again, and is the keeper's then
-            LOG.atDebug().addKeyValue("topic", topic).addKeyValue("offset", record.offset()).log("Not held any more");
-            return false;
-        }
     }
 
     /**
@@ -325,7 +261,7 @@ final class ShareReading implements TopicReading {
      */
     private void renew(Iterable<ConsumerRecord<byte[], byte[]>> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (acknowledge(record, AcknowledgeType.RENEW)) {
+            if (member.acknowledge(record, AcknowledgeType.RENEW)) {
                 Place place = Place.of(record);
                 Held held = open.get(place);
                 renewing.put(place, held == null ? new Held(record) : held);
@@ -333,7 +269,7 @@ final class ShareReading implements TopicReading {
         }
         boolean some = false;
         for (int i = 0; i < MOST_RENEWALS && !some; i++) { // no poll is allowed while some are back
-            ConsumerRecords<byte[], byte[]> back = poll(RENEWAL);
+            ConsumerRecords<byte[], byte[]> back = member.poll(RENEWAL);
             back.forEach(this::hold);
             some = !back.isEmpty();
         }
@@ -355,7 +291,7 @@ final class ShareReading implements TopicReading {
                 next = finished.poll();
             }
         } catch (InterruptedException e) {
-            stopping = true; // nobody interrupts it but to end it
+            stop(); // nobody interrupts it but to end it
         }
     }
 
@@ -363,18 +299,14 @@ final class ShareReading implements TopicReading {
     public void stop() {
         stopping = true;
         finished.add(() -> {});
-        synchronized (waking) {
-            if (wakeable) {
-                consumer.wakeup();
-            }
-        }
+        member.stop();
     }
 
     /** After an error jobs may be under way: they are lent, or others would run them at once. */
     @Override
     public void close() {
         stopping = true;
-        try (consumer) {
+        try {
             release();
             open.values().forEach(ShareReading::lend);
             long end = System.nanoTime() + CLOSE_PATIENCE.toNanos();
@@ -382,17 +314,18 @@ final class ShareReading implements TopicReading {
                 awaitFinished(PATIENCE_MS);
             }
             acceptLate();
-            consumer.close(CLOSE_PATIENCE);
+        } finally {
+            member.close(CLOSE_PATIENCE);
         }
     }
 
     /** Or others would get them, and run them again. */
     private void acceptLate() {
         for (int i = 0; i < MOST_RENEWALS && open.isEmpty() && owes(); i++) {
-            for (ConsumerRecord<byte[], byte[]> record : polled(RENEWAL)) {
+            for (ConsumerRecord<byte[], byte[]> record : member.pollInAnyCase(RENEWAL)) {
                 Held renewed = renewing.remove(Place.of(record));
                 boolean dealtWith = renewed != null && renewed.dealtWith;
-                acknowledge(record, dealtWith ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+                member.acknowledge(record, dealtWith ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
             }
         }
     }
