@@ -115,6 +115,8 @@ final class ShareReading implements TopicReading {
             } else if (!places.any() && !owes()) {
                 member.commit();
                 awaitPlace();
+            } else if (!member.hasJoined() && !widest && places.left() >= 2 * mostRead) {
+                return; // places have become free since this was opened
             } else {
                 join();
                 int left = places.left();

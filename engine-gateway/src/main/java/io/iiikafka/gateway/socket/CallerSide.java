@@ -78,10 +78,15 @@ final class CallerSide {
 
     /** Too much waits already for what this connection registers. */
     void refuse(Frame.InvokeFunction frame) {
-        answer(frame, Outcome.failure(
+        Outcome overloaded = Outcome.failure(
                 ErrorCode.OVERLOADED,
                 "Calls that wait for this worker's registrations would take more than a message may; retry "
-                        + frame.functionId() + " later."));
+                        + frame.functionId() + " later.");
+        if (frame.action() instanceof Action.Void) {
+            tellLost(frame, overloaded);
+        } else {
+            answer(frame, overloaded);
+        }
     }
 
     private void call(Frame.InvokeFunction frame, String namespace, @Nullable String replyTo) {

@@ -117,7 +117,8 @@ final class Registrations {
             call.run();
             return;
         }
-        long bytes = LEAST_HELD + length(frame.data()) + length(frame.metadata());
+        long bytes = LEAST_HELD + length(frame.data()) + length(frame.metadata())
+                + (frame.baggage() == null ? 0 : frame.baggage().length());
         if (heldBytes > 0 && heldBytes + bytes > settings.maxMessageBytes()) {
             refused.run();
             return;

@@ -48,7 +48,7 @@ final class ConsumerSubscription extends Subscription {
     /** Begins: subscribed, so that somebody tells who left should this gateway end. */
     void begin() {
         client.calls().join(client.name(), this, client.context(), false, outcome -> current(() -> {
-            client.subscriptions().known(this, Subscriptions.members(outcome));
+            client.subscriptions().known(this, outcome, Subscriptions.members(outcome));
             switch (outcome) {
                 case Outcome.Success success -> {
                     if (!joined) {

@@ -43,7 +43,7 @@ final class LiveSyncs {
                         client.name(), subscription, client.context(), snapshot && !provided, came),
                 outcome -> {
                     Map<String, RawJson> answer = Subscriptions.members(outcome);
-                    subscriptions.known(subscription, answer);
+                    subscriptions.known(subscription, outcome, answer);
                     if (subscription.awaits(question)) {
                         joined(subscription, question, provided, outcome, answer);
                     }

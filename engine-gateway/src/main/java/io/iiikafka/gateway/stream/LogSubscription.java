@@ -88,7 +88,7 @@ final class LogSubscription extends Subscription {
                         client.name(), this, client.context(), from, options.onGap(), sync && !provided, came),
                 outcome -> {
                     Map<String, RawJson> answer = Subscriptions.members(outcome);
-                    client.subscriptions().known(this, answer);
+                    client.subscriptions().known(this, outcome, answer);
                     if (question == asked) {
                         joined(from, sync, provided, outcome, answer);
                     }

@@ -40,6 +40,11 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
         return filter;
     }
 
+    /** Kafka did not get the question. */
+    final void notAsked() {
+        asked = false;
+    }
+
     /** The keeper is asked to know of it; false: it may know already, even if its answer was never heard. */
     final boolean askFirst() {
         boolean first = !asked;

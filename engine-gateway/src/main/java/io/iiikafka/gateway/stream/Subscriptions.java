@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * its view, which exists as long as a subscription is in it. Used on the client's event loop.
  */
 final class Subscriptions {
+
+    private static final Set<String> NOT_SENT =
+            Set.of(ErrorCode.OVERLOADED.code(), ErrorCode.ENGINE_UNAVAILABLE.code());
 
     /** What the keeper answers when it had ended the subscription. */
     private static final String FORGOTTEN = "forgotten";
@@ -103,7 +108,10 @@ final class Subscriptions {
      * join triggers decide anew; where there is none at the moment, because its worker went with the gateway, all stays as it
      * was decided before. To be told of each answer: the keeper says only once that it had.
      */
-    void known(Subscription subscription, Map<String, RawJson> answer) {
+    void known(Subscription subscription, Outcome outcome, Map<String, RawJson> answer) {
+        if (outcome instanceof Outcome.Failure failure && NOT_SENT.contains(failure.error().code())) {
+            subscription.notAsked();
+        }
         if (answer.containsKey(FORGOTTEN)) {
             String consumer = subscription instanceof ConsumerSubscription member ? member.consumerGroup() : null;
             services.triggers()

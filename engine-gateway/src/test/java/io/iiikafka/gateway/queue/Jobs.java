@@ -102,7 +102,7 @@ final class Jobs {
 
     /** Waits for so many deliveries. */
     Jobs await(int count) {
-        return await(count, Duration.ofSeconds(15));
+        return await(count, Duration.ofSeconds(30));
     }
 
     Jobs await(int count, Duration patience) {

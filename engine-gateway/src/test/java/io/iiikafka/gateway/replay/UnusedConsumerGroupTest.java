@@ -18,7 +18,7 @@ class UnusedConsumerGroupTest {
     @Test
     void shouldRemoveAConsumerGroupThatNobodyUses() {
         try (EngineProcess engine = EngineProcess.startWith(
-                        TestBroker.freshPrefix(), "--set=stream.replay.consumer_group_ttl_ms=3s");
+                        TestBroker.freshPrefix(), "--set=stream.replay.consumer_group_ttl_ms=15s");
                 RawWorker worker = RawWorker.connect(engine.url()).announce("worker")) {
             for (int group = 0; group < 8; group++) {
                 worker.call("stream::send", "{\"stream_name\":\"s\",\"group_id\":\"g" + group + "\",\"type\":\"t\",\"data\":1}");
@@ -26,7 +26,7 @@ class UnusedConsumerGroupTest {
             worker.call("stream::consume", NAMES + ",\"start\":\"earliest\"}");
             assertThat(groups(worker)).contains("\"g0\"", "\"g7\"");
 
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> groups(worker).equals("[]"));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> groups(worker).equals("[]"));
         }
     }
 

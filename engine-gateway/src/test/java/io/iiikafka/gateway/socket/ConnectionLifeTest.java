@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -88,25 +86,6 @@ class ConnectionLifeTest {
             String id = owner.start(function, "1", "");
             owner.answer(owner.next("invokefunction"), "2");
             assertThat(owner.awaitResult(id).get("result").intValue()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void shouldRefuseCallsThatWaitForRegistrationsWhenTheyTakeTooMuch() {
-        String function = unique("f");
-        String large = "\"" + "x".repeat(1024 * 1024) + "\"";
-        try (RawWorker worker = engine.connect().register(function)) {
-            List<String> calls = new ArrayList<>();
-            for (int i = 0; i < 24; i++) {
-                calls.add(worker.start(function, large, ""));
-            }
-
-            JsonNode refused = worker.awaitResult(calls.getLast());
-            assertThat(refused.at("/error/code").textValue()).isEqualTo("overloaded");
-            worker.announce(unique("w"));
-            JsonNode first = worker.next("invokefunction");
-            worker.answer(first, "1");
-            assertThat(worker.awaitResult(calls.getFirst()).get("result").intValue()).isEqualTo(1);
         }
     }
 

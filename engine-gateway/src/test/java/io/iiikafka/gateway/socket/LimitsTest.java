@@ -50,6 +50,21 @@ class LimitsTest {
     }
 
     @Test
+    void shouldRefuseCallsThatWaitForRegistrationsWhenTheyTakeTooMuch() {
+        String large = "\"" + "x".repeat(900 * 1024) + "\"";
+        try (RawWorker worker = engine.connect().register("waiting::f")) {
+            String first = worker.start("waiting::f", large);
+            worker.start("waiting::f", large);
+            String last = worker.start("waiting::f", large);
+
+            assertThat(worker.awaitResult(last).at("/error/code").textValue()).isEqualTo("overloaded");
+            worker.announce("waiting");
+            worker.answer(worker.next("invokefunction"), "1");
+            assertThat(worker.awaitResult(first).get("result").intValue()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldRefuseCallsBeyondWhatAWorkerMayHaveInFlight() {
         try (RawWorker callee = engine.worker("busy").serve("busy::f");
                 RawWorker caller = engine.worker("caller")) {

@@ -90,9 +90,20 @@ final class OpenTransactions {
             Map<TopicPartition, String> holders = new HashMap<>();
             for (Map.Entry<TopicPartition, ProducerState> each : first.entrySet()) {
                 @Nullable String id = ids.get(each.getValue().producerId());
-                holders.put(each.getKey(), text(each.getKey(), each.getValue(), id));
+                String text = text(each.getKey(), each.getValue(), id);
+                if (text != null) {
+                    holders.put(each.getKey(), text);
+                }
             }
             return holders;
+        }
+
+        private boolean isStillOpen(TopicPartition partition, ProducerState producer)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            PartitionProducerState now = admin.describeProducers(Set.of(partition))
+                    .partitionResult(partition)
+                    .get(PATIENCE_S, TimeUnit.SECONDS);
+            return firstOf(now).filter(first -> start(first) == start(producer)).isPresent();
         }
 
         private static Optional<ProducerState> firstOf(PartitionProducerState partition) {
@@ -118,18 +129,23 @@ final class OpenTransactions {
                     .collect(toMap(TransactionListing::producerId, TransactionListing::transactionalId, (one, same) -> one));
         }
 
-        private String text(TopicPartition partition, ProducerState producer, @Nullable String id)
+        /** Null when it has ended meanwhile. */
+        private @Nullable String text(TopicPartition partition, ProducerState producer, @Nullable String id)
                 throws ExecutionException, TimeoutException, InterruptedException {
             String open = "a transaction begun at offset " + start(producer) + " is open, last written to at "
                     + Instant.ofEpochMilli(producer.lastTimestamp()).truncatedTo(ChronoUnit.SECONDS);
             if (id == null) {
-                return open + ", whose transactional id Kafka does not list, or not for this user";
+                return open + ", whose transactional id Kafka does not list, or not for this user; if it stays, see"
+                        + " kafka-transactions.sh find-hanging";
             }
             TransactionDescription now = admin.describeTransactions(Set.of(id))
                     .description(id)
                     .get(PATIENCE_S, TimeUnit.SECONDS);
             if (now.topicPartitions().contains(partition)) {
                 return open + ", of transactional id " + id + " (" + now.state() + ")";
+            }
+            if (!isStillOpen(partition, producer)) {
+                return null;
             }
             return open + ", of transactional id " + id + ", which is done with it: it hangs until somebody runs"
                     + " kafka-transactions.sh abort --topic " + partition.topic() + " --partition " + partition.partition()

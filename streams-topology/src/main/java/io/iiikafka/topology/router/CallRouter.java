@@ -25,6 +25,7 @@ import io.iiikafka.topology.record.RoutedCall;
 import io.iiikafka.topology.record.ToSlot;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -100,7 +101,7 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
             LOG.atWarn().addKeyValue("position", position()).log("Ignored a record that names no function");
             return;
         }
-        if (address.origin() == null && !isReadable(record)) {
+        if (isForeign(record.headers()) && !isReadable(record)) {
             LOG.atWarn()
                     .addKeyValue("position", position())
                     .addKeyValue("function", address.functionId())
@@ -121,7 +122,11 @@ final class CallRouter implements Processor<byte[], byte[], byte[], ToSlot> {
         }
     }
 
-    /** Other applications write calls, too; gateways look at what they write themselves. */
+    /** Other applications write calls, too. What this product writes says how much of the catalog it knew, and is JSON. */
+    private static boolean isForeign(Headers headers) {
+        return headers.lastHeader(HeaderNames.POSITION) == null;
+    }
+
     private static boolean isReadable(Record<byte[], byte[]> record) {
         Header metadata = record.headers().lastHeader(HeaderNames.METADATA);
         return isJson(record.value()) && (metadata == null || isJson(metadata.value()));

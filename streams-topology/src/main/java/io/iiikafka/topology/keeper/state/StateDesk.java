@@ -158,6 +158,19 @@ final class StateDesk implements Desk {
     @Override
     public Decision tick(Command tick) {
         List<Firing> firings = new ArrayList<>();
+        if (tick.offset() < 0) { // only this process's clock says what is old
+            expire(tick, firings);
+        }
+        firings.addAll(past.next(tick));
+        if (tick.offset() < 0) {
+            past.forget(tick.timestampMs());
+            recorder.sweep(tick.timestampMs());
+        }
+        nextDueMs = firstDue();
+        return new Decision(Outcome.NO_VALUE, firings);
+    }
+
+    private void expire(Command tick, List<Firing> firings) {
         StateDraft draft = new StateDraft(stores, stores.history(), tick.timestampMs(), Op.EXPIRE);
         Expiry.due(stores, tick.timestampMs(), MOST_DUE).forEach(name -> Expiry.run(draft, name));
         if (!draft.notes().isEmpty()) {
@@ -169,12 +182,5 @@ final class StateDesk implements Desk {
             Forks.expire(drop, name);
             apply(tick, drop, true);
         }
-        firings.addAll(past.next(tick));
-        if (tick.offset() < 0) { // only this process's clock says what is old
-            past.forget(tick.timestampMs());
-        }
-        recorder.sweep(tick.timestampMs());
-        nextDueMs = firstDue();
-        return new Decision(Outcome.NO_VALUE, firings);
     }
 }

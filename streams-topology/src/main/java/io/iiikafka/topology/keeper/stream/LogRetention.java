@@ -65,7 +65,10 @@ final class LogRetention {
         if (nowMs < nextDueMs) {
             return;
         }
-        due(stores, nowMs, DUE_AT_ONCE).forEach(due -> sweep(stores, due, nowMs));
+        long left = SWEPT_AT_ONCE;
+        for (String due : due(stores, nowMs, DUE_AT_ONCE)) {
+            left -= sweep(stores, due, nowMs, left);
+        }
         List<String> next = due(stores, FAR, 1);
         nextDueMs = next.isEmpty() ? Long.MAX_VALUE : Due.ms(DUE, next.getFirst());
     }
@@ -74,11 +77,12 @@ final class LogRetention {
         return stores.notes(DUE, Due.name(DUE, nowMs + 1, ""), most);
     }
 
-    private void sweep(StreamStores stores, String due, long nowMs) {
+    /** Gives how many events it took out, at most so many. */
+    private long sweep(StreamStores stores, String due, long nowMs, long most) {
         StreamGroup group = StreamGroup.parse(Due.what(DUE, due));
         GroupInfo info = stores.group(group);
         long kept = StreamLog.Bounds.of(stores.log(), group, info, of(group.stream()), nowMs).earliest();
-        long first = Math.min(kept, info.earliest() + SWEPT_AT_ONCE);
+        long first = Math.min(kept, info.earliest() + most);
         for (long offset = info.earliest(); offset < first; offset++) {
             stores.log().remove(group, offset);
         }
@@ -86,5 +90,6 @@ final class LogRetention {
         if (first == kept) {
             stores.putNote(due, null);
         }
+        return first - info.earliest();
     }
 }

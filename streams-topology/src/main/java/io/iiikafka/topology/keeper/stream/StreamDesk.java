@@ -129,11 +129,11 @@ final class StreamDesk implements Desk {
         if (tick.offset() < 0) { // only this process's clock says what is old
             past.forget(tick.timestampMs());
             all.add(endUnused(tick));
-        }
-        for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
-            RawJson note = stores.note(name);
-            if (note != null) {
-                all.add(expire(tick, name, ItemExpiry.read(name, note)));
+            for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
+                RawJson note = stores.note(name);
+                if (note != null) {
+                    all.add(expire(tick, name, ItemExpiry.read(name, note)));
+                }
             }
         }
         expiryMs = ItemExpiry.firstDueMs(stores);
