@@ -9,7 +9,7 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
     private final GroupView view;
     private final @Nullable String item;
     private JoinFilter filter = JoinFilter.OPEN;
-    private boolean asked;
+    private int asked;
     private boolean leaving;
 
     Subscription(String id, GroupView view, @Nullable String item) {
@@ -40,16 +40,14 @@ abstract sealed class Subscription permits LiveSubscription, LogSubscription, Co
         return filter;
     }
 
-    /** Kafka did not get the question. */
+    /** Kafka did not get the question; the keeper knows nothing of it if that was the only one. */
     final void notAsked() {
-        asked = false;
+        asked = asked == 1 ? 0 : asked;
     }
 
     /** The keeper is asked to know of it; false: it may know already, even if its answer was never heard. */
     final boolean askFirst() {
-        boolean first = !asked;
-        asked = true;
-        return first;
+        return asked++ == 0;
     }
 
     /** Leave triggers are being called: they are not to be called again should the connection end meanwhile. */
