@@ -79,6 +79,7 @@ final class ShareTopics implements AutoCloseable {
         if (most != null) {
             try {
                 set(group, Map.of(DELIVERY_LIMIT, most));
+                return Integer.parseInt(most); // a broker that is asked for it now may not have heard of it yet
             } catch (ApiException e) {
                 LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Kafka delivers no record more often than usual");
             }
