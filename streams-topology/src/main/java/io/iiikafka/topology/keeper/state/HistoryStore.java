@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class HistoryStore {
 
     private static final StringSerializer TEXT = new StringSerializer();
+    private static final String ZEROS = "0".repeat(16);
     private static final int SUFFIX = 17;
 
     private final KeyValueStore<String, byte[]> store;
@@ -33,7 +34,8 @@ final class HistoryStore {
     }
 
     private static String name(StateKey key, long version) {
-        return key.recordKey() + '\0' + String.format("%016d", version);
+        String digits = Long.toString(version); // each change comes by here, and a Formatter is slow
+        return key.recordKey() + '\0' + ZEROS.substring(digits.length()) + digits;
     }
 
     void put(StateKey key, long version, RawJson record) {
