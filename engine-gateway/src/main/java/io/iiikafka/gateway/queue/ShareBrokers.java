@@ -25,8 +25,9 @@ final class ShareBrokers implements AutoCloseable {
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable ShareTopics topics;
-    /** On the thread that works. */
-    private @Nullable Boolean supported;
+    /** Whether they were found to have share groups, and whether it was said that they have none; on the thread that works. */
+    private boolean supported;
+    private boolean told;
 
     ShareBrokers(QueueParts.Sharing sharing) {
         this.sharing = sharing;
@@ -73,15 +74,19 @@ final class ShareBrokers implements AutoCloseable {
         }
     }
 
-    /** Whether the brokers have share groups; they are asked once. */
+    /**
+     * Whether the brokers have share groups; asked again while they have none: an administrator may have given them some, of
+     * which the broker that was asked had not heard.
+     */
     Future<Boolean> haveShareGroups() {
         return ask(this::supported);
     }
 
     private boolean supported(ShareTopics brokers) {
-        if (supported == null) {
+        if (!supported) {
             supported = brokers.supported();
-            if (!supported) {
+            if (!supported && !told) {
+                told = true;
                 LOG.warn("The Kafka brokers have no share groups (share.version is 0; they came with 4.2):"
                         + " queues with share_group run in the keeper, as all others do");
             }

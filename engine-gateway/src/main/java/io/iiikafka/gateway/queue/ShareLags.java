@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
+import io.iiikafka.topology.topics.Brokers;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
@@ -105,7 +106,7 @@ final class ShareLags {
 
     private static boolean isNotThere(KafkaFuture<?> group) {
         try {
-            return group.isCompletedExceptionally() && ShareTopics.await(group) == null;
+            return group.isCompletedExceptionally() && Brokers.await(group) == null;
         } catch (GroupIdNotFoundException e) {
             return true;
         } catch (KafkaException e) {
@@ -126,14 +127,14 @@ final class ShareLags {
     /** Waits for all together; those that failed are left out. */
     private static <K, V> Map<K, V> answered(Map<K, KafkaFuture<V>> asked) {
         try {
-            ShareTopics.await(KafkaFuture.allOf(asked.values().toArray(new KafkaFuture<?>[0])));
+            Brokers.await(KafkaFuture.allOf(asked.values().toArray(new KafkaFuture<?>[0])));
         } catch (KafkaException e) {
             LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Not all records of queues can be counted");
         }
         Map<K, V> answers = new HashMap<>();
         asked.forEach((key, future) -> {
             if (future.isDone() && !future.isCompletedExceptionally()) {
-                answers.put(key, ShareTopics.await(future));
+                answers.put(key, Brokers.await(future));
             }
         });
         return answers;

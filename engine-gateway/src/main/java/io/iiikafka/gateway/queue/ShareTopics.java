@@ -1,17 +1,17 @@
 package io.iiikafka.gateway.queue;
 
+import static io.iiikafka.topology.topics.Brokers.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.OptionalInt;
 
 import io.iiikafka.topology.queue.ShareGroup;
+import io.iiikafka.topology.topics.Brokers;
 import io.iiikafka.topology.topics.QueueTopic;
 import io.iiikafka.topology.topics.TopicSpec;
 import io.iiikafka.topology.topics.Topics;
@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class ShareTopics implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShareTopics.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final String FEATURE = "share.version";
     private static final String DELIVERY_LIMIT = "share.delivery.count.limit";
@@ -70,16 +69,22 @@ final class ShareTopics implements AutoCloseable {
     /** Makes the topic, if it is not there, and its group what it must be; gives how often a record is delivered at most. */
     int prepare(String queue, ShareGroup share) {
         String topic = topics.queue(queue);
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topic);
+        // Before the topic: a broker that knows this topic knows then also from where its group reads.
+        set(group, QueueTopic.GROUP_CONFIGS);
+        int limit = limitDeliveries(group);
         if (find(topic) == null) {
             create(queue, share);
         }
-        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topic);
-        set(group, QueueTopic.GROUP_CONFIGS);
-        String most = mostDeliveries();
-        if (most != null) {
+        return limit;
+    }
+
+    private int limitDeliveries(ConfigResource group) {
+        OptionalInt most = mostDeliveries();
+        if (most.isPresent()) {
             try {
-                set(group, Map.of(DELIVERY_LIMIT, most));
-                return Integer.parseInt(most); // a broker that is asked for it now may not have heard of it yet
+                set(group, Map.of(DELIVERY_LIMIT, Integer.toString(most.getAsInt())));
+                return most.getAsInt(); // a broker that is asked for it now may not have heard of it yet
             } catch (ApiException e) {
                 LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Kafka delivers no record more often than usual");
             }
@@ -113,16 +118,36 @@ final class ShareTopics implements AutoCloseable {
         return configs;
     }
 
-    /** The highest limit that the brokers allow; null: they do not say. */
-    private @Nullable String mostDeliveries() {
+    /** The highest limit that all brokers allow, each of which keeps to its own; none: they do not say. */
+    private OptionalInt mostDeliveries() {
+        List<Integer> most = new ArrayList<>();
         try {
-            String broker = await(admin.describeCluster().nodes()).iterator().next().idString();
-            ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
-            return configs(resource).get(BROKERS_DELIVERY_LIMIT);
-        } catch (ApiException | NoSuchElementException e) {
-            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("Brokers do not say how often they deliver at most");
-            return null;
+            List<ConfigResource> brokers = await(admin.describeCluster().nodes()).stream()
+                    .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                    .toList();
+            for (KafkaFuture<Config> config : admin.describeConfigs(brokers).values().values()) {
+                mostDeliveries(config).ifPresent(most::add);
+            }
+        } catch (KafkaException e) {
+            notSaid(e);
         }
+        return most.stream().mapToInt(Integer::intValue).min();
+    }
+
+    private static OptionalInt mostDeliveries(KafkaFuture<Config> broker) {
+        try {
+            ConfigEntry most = await(broker).get(BROKERS_DELIVERY_LIMIT);
+            return most == null || most.value() == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(Integer.parseInt(most.value()));
+        } catch (KafkaException e) { // one that is down, or may not be asked
+            notSaid(e);
+            return OptionalInt.empty();
+        }
+    }
+
+    private static void notSaid(KafkaException cause) {
+        LOG.atDebug().addKeyValue("cause", cause.getMessage()).log("A broker does not say how often it delivers at most");
     }
 
     private @Nullable TopicDescription find(String topic) {
@@ -134,7 +159,7 @@ final class ShareTopics implements AutoCloseable {
     }
 
     private void create(String queue, ShareGroup share) {
-        int brokers = await(admin.describeCluster().nodes()).size();
+        int brokers = Brokers.count(admin);
         TopicSpec topic = QueueTopic.topic(topics, queue, share, Math.min(3, brokers), largestRecord);
         try {
             await(admin.createTopics(List.of(topic.toNewTopic())).all());
@@ -226,18 +251,5 @@ final class ShareTopics implements AutoCloseable {
     @Override
     public void close() {
         admin.close(CLOSE_PATIENCE);
-    }
-
-    static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new KafkaException("no answer within " + PATIENCE.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
-        }
     }
 }

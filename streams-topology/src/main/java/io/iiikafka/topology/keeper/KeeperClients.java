@@ -3,6 +3,7 @@ package io.iiikafka.topology.keeper;
 import java.time.Duration;
 import java.util.Map;
 
+import io.iiikafka.topology.membership.GlobalConsumer;
 import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,6 +53,6 @@ final class KeeperClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return new PromptConsumer(config, Duration.ZERO);
+        return new GlobalConsumer(config);
     }
 }

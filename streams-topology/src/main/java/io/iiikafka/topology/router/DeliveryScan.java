@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -71,6 +72,9 @@ final class DeliveryScan implements AlreadyRouted.Scan {
         List<TopicPartition> partitions = consumer.partitionsFor(topics.deliveries(), PATIENCE).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
+        if (partitions.isEmpty()) { // or nothing would seem to have been routed
+            throw new TimeoutException("The broker that was asked does not know topic " + topics.deliveries() + " yet");
+        }
         consumer.assign(partitions);
         Map<TopicPartition, Long> wanted = new HashMap<>();
         partitions.forEach(each -> wanted.put(each, Math.max(0, sinceMs)));

@@ -3,6 +3,7 @@ package io.iiikafka.topology.router;
 import java.time.Duration;
 import java.util.Map;
 
+import io.iiikafka.topology.membership.GlobalConsumer;
 import io.iiikafka.topology.membership.PromptConsumer;
 import io.iiikafka.topology.membership.ProvenConsumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -76,12 +77,12 @@ final class RouterClients implements KafkaClientSupplier {
         }
     }
 
-    private final class CatalogConsumer extends PromptConsumer {
+    private final class CatalogConsumer extends GlobalConsumer {
 
         private final IdlePolls idle = new IdlePolls(super::poll);
 
         CatalogConsumer(Map<String, Object> config) {
-            super(config, Duration.ZERO);
+            super(config);
         }
 
         @Override

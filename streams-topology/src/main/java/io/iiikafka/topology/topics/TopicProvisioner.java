@@ -1,21 +1,20 @@
 package io.iiikafka.topology.topics;
 
+import static io.iiikafka.topology.topics.Brokers.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -40,7 +39,7 @@ public final class TopicProvisioner {
     /** The settings with the replication factor decided by the number of brokers. */
     public TopicSettings decide(TopicSettings settings) {
         return settings.replicationFactor() == TopicSettings.AUTO
-                ? settings.forBrokers(await(admin.describeCluster().nodes()).size())
+                ? settings.forBrokers(Brokers.count(admin))
                 : settings;
     }
 
@@ -50,15 +49,23 @@ public final class TopicProvisioner {
         return plan.topics().stream().filter(topic -> !existing.contains(topic.name())).toList();
     }
 
-    /** Creates what lacks, checks the rest, and returns when every broker asked knows every topic. */
+    /** Creates what lacks, checks the rest, and returns when brokers that are asked know every topic. */
     public void createMissing(TopicPlan plan) {
         List<TopicSpec> missing = missing(plan);
         if (!missing.isEmpty()) {
             create(missing);
-            awaitExistence(plan);
-            LOG.info("Created topics {}", missing.stream().map(TopicSpec::name).toList());
+            LOG.info(
+                    "Created topics {}, with {} copies of each record",
+                    missing.stream().map(TopicSpec::name).toList(),
+                    missing.getFirst().replicationFactor());
         }
-        check(plan);
+        Found found = look(plan);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!found.unknown().isEmpty() && System.nanoTime() - deadline < 0) { // each look may ask another broker
+            pause();
+            found = look(plan);
+        }
+        report(found, "was created but does not appear in the cluster's metadata");
     }
 
     private void create(List<TopicSpec> missing) {
@@ -76,48 +83,57 @@ public final class TopicProvisioner {
                 });
     }
 
-    private void awaitExistence(TopicPlan plan) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!missing(plan).isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new TopicProblem(List.of("the topics were created but do not appear in the cluster's metadata"));
-            }
-            pause();
-        }
-    }
-
     /** Checks that all topics exist with the right partitions, and that nothing in them would be lost. */
     public void check(TopicPlan plan) {
-        Map<String, TopicDescription> described = describe(plan);
+        report(look(plan), "does not exist (remedy: iii topics --create)");
+    }
+
+    private static void report(Found found, String ofUnknown) {
         List<String> problems = new ArrayList<>();
-        for (TopicSpec topic : plan.topics()) {
-            TopicDescription found = described.get(topic.name());
-            if (found == null) {
-                problems.add("topic " + topic.name() + " does not exist (remedy: iii topics --create)");
-            } else if (found.partitions().size() != topic.partitions()) {
-                int partitions = found.partitions().size();
-                problems.add("topic %s has %d partitions, not the configured %d (configure %d, or create it anew)"
-                        .formatted(topic.name(), partitions, topic.partitions(), partitions));
-            }
-        }
-        checkConfigs(plan, described.keySet(), problems);
+        found.unknown().forEach(topic -> problems.add("topic " + topic + " " + ofUnknown));
+        problems.addAll(found.problems());
         if (!problems.isEmpty()) {
             throw new TopicProblem(problems);
         }
     }
 
-    private void checkConfigs(TopicPlan plan, Set<String> existing, List<String> problems) {
+    /**
+     * What a look at the topics gave.
+     *
+     * @param unknown topics that a broker which was asked does not know
+     * @param problems what is wrong with others
+     */
+    private record Found(Set<String> unknown, List<String> problems) {}
+
+    private Found look(TopicPlan plan) {
+        Found found = new Found(new LinkedHashSet<>(), new ArrayList<>());
+        Map<String, TopicDescription> described = describe(plan);
+        for (TopicSpec topic : plan.topics()) {
+            TopicDescription description = described.get(topic.name());
+            if (description == null) {
+                found.unknown().add(topic.name());
+            } else if (description.partitions().size() != topic.partitions()) {
+                int partitions = description.partitions().size();
+                found.problems().add("topic %s has %d partitions, not the configured %d (configure %d, or create it anew)"
+                        .formatted(topic.name(), partitions, topic.partitions(), partitions));
+            }
+        }
+        lookAtConfigs(plan, described.keySet(), found);
+        return found;
+    }
+
+    private void lookAtConfigs(TopicPlan plan, Set<String> existing, Found found) {
         Map<String, Config> configs;
         try {
-            configs = configs(existing);
+            configs = configs(existing, found.unknown());
         } catch (AuthorizationException e) {
             LOG.warn("The topics' configuration is not checked: {}", e.getMessage());
             return;
         }
         for (TopicSpec topic : plan.topics()) {
-            Config found = configs.get(topic.name());
-            if (found != null) {
-                compare(topic, found, problems);
+            Config config = configs.get(topic.name());
+            if (config != null) {
+                compare(topic, config, found.problems());
             }
         }
     }
@@ -139,13 +155,18 @@ public final class TopicProvisioner {
         }
     }
 
-    private Map<String, Config> configs(Set<String> topics) {
+    private Map<String, Config> configs(Set<String> topics, Set<String> unknown) {
         Collection<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<String, Config> configs = new HashMap<>();
-        await(admin.describeConfigs(resources).all())
-                .forEach((resource, config) -> configs.put(resource.name(), config));
+        admin.describeConfigs(resources).values().forEach((resource, config) -> {
+            try {
+                configs.put(resource.name(), await(config));
+            } catch (UnknownTopicOrPartitionException e) {
+                unknown.add(resource.name());
+            }
+        });
         return configs;
     }
 
@@ -160,19 +181,6 @@ public final class TopicProvisioner {
             }
         });
         return found;
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new KafkaException("no answer within " + PATIENCE.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
-        }
     }
 
     private static void pause() {
