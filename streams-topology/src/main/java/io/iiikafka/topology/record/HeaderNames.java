@@ -67,7 +67,7 @@ public final class HeaderNames {
      * {@code after 12} when it is not logged and came after that one. Published events: its offset in its topic.
      */
     public static final String OFFSET = "iii_offset";
-    /** Values of state: epoch milliseconds from which on it counts as removed; absent: never. */
+    /** Values of state and items of streams: epoch milliseconds from which on it counts as, or is, removed; absent: never. */
     public static final String EXPIRES_AT = "iii_expires_at";
     /** Values of state: the revision of the scope that changed it last. */
     public static final String REVISION = "iii_revision";

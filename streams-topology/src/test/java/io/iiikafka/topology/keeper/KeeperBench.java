@@ -24,6 +24,7 @@ import io.iiikafka.topology.record.Origin;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.record.OutcomeCodec;
 import io.iiikafka.topology.record.RoutedCall;
+import io.iiikafka.topology.topics.KeeperStore;
 import io.iiikafka.topology.topics.Topics;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A keeper of one partition whose commands are written at a time that the test sets. */
@@ -114,6 +116,16 @@ final class KeeperBench implements AutoCloseable {
     /** The calls that were made and not read. */
     List<String> fired() {
         return written().stream().filter(record -> record.startsWith(TOPICS.invocations() + " ")).toList();
+    }
+
+    /** The names of notes in that store which begin so. */
+    List<String> notes(KeeperStore store, String prefix) {
+        List<String> names = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> found = driver.<String, byte[]>getKeyValueStore(store.storeName())
+                .prefixScan(prefix, new StringSerializer())) {
+            found.forEachRemaining(note -> names.add(note.key));
+        }
+        return names;
     }
 
     private static String text(TestRecord<byte[], byte[]> record) {

@@ -4,10 +4,11 @@ import java.util.List;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Due;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values that were set for a time ({@code ttl_ms}, spec: state.md 12.2). The note {@code expires/<ms>/<scope>/<key>} says
- * when to look; what the value itself says decides, because a later write may have changed it.
+ * when to look; it goes with the value, and with the next write of it. What the value itself says decides.
  */
 final class Expiry {
 
@@ -16,7 +17,22 @@ final class Expiry {
     private Expiry() {}
 
     static void note(StateDraft draft, StateKey key, long expiresAtMs) {
-        draft.note(Due.name(DUE, expiresAtMs, key.recordKey()), RawJson.NULL);
+        draft.note(name(key, expiresAtMs), RawJson.NULL);
+    }
+
+    /** The value stands there no more: its note goes, if it has one. */
+    static void forget(StateDraft draft, StateKey key, @Nullable StateEntry entry) {
+        if (entry != null && entry.expiresAtMs() != 0) {
+            draft.note(name(key, entry.expiresAtMs()), null);
+        }
+    }
+
+    static String name(StateKey key, long expiresAtMs) {
+        return Due.name(DUE, expiresAtMs, key.recordKey());
+    }
+
+    static boolean isNamedBy(String note) {
+        return note.startsWith(DUE);
     }
 
     static List<String> due(StateView view, long nowMs, int most) {
@@ -25,7 +41,7 @@ final class Expiry {
 
     /** When what the note stands for is due; {@link Long#MAX_VALUE} when it is another note. */
     static long dueMs(String name) {
-        return name.startsWith(DUE) ? Due.ms(DUE, name) : Long.MAX_VALUE;
+        return isNamedBy(name) ? Due.ms(DUE, name) : Long.MAX_VALUE;
     }
 
     /** Does what is due; the note goes. */

@@ -23,6 +23,11 @@ record Kept(@Nullable StateEntry entry, long from, long until) {
     static final String HIDDEN = "hidden/";
     private static final int SUFFIX = 17;
 
+    /** Whether the note is of what a key was, or of one that a fork has removed. */
+    static boolean isNamedBy(String note) {
+        return note.startsWith(KEPT) || note.startsWith(HIDDEN);
+    }
+
     private static String name(StateKey key, long from) {
         return KEPT + key.recordKey() + '\0' + String.format("%016d", from);
     }

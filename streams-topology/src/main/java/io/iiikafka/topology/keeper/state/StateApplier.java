@@ -28,6 +28,9 @@ final class StateApplier {
             if (entry != null) {
                 stores.remove(key);
                 stores.removePlace(key, entry);
+                if (entry.expiresAtMs() != 0) {
+                    stores.putNote(Expiry.name(key, entry.expiresAtMs()), null);
+                }
             }
         });
         draft.erasedHistory().forEach(stores.history()::remove);

@@ -118,10 +118,10 @@ final class StateDesk implements Desk {
     private List<Firing> apply(Command command, StateDraft draft, boolean silent) {
         listings.keep(draft.changes());
         recorder.record(command, draft);
-        for (String note : draft.notes().keySet()) {
-            nextDueMs = Math.min(nextDueMs, dueIn(note));
-            clearing |= ForkRemains.isNamedBy(note);
-        }
+        draft.notes().forEach((name, note) -> {
+            nextDueMs = note.isEmpty() ? nextDueMs : Math.min(nextDueMs, dueIn(name));
+            clearing |= ForkRemains.isNamedBy(name);
+        });
         applier.apply(draft);
         recorder.sweepIfDue(command.timestampMs());
         return silent ? List.of() : triggers.firings(command, draft.changes(), past);

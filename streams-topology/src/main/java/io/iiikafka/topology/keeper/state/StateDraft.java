@@ -70,8 +70,9 @@ public final class StateDraft implements Notes {
         return sent;
     }
 
-    /** Takes back all changes of values, and what leaves with them; notes stay. */
+    /** Takes back all changes of values, with their own notes, and what leaves with them; other notes stay. */
     void takeBack() {
+        notes.keySet().removeIf(name -> Expiry.isNamedBy(name) || Kept.isNamedBy(name));
         sent.clear();
         changes.clear();
         latest.clear();
@@ -131,6 +132,7 @@ public final class StateDraft implements Notes {
         }
         long order = before == null ? info.lastOrder() : before.order();
         StateEntry after = new StateEntry(value, version, order, info.revision(), nowMs, expiresAtMs);
+        Expiry.forget(this, key, own);
         if (expiresAtMs != 0) {
             Expiry.note(this, key, expiresAtMs);
         }
@@ -166,6 +168,7 @@ public final class StateDraft implements Notes {
             StateEntry own = own(key);
             info = touch(key.scope(), own == null ? 0 : -1, false, version);
             keep(key, own, fork, info);
+            Expiry.forget(this, key, own);
             if (fork != null) {
                 Kept.hide(this, key, info.revision());
             }

@@ -7,11 +7,12 @@ import java.util.UUID;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Due;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An item that was set for a time ({@code ttl_ms}, spec: stream.md 13.10). The note {@code ttl/<ms>/<stream>/<group>/<item>}
- * says when to look, and holds the offset of the event that set it: any later write makes another event, so that the note
- * is of no interest any more.
+ * says when to look, and holds the offset of the event that set it: any later write makes another event, and takes the note
+ * away.
  *
  * @param offset of that event
  */
@@ -20,12 +21,22 @@ record ItemExpiry(StreamGroup group, String item, long dueMs, long offset) {
     private static final String PREFIX = "ttl/";
     private static final long FAR = 999_999_999_999_998L;
 
-    /** Has the item that the draft has just set removed at that time. */
-    static void note(StreamDraft draft, StreamGroup group, String item, long dueMs) {
-        StreamItem set = draft.get(group, item);
-        if (set != null) {
-            draft.note(Due.name(PREFIX, dueMs, group.itemKey(item)), RawJson.of(Long.toString(set.offset())));
+    /** Has the item removed when its time is over, if it has one. */
+    static void note(StreamDraft draft, StreamGroup group, String item, StreamItem set) {
+        if (set.expiresAtMs() != 0) {
+            draft.note(name(group, item, set), RawJson.of(Long.toString(set.offset())));
         }
+    }
+
+    /** The item stands there no more as it was: its note goes, if it has one. */
+    static void forget(StreamDraft draft, StreamGroup group, String item, @Nullable StreamItem was) {
+        if (was != null && was.expiresAtMs() != 0) {
+            draft.note(name(group, item, was), null);
+        }
+    }
+
+    private static String name(StreamGroup group, String item, StreamItem of) {
+        return Due.name(PREFIX, of.expiresAtMs(), group.itemKey(item));
     }
 
     static boolean isExpiry(String note) {

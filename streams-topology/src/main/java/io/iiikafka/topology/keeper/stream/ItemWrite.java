@@ -42,10 +42,7 @@ sealed interface ItemWrite {
         switch (this) {
             case Set set -> {
                 after = set.data();
-                draft.put(group, item(), after);
-                if (set.ttlMs() > 0) {
-                    ItemExpiry.note(draft, group, item(), draft.nowMs() + set.ttlMs());
-                }
+                draft.put(group, item(), after, set.ttlMs());
             }
             case Change change -> {
                 Update.Result updated = Update.apply(

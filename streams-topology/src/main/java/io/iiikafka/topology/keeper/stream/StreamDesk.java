@@ -96,7 +96,11 @@ final class StreamDesk implements Desk {
 
     private Decision apply(Command command, StreamDraft draft, @Nullable Outcome outcome) {
         List<Firing> leaves = subscribers.depart(draft, command);
-        draft.notes().keySet().forEach(note -> expiryMs = Math.min(expiryMs, ItemExpiry.dueMs(note)));
+        draft.notes().forEach((name, note) -> {
+            if (note.isPresent()) {
+                expiryMs = Math.min(expiryMs, ItemExpiry.dueMs(name));
+            }
+        });
         consumers.mark(draft, retention);
         applier.apply(draft);
         consumers.apply(draft);

@@ -152,13 +152,25 @@ final class StreamDraft implements Notes {
 
     /** Sets the item; returns what was there. */
     @Nullable StreamItem put(StreamGroup group, String item, RawJson value) {
+        return put(group, item, value, 0);
+    }
+
+    /**
+     * As {@link #put(StreamGroup, String, RawJson)}, for a time.
+     *
+     * @param ttlMs 0: for good
+     */
+    @Nullable StreamItem put(StreamGroup group, String item, RawJson value, long ttlMs) {
         StreamItem before = get(group, item);
         GroupInfo info = begin(group).logged();
         if (before == null) {
             info = info.created();
         }
+        long order = before == null ? info.lastOrder() : before.order();
         StreamItem after = new StreamItem(
-                value, before == null ? info.lastOrder() : before.order(), info.offset(), info.clockMs());
+                value, order, info.offset(), info.clockMs(), ttlMs == 0 ? 0 : nowMs() + ttlMs);
+        ItemExpiry.forget(this, group, item, before);
+        ItemExpiry.note(this, group, item, after);
         RawJson event = StreamEvent.change(before == null ? StreamEvent.CREATE : StreamEvent.UPDATE, value);
         change(item, before, after, event(group, info, item, event, info.offset()), info);
         return before;
@@ -168,6 +180,7 @@ final class StreamDraft implements Notes {
     @Nullable StreamItem remove(StreamGroup group, String item) {
         StreamItem before = get(group, item);
         if (before != null) {
+            ItemExpiry.forget(this, group, item, before);
             GroupInfo info = begin(group).logged().removed();
             RawJson event = StreamEvent.change(StreamEvent.DELETE, before.value());
             change(item, before, null, event(group, info, item, event, info.offset()), info);

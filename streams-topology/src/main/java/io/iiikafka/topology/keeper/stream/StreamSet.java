@@ -30,11 +30,7 @@ final class StreamSet extends StreamFunction {
         String item = item(input);
         RawJson data = input.require("data");
         StreamOptions.checkVersion(input, draft, group, item);
-        long ttl = ttlMs(input);
-        StreamItem before = draft.put(group, item, data);
-        if (ttl > 0) {
-            ItemExpiry.note(draft, group, item, draft.nowMs() + ttl);
-        }
+        StreamItem before = draft.put(group, item, data, ttlMs(input));
         JsonBuilder reply = JsonBuilder.object()
                 .member("old_value", before == null ? null : before.value())
                 .member("new_value", data);

@@ -13,6 +13,7 @@ import io.iiikafka.topology.keeper.Room;
 import io.iiikafka.topology.keeper.StoredNotes;
 import io.iiikafka.topology.record.HeaderNames;
 import io.iiikafka.topology.topics.KeeperStore;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link KeeperStore#STREAMS}: {@linkplain StreamGroup#itemKey stream, group and item} → the item's JSON, as it
- *       is; its order and the offset of its last event in headers. Its log is public.
+ *       is; its order, the offset of its last event and when it is to end in headers. Its log is public.
  *   <li>{@link KeeperStore#STREAM_GROUPS}: {@linkplain StreamGroup#recordKey() stream and group} → its counters.
  *   <li>{@link KeeperStore#STREAM_LOG}: see {@link StreamLog}.
  *   <li>{@link KeeperStore#STREAM_NOTES}: what functions note beside items, under names that begin with what it is.
@@ -118,11 +119,14 @@ final class StreamStores {
                 RawJson.of(stored.value()),
                 number(stored.headers(), HeaderNames.ORDER),
                 number(stored.headers(), HeaderNames.OFFSET),
-                stored.timestamp());
+                stored.timestamp(),
+                number(stored.headers(), HeaderNames.EXPIRES_AT));
     }
 
+    /** 0: there is none. */
     private static long number(Headers headers, String name) {
-        return Long.parseLong(new String(headers.lastHeader(name).value(), UTF_8));
+        Header header = headers.lastHeader(name);
+        return header == null ? 0 : Long.parseLong(new String(header.value(), UTF_8));
     }
 
     /** The items of the group with their ids, by id. */
@@ -172,6 +176,9 @@ final class StreamStores {
         RecordHeaders headers = new RecordHeaders();
         headers.add(HeaderNames.ORDER, text(stored.order()));
         headers.add(HeaderNames.OFFSET, text(stored.offset()));
+        if (stored.expiresAtMs() != 0) {
+            headers.add(HeaderNames.EXPIRES_AT, text(stored.expiresAtMs()));
+        }
         items.put(
                 group.itemKey(item),
                 ValueTimestampHeaders.make(stored.value().toBytes(), stored.changedAtMs(), headers));
