@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 
 import io.iiikafka.topology.queue.QueueSettings;
@@ -18,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pace {
 
-    private static final int MANY = 10_000;
+    /** More than are added, so that all go in time. */
+    private static final int FORGOTTEN_AT_ONCE = 2;
 
     private record Wake(long ms, String key) {}
 
-    private final Map<String, ArrayDeque<Long>> starts = new HashMap<>();
+    /** Those first whose last start is longest ago. */
+    private final SequencedMap<String, ArrayDeque<Long>> starts = new LinkedHashMap<>();
+
     private final Map<String, TreeSet<Entry>> held = new HashMap<>();
     /** One for each key of those that are held. */
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::ms));
@@ -35,14 +40,17 @@ final class Pace {
     }
 
     void began(String key, QueueSettings.RateLimit limit, long nowMs) {
-        if (starts.size() > MANY) {
-            starts.values().removeIf(each -> each.getLast() + limit.perMs() < nowMs);
-        }
-        ArrayDeque<Long> lately = starts.computeIfAbsent(key, absent -> new ArrayDeque<>());
+        ArrayDeque<Long> lately = starts.getOrDefault(key, new ArrayDeque<>());
         while (lately.size() >= limit.max()) {
             lately.remove();
         }
         lately.add(nowMs);
+        starts.putLast(key, lately);
+        for (int i = 0; i < FORGOTTEN_AT_ONCE; i++) {
+            if (starts.firstEntry().getValue().getLast() + limit.perMs() < nowMs) {
+                starts.pollFirstEntry();
+            }
+        }
         countsUntilMs = Math.max(countsUntilMs, nowMs + limit.perMs());
     }
 
