@@ -67,9 +67,9 @@ final class Members {
         return unknown;
     }
 
-    /** The whole object. */
+    /** The whole object; like every value that is given, it does not keep a large message in memory of which it is a small part. */
     RawJson all() {
-        return RawJson.slice(bytes, offset, length);
+        return RawJson.slice(bytes, offset, length).detached();
     }
 
     boolean has(Field field) {
@@ -78,7 +78,7 @@ final class Members {
 
     /** The value as it stands; null when absent or {@code null}. */
     @Nullable RawJson raw(Field field) {
-        return has(field) ? RawJson.slice(bytes, start(field), end(field) - start(field)) : null;
+        return has(field) ? RawJson.slice(bytes, start(field), end(field) - start(field)).detached() : null;
     }
 
     /** An id or another short string; null when absent or {@code null}. */

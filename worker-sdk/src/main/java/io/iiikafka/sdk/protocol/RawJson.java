@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RawJson {
 
+    /** Arrays up to this length may be kept for a part of them. */
+    private static final int SMALL_ARRAY = 64 * 1024;
+
     /** The literal {@code null}. */
     public static final RawJson NULL = of("null");
 
@@ -253,6 +256,11 @@ public final class RawJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same value, with an array of its own when it is less than half of a large one, which others then need not keep. */
+    RawJson detached() {
+        return bytes.length > SMALL_ARRAY && length < bytes.length / 2 ? of(toBytes()) : this;
     }
 
     byte byteAt(int index) {

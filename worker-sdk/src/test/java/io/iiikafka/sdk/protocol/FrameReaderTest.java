@@ -28,6 +28,25 @@ class FrameReaderTest {
     }
 
     @Test
+    void shouldNotKeepALargeMessageForASmallPartOfIt() throws Exception {
+        byte[] large = call(10, 100_000).getBytes(StandardCharsets.UTF_8);
+        RawJson part = ((Frame.InvokeFunction) FrameReader.read(large)).data();
+        assertThat(part).hasToString("\"" + "d".repeat(10) + "\"");
+        assertThat(part.array()).hasSize(12);
+
+        for (String other : new String[] {call(100_000, 10), call(10, 1_000)}) {
+            byte[] message = other.getBytes(StandardCharsets.UTF_8);
+            RawJson most = ((Frame.InvokeFunction) FrameReader.read(message)).data();
+            assertThat(most.array()).as("it is not copied").isSameAs(message);
+        }
+    }
+
+    private static String call(int data, int unknown) {
+        return "{\"type\":\"invokefunction\",\"function_id\":\"f\",\"data\":\"" + "d".repeat(data) + "\",\"x\":\""
+                + "x".repeat(unknown) + "\"}";
+    }
+
+    @Test
     void shouldTakeNullForAbsentWhenOptional() throws Exception {
         assertThat(FrameReader.read(
                         "{\"type\":\"invokefunction\",\"invocation_id\":null,\"function_id\":\"f\",\"data\":null,"
