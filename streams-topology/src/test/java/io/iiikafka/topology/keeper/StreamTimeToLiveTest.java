@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 
+import io.iiikafka.topology.topics.KeeperStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,24 @@ class StreamTimeToLiveTest {
                             "stream::transact",
                             "{" + GROUP + ",\"writes\":[{\"op\":\"set\",\"item_id\":\"a\",\"data\":1,\"ttl_ms\":0}]}"))
                     .isEqualTo("deserialization_error");
+        }
+    }
+
+    @Test
+    void shouldRemoveByACommandSoThatTheEventHasItsPlaceAmongOthers() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            keeper.answer("stream::set", "{" + GROUP + ",\"item_id\":\"a\",\"data\":1,\"ttl_ms\":1000}");
+            String note = keeper.notes(KeeperStore.STREAM_NOTES, "ttl/").getFirst();
+            keeper.answer("iii::stream::expire", "{" + GROUP + ",\"note\":\"" + note + "\"}");
+            assertThat(keeper.answer("stream::list", "{" + GROUP + "}")).as("it is not due").isEqualTo("[1]");
+            keeper.written();
+            keeper.elapse(1_001);
+            assertThat(keeper.written())
+                    .filteredOn(record -> record.startsWith("iii.commands ") && record.contains(note))
+                    .hasSize(1);
+            keeper.elapse(1_001);
+            assertThat(keeper.written()).noneMatch(record -> record.startsWith("iii.commands "));
+            assertThat(keeper.answer("stream::read", "{" + GROUP + "}")).contains("\"offset\":2", "\"event_id\":\"expired:");
         }
     }
 

@@ -48,8 +48,9 @@ record ItemExpiry(StreamGroup group, String item, long dueMs, long offset) {
         return isExpiry(name) ? Due.ms(PREFIX, name) : Long.MAX_VALUE;
     }
 
-    static long firstDueMs(StreamStores stores) {
-        return due(stores, FAR, 1).stream().mapToLong(ItemExpiry::dueMs).findFirst().orElse(Long.MAX_VALUE);
+    /** The names of the notes that are due first. */
+    static List<String> first(StreamStores stores, int most) {
+        return due(stores, FAR, most);
     }
 
     /** The names of notes that are due. */

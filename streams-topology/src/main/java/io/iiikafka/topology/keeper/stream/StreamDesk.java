@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
-import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Answer;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.keeper.Command;
@@ -16,6 +15,7 @@ import io.iiikafka.topology.keeper.Desk;
 import io.iiikafka.topology.keeper.FirstReplies;
 import io.iiikafka.topology.keeper.Firing;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Later;
 import io.iiikafka.topology.keeper.LoggedEvent;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of one partition at work: a function decides, the applier changes, the log and triggers hear of it. */
 final class StreamDesk implements Desk {
-
-    /** So much of what is due is done at once; the rest the next time. */
-    private static final int MOST_DUE = 500;
 
     private final Map<String, StreamFunction> functions;
     private final Catalog catalog;
@@ -37,11 +34,11 @@ final class StreamDesk implements Desk {
     private final Subscribers subscribers;
     private final Consumers consumers;
     private final UnusedConsumers unused;
+    private final ItemEnds ends;
     private final StreamLookBack past;
     private final Waiting waiting = new Waiting();
     private final int payloadBytes;
     private final long answerBytes;
-    private long expiryMs;
 
     StreamDesk(
             Map<String, StreamFunction> functions,
@@ -64,14 +61,14 @@ final class StreamDesk implements Desk {
         this.subscribers = subscribers;
         this.payloadBytes = settings.maxPayloadBytes();
         this.answerBytes = settings.answerBytes();
-        this.expiryMs = ItemExpiry.firstDueMs(stores);
+        this.ends = new ItemEnds(stores);
     }
 
     @Override
     public Decision run(Command command) {
         retention.sweep(stores, command.timestampMs());
         lists.sweep(command.timestampMs());
-        StreamDraft draft = new StreamDraft(stores, command, waiting, catalog);
+        StreamDraft draft = new StreamDraft(stores, command, waiting, catalog, StreamExpire.eventId(command));
         @Nullable Outcome outcome;
         try {
             StreamFunction function = requireNonNull(functions.get(command.call().functionId()));
@@ -96,11 +93,7 @@ final class StreamDesk implements Desk {
 
     private Decision apply(Command command, StreamDraft draft, @Nullable Outcome outcome) {
         List<Firing> leaves = subscribers.depart(draft, command);
-        draft.notes().forEach((name, note) -> {
-            if (note.isPresent()) {
-                expiryMs = Math.min(expiryMs, ItemExpiry.dueMs(name));
-            }
-        });
+        ends.noted(draft.notes());
         consumers.mark(draft, retention);
         applier.apply(draft);
         consumers.apply(draft);
@@ -122,50 +115,30 @@ final class StreamDesk implements Desk {
 
     @Override
     public long nextDueMs() {
-        return past.isUnfinished() ? 0 : Math.min(expiryMs, Math.min(past.forgetsMs(), unused.nextDueMs()));
+        return past.isUnfinished() ? 0 : Math.min(ends.nextDueMs(), Math.min(past.forgetsMs(), unused.nextDueMs()));
     }
 
-    /** Tells triggers of what was before they were registered; removes items whose time is over, and consumer groups that nobody uses. */
+    /** Tells triggers of what was before they were registered; has items whose time is over removed, removes consumer groups that nobody uses. */
     @Override
     public Decision tick(Command tick) {
-        List<Decision> all = new ArrayList<>();
-        all.add(new Decision(Outcome.NO_VALUE, past.next(tick)));
+        List<Firing> firings = new ArrayList<>(past.next(tick));
+        List<Later> later = List.of();
         if (tick.offset() < 0) { // only this process's clock says what is old
             past.forget(tick.timestampMs());
-            all.add(endUnused(tick));
-            for (String name : ItemExpiry.due(stores, tick.timestampMs(), MOST_DUE)) {
-                RawJson note = stores.note(name);
-                if (note != null) {
-                    all.add(expire(tick, name, ItemExpiry.read(name, note)));
-                }
-            }
+            firings.addAll(endUnused(tick));
+            later = ends.ask(tick.timestampMs());
         }
-        expiryMs = ItemExpiry.firstDueMs(stores);
-        return new Decision(
-                Outcome.NO_VALUE,
-                all.stream().flatMap(each -> each.firings().stream()).toList(),
-                all.stream().flatMap(each -> each.events().stream()).toList(),
-                all.stream().flatMap(each -> each.pushes().stream()).toList(),
-                all.stream().flatMap(each -> each.answers().stream()).toList());
+        return new Decision(Outcome.NO_VALUE, firings, List.of(), List.of(), List.of(), later);
     }
 
-    private Decision endUnused(Command tick) {
+    private List<Firing> endUnused(Command tick) {
         if (tick.timestampMs() < unused.nextDueMs()) {
-            return Decision.of(Outcome.NO_VALUE);
+            return List.of();
         }
         StreamDraft draft = new StreamDraft(stores, tick, waiting, catalog);
         List<Firing> deletions = unused.end(draft, tick);
         apply(tick, draft, Outcome.NO_VALUE);
-        return new Decision(Outcome.NO_VALUE, deletions);
-    }
-
-    /** Its time is when it was due, not when it is done, which another time may be another. */
-    private Decision expire(Command tick, String name, ItemExpiry expiry) {
-        Command due = new Command(tick.call(), tick.partition(), tick.offset(), expiry.dueMs(), null);
-        StreamDraft draft = new StreamDraft(stores, due, waiting, catalog, expiry.eventId());
-        draft.note(name, null);
-        expiry.run(draft);
-        return apply(due, draft, Outcome.NO_VALUE);
+        return deletions;
     }
 
     private List<Answer> woken(StreamDraft draft) {

@@ -92,6 +92,7 @@ public final class StreamRoom implements Room {
                 new StreamGroupsPart(StreamGroupsPart.OF_ALL_NEXT),
                 new ProvidedChange(),
                 new ItemLock(),
+                new StreamExpire(),
                 new StreamJoin(replay, lists),
                 new StreamLeave(),
                 new StreamDepart(),
