@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.topology.record.HeaderNames;
@@ -36,6 +37,7 @@ public final class RecordWriter implements AutoCloseable {
     private static final long METADATA_LOOK_MS = 10;
     private static final Duration WAITING_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration NEW_PARTITION_PATIENCE = Duration.ofSeconds(2);
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
     private static final int BATCH_BYTES = 128 * 1024;
     private static final long BUFFER = 128L * 1024 * 1024;
@@ -45,6 +47,9 @@ public final class RecordWriter implements AutoCloseable {
     private final Producer<byte[], byte[]> tracedProducer;
     private final boolean traced;
     private final WaitingRecords waiting;
+    /** Those for partitions that are not known: who wrote the call may have named one that there is not. */
+    private final WaitingRecords waitingForPartition;
+    private final Map<String, Integer> knownPartitions = new ConcurrentHashMap<>();
 
     public RecordWriter(Map<String, Object> clientProperties, List<String> topics, Tracing tracing) {
         this(
@@ -58,6 +63,7 @@ public final class RecordWriter implements AutoCloseable {
         this.tracedProducer = tracing.wrap(producer);
         this.traced = tracing.enabled();
         this.waiting = new WaitingRecords(this::sendAgain, MOST_WAITING, DELIVERY_PATIENCE);
+        this.waitingForPartition = new WaitingRecords(this::sendAgain, MOST_WAITING, NEW_PARTITION_PATIENCE);
     }
 
     private static Map<String, Object> properties(Map<String, Object> clientProperties) {
@@ -112,16 +118,33 @@ public final class RecordWriter implements AutoCloseable {
 
     /**
      * Hands a record to Kafka; {@code acknowledged} is called exactly once, on any thread. Without room in the buffer, or
-     * without the topic's metadata, it waits for a while, in order with the others of this kind.
+     * without the topic's metadata, it waits for a while, in order with the others of this kind. A record for a partition that
+     * is not known waits too, less long and without holding others up: the topic may have grown.
      */
     public void write(ProducerRecord<byte[], byte[]> record, Callback acknowledged) {
-        if (!waiting.add(record, acknowledged)) {
+        WaitingRecords others = isPartitionKnown(record) ? waiting : waitingForPartition;
+        if (!others.add(record, acknowledged)) {
             Attempt attempt = new Attempt(acknowledged);
             send(record, attempt);
             Exception refusal = attempt.refusal();
             if (refusal != null) {
-                waiting.refused(record, acknowledged, refusal);
+                others.refused(record, acknowledged, refusal);
             }
+        }
+    }
+
+    /** Also when nothing is known of the topic: its metadata comes first. */
+    private boolean isPartitionKnown(ProducerRecord<byte[], byte[]> record) {
+        Integer partition = record.partition();
+        if (partition == null || partition < knownPartitions.getOrDefault(record.topic(), 0)) {
+            return true;
+        }
+        try {
+            int partitions = partitions(record.topic());
+            knownPartitions.put(record.topic(), partitions);
+            return partitions == 0 || partition < partitions;
+        } catch (KafkaException | IllegalStateException e) { // the latter: closed already
+            return true;
         }
     }
 
@@ -185,7 +208,7 @@ public final class RecordWriter implements AutoCloseable {
 
     /** Blocks until Kafka has all that was handed over, or it failed; what has no room yet gets some seconds to find it. */
     public void flush() {
-        if (!waiting.awaitNone(WAITING_PATIENCE)) {
+        if (!waiting.awaitNone(WAITING_PATIENCE) || !waitingForPartition.awaitNone(WAITING_PATIENCE)) {
             LOG.warn("Kafka takes records slower than they come: some results or registrations may be lost at this stop");
         }
         producer.flush();

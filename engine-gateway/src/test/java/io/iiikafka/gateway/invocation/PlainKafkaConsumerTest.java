@@ -114,4 +114,27 @@ class PlainKafkaConsumerTest {
                     .isEqualTo("outside");
         }
     }
+
+    @Test
+    void shouldAnswerOthersAtOnceWhenACallNamesASlotThatDoesNotExist() {
+        String function = "audit::note-" + UUID.randomUUID();
+        try (RawWorker callee = engine.worker("audit").serve(function);
+                RawWorker caller = engine.worker("caller");
+                KafkaProducer<String, String> producer = new KafkaProducer<>(
+                        TestBroker.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            ProducerRecord<String, String> record = new ProducerRecord<>(engine.topics().invocations(), function, "{}");
+            record.headers().add("ce_type", function.getBytes(StandardCharsets.UTF_8));
+            record.headers().add("iii_action", "sync".getBytes(StandardCharsets.UTF_8));
+            record.headers().add("iii_origin", "elsewhere/9999/1".getBytes(StandardCharsets.UTF_8));
+            producer.send(record);
+            callee.answer(callee.next("invokefunction"), "{}");
+
+            String id = caller.start(function, "{}");
+            callee.answer(callee.next("invokefunction"), "{\"noted\": true}");
+
+            long askedNanos = System.nanoTime();
+            assertThat(caller.awaitResult(id).path("result").path("noted").booleanValue()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - askedNanos)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
 }

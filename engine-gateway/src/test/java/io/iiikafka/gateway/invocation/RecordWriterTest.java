@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import io.iiikafka.gateway.tracing.Tracing;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -27,6 +29,7 @@ class RecordWriterTest {
     private static final class Refusing extends MockProducer<byte[], byte[]> {
 
         private final Map<String, KafkaException> refused = new ConcurrentHashMap<>();
+        private volatile int partitions = 1;
 
         Refusing() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -38,7 +41,15 @@ class RecordWriterTest {
             if (why != null) {
                 throw why;
             }
-            return super.send(record, callback);
+            if (record.partition() != null && record.partition() >= partitions) {
+                throw new TimeoutException("Partition " + record.partition() + " is not present in metadata after 0 ms.");
+            }
+            return super.send(new ProducerRecord<>(record.topic(), record.value()), callback);
+        }
+
+        @Override
+        public synchronized List<PartitionInfo> partitionsFor(String topic) {
+            return IntStream.range(0, partitions).mapToObj(each -> new PartitionInfo(topic, each, null, null, null)).toList();
         }
     }
 
@@ -48,6 +59,12 @@ class RecordWriterTest {
 
     private void write(String name) {
         writer.write(new ProducerRecord<>(name, new byte[1]), (metadata, failure) -> ended.add(name + " " + said(failure)));
+    }
+
+    private void write(String name, int partition) {
+        writer.write(
+                new ProducerRecord<>(name, partition, null, new byte[1]),
+                (metadata, failure) -> ended.add(name + " " + said(failure)));
     }
 
     private void offer(String name) {
@@ -103,5 +120,23 @@ class RecordWriterTest {
         writer.flush();
 
         assertThat(ended).containsExactly("result written");
+    }
+
+    @Test
+    void shouldWriteOthersAtOnceWhenAPartitionDoesNotExist() {
+        write("stray", 99);
+        write("result", 0);
+        assertThat(ended).containsExactly("result written");
+
+        awaitEnded("result written", "stray TimeoutException");
+    }
+
+    @Test
+    void shouldWaitForAPartitionThatIsNew() {
+        write("result", 1);
+        assertThat(ended).isEmpty();
+        producer.partitions = 2;
+
+        awaitEnded("result written");
     }
 }
