@@ -13,6 +13,7 @@ public final class Replay {
     public static void serve(Vertx vertx, EngineInvoker invoker, StreamRoom room) {
         StreamKeeper keeper = new StreamKeeper(vertx, invoker);
         invoker.detour(StreamRoom.READ, new LogReading(keeper, room));
+        invoker.detour(StreamRoom.CONSUMER_DELETE, new UnusedDeletion(keeper, room));
         invoker.serve(new StreamConsume(keeper, invoker.keeperPartitions(), room));
         for (StreamSettle.Action action : StreamSettle.Action.values()) {
             invoker.serve(new StreamSettle(keeper, room, action));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -225,6 +226,30 @@ class StreamLogTest {
         JsonNode other = defineConsumers();
         assertThat(other.get("created").booleanValue()).isTrue();
         assertThat(other.get("group")).isNotEqualTo(first.get("group"));
+    }
+
+    /** 13.4, guarantee 5: a partition may not have heard of it. */
+    @Test
+    void shouldAskForTheDeletionOfAnUnusedConsumerGroupUntilAllHaveDeletedIt() {
+        String id = defineConsumers().at("/group/id").toString();
+        String group = "{\"stream_name\":\"s\",\"consumer_group\":\"c\",\"id\":" + id + "}";
+
+        assertThat(deletionsAfter(Duration.ofMinutes(1))).isOne();
+        send("iii::stream::consumer_delete", group);
+        assertThat(deletionsAfter(Duration.ofHours(2))).isOne();
+
+        send("iii::stream::consumer_forget", group);
+        assertThat(deletionsAfter(Duration.ofHours(2))).isZero();
+    }
+
+    private long deletionsAfter(Duration time) {
+        driver.advanceWallClockTime(time);
+        return driver.createOutputTopic(TOPICS.invocations(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .filter(call -> new String(call.headers().lastHeader("ce_type").value(), UTF_8)
+                        .equals("stream::delete_consumer_group"))
+                .count();
     }
 
     private JsonNode defineConsumers() {

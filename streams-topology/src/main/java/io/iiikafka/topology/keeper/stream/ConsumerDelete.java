@@ -10,7 +10,8 @@ import io.iiikafka.topology.record.Outcome;
 
 /**
  * {@code stream::delete_consumer_group} (spec: stream.md 13.4), and the part of it on one partition. With {@code id}, of the
- * keeper's own calls, another group that has the name by now stays.
+ * keeper's own calls, another group that has the name by now stays, and the partition that decides does not forget the group
+ * yet, see {@link ConsumerForget}.
  */
 final class ConsumerDelete extends ConsumerFunction {
 
@@ -38,7 +39,7 @@ final class ConsumerDelete extends ConsumerFunction {
         RawJson home = draft.note(notes.home());
         boolean decides = home != null && (id == null || ConsumerDefine.group(home).id().equals(id));
         boolean opened = opened(draft, notes, id) != null;
-        if (decides) {
+        if (id == null) {
             draft.note(notes.home(), null);
         }
         if (opened || id == null) {

@@ -38,6 +38,10 @@ public final class StreamRoom implements Room {
     public static final String CONSUMER_TAKE = ConsumerTake.ID;
     public static final String CONSUMER_SETTLE = ConsumerSettle.ID;
     public static final String CONSUMER_WAIT = ConsumerWait.ID;
+    public static final String CONSUMER_FORGET = ConsumerForget.ID;
+
+    /** Deletes a consumer group; with an {@code id}, for the keeper. */
+    public static final String CONSUMER_DELETE = ConsumerDelete.ID;
 
     /** Deletes all items of a group. */
     public static final String CLEAR = StreamClear.ID;
@@ -105,6 +109,7 @@ public final class StreamRoom implements Room {
                 new ConsumerSeek(ConsumerSeek.PART, replay),
                 new ConsumerList(ConsumerList.PART, replay),
                 new ConsumerDelete(ConsumerDelete.PART, replay),
+                new ConsumerForget(replay),
                 new ConsumerDead(ConsumerDead.PART, replay));
     }
 

@@ -15,8 +15,8 @@ import io.iiikafka.topology.record.Call;
 
 /**
  * Has consumer groups removed that nobody uses (spec: stream.md 13.4, guarantee 5). The partition that decides about a group
- * notes that it has ended, so that whoever uses the name again gets another one, and has it deleted everywhere by a call;
- * once more after an hour where that failed.
+ * notes that it has ended, so that whoever uses the name again gets another one, and has it deleted everywhere by a call, each
+ * hour until it is told that all partitions have done so.
  */
 final class UnusedConsumers {
 
