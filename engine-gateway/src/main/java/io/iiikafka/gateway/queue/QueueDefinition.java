@@ -50,8 +50,7 @@ public final class QueueDefinition {
             "function_id",
             "partitions",
             "retention_ms");
-    /** Ten years, as for options of a job: a time that far ahead is still one. */
-    private static final long LONGEST_MS = 10L * 365 * 24 * 3_600_000;
+    private static final long LONGEST_MS = QueueSettings.LONGEST_MS;
 
     private static final Set<String> RATE_LIMIT_KEYS = Set.of("max", "per_ms", "key_field");
 

@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * The config of a trigger of type {@code durable:subscriber}, in the words of all generations (spec: queue.md 3.1):
  * {@code {"topic":"order.created","condition_function_id":"is::large","queue_config":{"type":"fifo","maxRetries":5}}}.
  * What stands beside {@code queue_config} goes before what stands in it; values of the wrong kind, and unknown keys, are
- * ignored.
+ * ignored; times of more than ten years are refused.
  *
  * @param condition a function that may veto each delivery; null: none
  */
 record SubscriptionConfig(String topic, @Nullable String condition, QueueSettings settings) {
 
-    private static final long MS = 1_000;
+    private static final long SECOND_MS = 1_000;
     private static final double LARGEST = 1L << 53;
 
     /**
      * @param defaults for what is not said
-     * @throws InvalidQueueException when no topic is named, or one is to begin with what is not kept
+     * @throws InvalidQueueException when no topic is named, one is to begin with what is not kept, or a time is too long
      */
     static SubscriptionConfig read(RawJson config, QueueSettings defaults) {
         JsonNode top = config.toTree();
@@ -48,24 +48,24 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
         String type = text(inner, "type");
         boolean fifo = type == null ? defaults.fifo() : type.equals("fifo");
         String backoffType = text(inner, "backoffType", "backoff_type");
-        Long timeout = seconds(inner, "visibilityTimeout", "visibility_timeout");
-        Long delay = seconds(inner, "delaySeconds", "delay_seconds");
+        Long timeout = time(0, SECOND_MS, inner, "visibilityTimeout", "visibility_timeout");
+        Long delay = time(0, SECOND_MS, inner, "delaySeconds", "delay_seconds");
         return new QueueSettings(
                 fifo,
                 null,
                 fifo ? 1 : (int) orElse(whole(0, inner, "concurrency"), defaults.concurrency()),
                 attempts(top, inner, defaults),
                 orElse(
-                        whole(0, top, "backoff_ms", "backoffDelayMs"),
-                        orElse(whole(0, inner, "backoffDelayMs", "backoff_delay_ms", "backoff_ms"), defaults.backoffMs())),
+                        time(0, 1, top, "backoff_ms", "backoffDelayMs"),
+                        orElse(time(0, 1, inner, "backoffDelayMs", "backoff_delay_ms", "backoff_ms"), defaults.backoffMs())),
                 backoffType == null ? defaults.exponential() : !backoffType.equals("fixed"),
-                orElse(whole(0, inner, "maxBackoffMs", "max_backoff_ms"), defaults.maxBackoffMs()),
+                orElse(time(0, 1, inner, "maxBackoffMs", "max_backoff_ms"), defaults.maxBackoffMs()),
                 share(inner, defaults.jitter()),
                 timeout != null && timeout > 0
                         ? timeout
-                        : orElse(whole(1, inner, "timeoutMs", "timeout_ms"), defaults.timeoutMs()),
-                delay != null ? delay : orElse(whole(0, inner, "delayMs", "delay_ms"), defaults.delayMs()),
-                orElse(whole(0, inner, "holdMaxMs", "hold_max_ms"), defaults.holdMaxMs()),
+                        : orElse(time(1, 1, inner, "timeoutMs", "timeout_ms"), defaults.timeoutMs()),
+                delay != null ? delay : orElse(time(0, 1, inner, "delayMs", "delay_ms"), defaults.delayMs()),
+                orElse(time(0, 1, inner, "holdMaxMs", "hold_max_ms"), defaults.holdMaxMs()),
                 (int) orElse(whole(0, inner, "maxWorkerLosses", "max_worker_losses"), defaults.maxWorkerLosses()),
                 defaults.nonRetryableCodes(),
                 orElse(text(inner, "priorityField", "priority_field"), defaults.priorityField()),
@@ -73,7 +73,7 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
                 orElse(text(inner, "dedupField", "dedup_field"), defaults.dedupField()),
                 defaults.rateLimit(),
                 defaults.deliverInfo() || flag(top) || flag(inner),
-                orElse(whole(0, inner, "resultRetentionMs", "result_retention_ms"), defaults.resultRetentionMs()));
+                orElse(time(0, 1, inner, "resultRetentionMs", "result_retention_ms"), defaults.resultRetentionMs()));
     }
 
     /** Retries beside {@code queue_config} are deliveries in all, those in it come on top of the first (6.2). */
@@ -103,10 +103,7 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
     private static @Nullable Long whole(long min, JsonNode object, String... names) {
         for (String name : names) {
             JsonNode value = object.path(name);
-            if (value.isNumber()
-                    && value.doubleValue() == Math.rint(value.doubleValue())
-                    && value.doubleValue() >= min
-                    && value.doubleValue() <= LARGEST) {
+            if (isWhole(value) && value.doubleValue() >= min && value.doubleValue() <= LARGEST) {
                 return List.of("concurrency", "maxWorkerLosses", "max_worker_losses").contains(name)
                         ? Math.min(Integer.MAX_VALUE, value.longValue())
                         : value.longValue();
@@ -115,9 +112,28 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
         return null;
     }
 
-    private static @Nullable Long seconds(JsonNode object, String... names) {
-        Long seconds = whole(0, object, names);
-        return seconds == null ? null : Long.valueOf(seconds * MS);
+    private static boolean isWhole(JsonNode value) {
+        return value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue());
+    }
+
+    /**
+     * In milliseconds.
+     *
+     * @param unitMs what it is given in
+     */
+    private static @Nullable Long time(long min, long unitMs, JsonNode object, String... names) {
+        for (String name : names) {
+            JsonNode value = object.path(name);
+            long most = QueueSettings.LONGEST_MS / unitMs;
+            if (isWhole(value) && value.doubleValue() > most) {
+                throw new InvalidQueueException(
+                        "'" + name + "' is " + value.asText() + "; it must be between " + min + " and " + most);
+            }
+            if (isWhole(value) && value.doubleValue() >= min) {
+                return value.longValue() * unitMs;
+            }
+        }
+        return null;
     }
 
     private static double share(JsonNode inner, double otherwise) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the jobs of a named queue, or the messages of a subscription, are handed out (spec: queue.md 6). All times are
- * milliseconds.
+ * milliseconds, at most {@link #LONGEST_MS}: what was kept with longer ones is read with these.
  *
  * @param fifo whether jobs of one group run one at a time, in order; a subscription has one group
  * @param groupField the member of the payload that names the group; null: the whole queue is one
@@ -57,6 +57,9 @@ public record QueueSettings(
         @Nullable ShareGroup share,
         long dlqRetentionMs) {
 
+    /** Ten years, as for options of a job: a time that far ahead is still one. */
+    public static final long LONGEST_MS = 10L * 365 * 24 * 3_600_000;
+
     /** Of the queue {@code default}, and of whatever is not said. */
     public static final QueueSettings DEFAULT = new QueueSettings(
             false, null, 10, 3, 1_000, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of("non_retryable"), null, null,
@@ -64,6 +67,16 @@ public record QueueSettings(
 
     /** One part in so many of the concurrency of a {@link #share} is the keeper's, for what it repeats. */
     private static final int KEEPERS_PART = 5;
+
+    public QueueSettings {
+        backoffMs = Math.min(backoffMs, LONGEST_MS);
+        maxBackoffMs = Math.min(maxBackoffMs, LONGEST_MS);
+        timeoutMs = Math.min(timeoutMs, LONGEST_MS);
+        delayMs = Math.min(delayMs, LONGEST_MS);
+        holdMaxMs = Math.min(holdMaxMs, LONGEST_MS);
+        resultRetentionMs = Math.min(resultRetentionMs, LONGEST_MS);
+        dlqRetentionMs = Math.min(dlqRetentionMs, LONGEST_MS);
+    }
 
     /** Of a queue whose jobs are the keeper's. */
     public QueueSettings(
@@ -162,5 +175,10 @@ public record QueueSettings(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record RateLimit(int max, long perMs, @Nullable String keyField) {}
+    public record RateLimit(int max, long perMs, @Nullable String keyField) {
+
+        public RateLimit {
+            perMs = Math.min(perMs, LONGEST_MS);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.queue.QueueSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,5 +57,19 @@ class EntryCodecTest {
         CatalogEntry.Function function = new CatalogEntry.Function("c", "default", "f", null, null, null, null);
 
         assertThat(EntryCodec.decode(EntryKey.function("c", "g"), EntryCodec.encode(function))).isNull();
+    }
+
+    /** Sums with them would overflow. */
+    @Test
+    void shouldReadTheTimesOfAQueueThatAreLongerThanTenYearsAsTenYears() {
+        CatalogEntry.Queue queue = new CatalogEntry.Queue("q", true, QueueSettings.DEFAULT);
+        String kept = new String(EntryCodec.encode(queue), UTF_8)
+                .replaceAll("(\"\\w+Ms\"):\\d+", "$1:" + Long.MAX_VALUE);
+
+        CatalogEntry read = EntryCodec.decode(queue.key(), kept.getBytes(UTF_8));
+
+        assertThat(new String(EntryCodec.encode(read), UTF_8))
+                .contains("\"timeoutMs\":" + QueueSettings.LONGEST_MS, "\"dlqRetentionMs\":" + QueueSettings.LONGEST_MS)
+                .doesNotContain("" + Long.MAX_VALUE);
     }
 }
