@@ -172,9 +172,9 @@ final class Exchange implements StreamedResponse.Owner {
         }
         services.sender().begin(request, rules, head.status(), head.headers());
         HttpServerResponse response = request.response();
-        if (isBodiless()) {
-            response.headers().remove("transfer-encoding");
-        } else if (!ReplySender.hasUsableLength(response)) {
+        if (isWithoutBody(head.status())) {
+            response.headers().remove("content-length");
+        } else if (!ReplySender.hasUsableLength(response) && request.method() != HttpMethod.HEAD) {
             response.setChunked(true);
         }
         return true;
@@ -187,8 +187,11 @@ final class Exchange implements StreamedResponse.Owner {
 
     @Override
     public boolean isBodiless() {
-        int status = request.response().getStatusCode();
-        return request.method() == HttpMethod.HEAD || status == 204 || status == 304;
+        return request.method() == HttpMethod.HEAD || isWithoutBody(request.response().getStatusCode());
+    }
+
+    private static boolean isWithoutBody(int status) {
+        return status == 204 || status == 304;
     }
 
     @Override

@@ -309,4 +309,24 @@ class StreamedHttpTest {
             assertThat(answer.join().body()).isEmpty();
         }
     }
+
+    /** The connection goes on with the next response. */
+    @ParameterizedTest
+    @CsvSource({"GET,204,3,", "GET,304,3,", "HEAD,204,3,", "HEAD,200,3,3", "HEAD,200,three,", "GET,204,three,"})
+    void shouldSayALengthOnlyWhereItIsOneAndABodyIsAllowed(String method, int status, String given, String said)
+            throws IOException {
+        try (Socket client = new Socket("127.0.0.1", http.room.port())) {
+            client.setSoTimeout(10_000);
+            for (int i = 0; i < 2; i++) {
+                client.getOutputStream().write((method + " /get HTTP/1.1\r\nhost: h\r\n\r\n").getBytes());
+                try (ChannelPeer writer = calls.writer(calls.next())) {
+                    writer.text(status(status)).text(headers("{\"content-length\":\"" + given + "\"}")).binary("abc").finish();
+                    String head = readHead(client.getInputStream()).toLowerCase();
+                    assertThat(head).startsWith("http/1.1 " + status + " ").doesNotContain("transfer-encoding");
+                    assertThat(head.lines().filter(line -> line.startsWith("content-length:")).toList())
+                            .isEqualTo(said == null ? List.of() : List.of("content-length: " + said));
+                }
+            }
+        }
+    }
 }
