@@ -168,10 +168,18 @@ final class ShareJobs {
         if (data == null) {
             return ErrorCode.UNREADABLE_RECORD.body("The value of the record at " + place + " is not JSON in UTF-8");
         }
-        return deliveries == 1 || deliveries < deliveryLimit - 1 // the first may be the last but one
-                ? null
-                : ErrorCode.DELIVERY_LIMIT.body("The record at " + place + " was delivered " + deliveries
-                        + " times, and never dealt with");
+        return isSpent(deliveries, deliveryLimit)
+                ? ErrorCode.DELIVERY_LIMIT.body("The record at " + place + " was delivered " + deliveries
+                        + " times, and never dealt with")
+                : null;
+    }
+
+    /**
+     * Whether Kafka is about to forget the record. Not at the second delivery, however low the limit: a gateway may have given
+     * the record back, or ended, and to leave it to the keeper is as good as to lay it aside there.
+     */
+    static boolean isSpent(int deliveries, int limit) {
+        return deliveries > 2 && deliveries >= limit - 1;
     }
 
     /** Why the keeper is to run it; null: nothing speaks against this gateway. */
