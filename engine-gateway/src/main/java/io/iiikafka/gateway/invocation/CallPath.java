@@ -165,6 +165,11 @@ final class CallPath {
         });
     }
 
+    /** Says that a call for which nobody waits was refused before it came here. */
+    void refused(String functionId, String caller, ErrorBody why) {
+        lost.add(functionId, caller, why);
+    }
+
     private void lose(Call call, ErrorBody why, OutcomeHandler told) {
         lost.add(call, why);
         told.ended(new Outcome.Failure(why));

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 import io.iiikafka.gateway.catalog.CatalogReader;
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.FunctionKey;
@@ -191,6 +192,11 @@ public final class EngineInvoker implements Invoker {
         } else {
             path.fire(call, null, lost);
         }
+    }
+
+    /** Logs that a worker's call for which nobody waits was refused, as those that {@link #fire} loses. */
+    public void refused(String functionId, String caller, ErrorBody why) {
+        path.refused(functionId, caller, why);
     }
 
     /** Some functions of the engine's own are there in every namespace that has none of the same id. */

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.topology.record.Call;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,11 @@ final class LostVoidCalls {
     private final AtomicLong saidNanos = new AtomicLong(System.nanoTime() - EVERY);
 
     void add(Call call, ErrorBody error) {
+        add(call.functionId(), call.callerWorkerId(), error);
+    }
+
+    /** @param caller the worker that made it; null: none did */
+    void add(String functionId, @Nullable String caller, ErrorBody error) {
         long now = System.nanoTime();
         long said = saidNanos.get();
         if (now - said < EVERY || !saidNanos.compareAndSet(said, now)) {
@@ -25,8 +31,8 @@ final class LostVoidCalls {
             return;
         }
         LOG.atWarn()
-                .addKeyValue("function", call.functionId())
-                .addKeyValue("caller", call.callerWorkerId())
+                .addKeyValue("function", functionId)
+                .addKeyValue("caller", caller)
                 .addKeyValue("code", error.code())
                 .addKeyValue("others", others.getAndSet(0))
                 .log("A void call was lost: {}", error.message());

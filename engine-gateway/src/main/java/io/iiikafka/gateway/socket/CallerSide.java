@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.sdk.protocol.Action;
+import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.Frame;
 import io.iiikafka.sdk.protocol.FrameWriter;
@@ -78,14 +79,14 @@ final class CallerSide {
 
     /** Too much waits already for what this connection registers. */
     void refuse(Frame.InvokeFunction frame) {
-        Outcome overloaded = Outcome.failure(
-                ErrorCode.OVERLOADED,
+        ErrorBody overloaded = ErrorCode.OVERLOADED.body(
                 "Calls that wait for this worker's registrations would take more than a message may; retry "
                         + frame.functionId() + " later.");
         if (frame.action() instanceof Action.Void) {
-            tellLost(frame, overloaded);
+            invoker.refused(frame.functionId(), connection.id(), overloaded);
+            tellLost(frame, new Outcome.Failure(overloaded));
         } else {
-            answer(frame, overloaded);
+            answer(frame, new Outcome.Failure(overloaded));
         }
     }
 

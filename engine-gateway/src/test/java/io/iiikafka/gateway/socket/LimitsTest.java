@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawSocket;
 import io.iiikafka.gateway.testing.RawWorker;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Nothing is unbounded, and each bound says so when it is reached (spec: protocol.md 1.2, 1.4, 5.6). */
 class LimitsTest {
@@ -61,6 +66,29 @@ class LimitsTest {
             worker.announce("waiting");
             worker.answer(worker.next("invokefunction"), "1");
             assertThat(worker.awaitResult(first).get("result").intValue()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldLogAVoidCallThatIsRefusedBehindWaitingRegistrations() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.iiikafka.gateway.invocation.LostVoidCalls");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(logged);
+        String large = "\"" + "x".repeat(900 * 1024) + "\"";
+        try (RawWorker worker = engine.connect().register("waiting::g")) {
+            worker.start("waiting::g", large);
+            worker.start("waiting::g", large, ",\"action\":{\"type\":\"void\"}");
+            String lost = worker.start("waiting::g", large, ",\"action\":{\"type\":\"void\"}");
+
+            assertThat(worker.awaitResult(lost).at("/error/code").textValue()).isEqualTo("overloaded");
+            assertThat(List.copyOf(logged.list))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(message -> message.startsWith("A void call was lost: Calls that wait for this worker's"));
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(null);
         }
     }
 
