@@ -17,6 +17,8 @@ import io.iiikafka.topology.queue.QueueSettings;
 import io.iiikafka.topology.record.Call;
 import io.iiikafka.topology.record.Outcome;
 import io.vertx.core.Future;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,7 +174,7 @@ final class ShareDetours {
                         outcome instanceof Outcome.Success success && success.value() != null
                                 ? new Outcome.Success(plus(success.value(), member, count))
                                 : outcome)))
-                .onFailure(failure -> handler.ended(unavailable(name, failure)));
+                .onFailure(failure -> handler.ended(unusable(name, failure)));
         return true;
     }
 
@@ -186,6 +188,16 @@ final class ShareDetours {
             }
         });
         return sum.build();
+    }
+
+    /** As {@link #unavailable}, but to retry is of no use where Kafka refuses the topic. */
+    private Outcome unusable(String queue, Throwable failure) {
+        boolean refused = failure instanceof ApiException && !(failure instanceof RetriableException);
+        return refused
+                ? Outcome.failure(
+                        ErrorCode.INVALID_QUEUE,
+                        "Topic '" + shares.topic(queue) + "' of queue '" + queue + "' cannot be used: " + failure.getMessage())
+                : unavailable(queue, failure);
     }
 
     private static Outcome unavailable(String queue, Throwable failure) {

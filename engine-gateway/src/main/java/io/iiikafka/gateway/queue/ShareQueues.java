@@ -228,6 +228,11 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
         return closed ? null : open.get(name);
     }
 
+    /** The topic that a queue of that name has. */
+    String topic(String name) {
+        return topics.queue(name);
+    }
+
     /** Completes when the queue can be written here, if it has a topic; or after some seconds. */
     Future<Void> opened(String name) {
         Promise<Void> told = opening.get(name);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.gateway.testing.RawWorker;
 import io.iiikafka.gateway.testing.TestBroker;
 import io.iiikafka.gateway.testing.TestEngine;
 import io.iiikafka.sdk.Worker;
@@ -91,6 +93,22 @@ class ShareQueuePauseTest {
                 CatalogEntry.Queue entry =
                         (CatalogEntry.Queue) ENGINE.gateway().gateway().catalog().entry(key).entry();
                 assertThat(entry.settings().share().paused()).isEqualTo(paused);
+            }
+        } finally {
+            ENGINE.remove(key);
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithATopicThatCannotBeCounted() {
+        String key = EntryKey.queue("no topic");
+        ENGINE.put(new CatalogEntry.Queue(
+                "no topic", false, QueueSettings.DEFAULT.with(new ShareGroup(1, 60_000, null))));
+        try (RawWorker asker = ENGINE.worker("asker")) {
+            for (String function : List.of("engine::queue::topic_stats", "iii::queue::purge")) {
+                JsonNode error = asker.call(function, "{\"queue\":\"no topic\",\"topic\":\"no topic\"}").get("error");
+                assertThat(error.get("code").textValue()).isEqualTo("invalid_queue");
+                assertThat(error.get("message").textValue()).startsWith("Topic '" + ENGINE.topics().queue("no topic") + "'");
             }
         } finally {
             ENGINE.remove(key);
