@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.queue;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,8 @@ final class ShareBrokers implements AutoCloseable {
     private final QueueParts.Sharing sharing;
     private final ExecutorService work =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("share-queues").factory());
+    /** By queue, of those that are not begun. */
+    private final Map<String, Future<Long>> counts = new ConcurrentHashMap<>();
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable ShareTopics topics;
     /** Whether they were found to have share groups, and whether it was said that they have none; on the thread that works. */
@@ -57,6 +61,29 @@ final class ShareBrokers implements AutoCloseable {
             answer.fail(e);
         }
         return answer.future();
+    }
+
+    /** How many records of the queue are not dealt with. Who asks before an earlier count has begun shares it. */
+    Future<Long> count(String queue) {
+        Promise<Long> counted = Promise.promise();
+        Future<Long> count = counted.future();
+        Future<Long> earlier = counts.putIfAbsent(queue, count);
+        if (earlier != null) {
+            return earlier;
+        }
+        try {
+            work.execute(() -> {
+                counts.remove(queue, count);
+                try {
+                    counted.complete(topics().lag(queue));
+                } catch (RuntimeException e) {
+                    counted.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            counted.fail(e);
+        }
+        return count;
     }
 
     /** Made when it is asked for first: a gateway without such queues has no connection for them. */

@@ -283,7 +283,7 @@ final class ShareQueues implements CatalogListener, ShareRounds.Work, AutoClosea
     Future<Long> depth(String name) {
         return settings(name).share() == null
                 ? Future.succeededFuture(0L)
-                : brokers.ask(asked -> asked.lag(name));
+                : brokers.count(name);
     }
 
     /** Takes the records away, and gives how many. */
