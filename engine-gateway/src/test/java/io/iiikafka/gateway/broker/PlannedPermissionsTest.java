@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Properties;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -57,6 +59,8 @@ class PlannedPermissionsTest {
         try {
             try (Admin admin = Admin.create(client(port, "admin"))) {
                 admin.createAcls(planned()).all().get(20, TimeUnit.SECONDS);
+                Awaitility.await().until(
+                        () -> Set.copyOf(admin.describeAcls(AclBindingFilter.ANY).values().get()).containsAll(planned()));
             }
             Map<String, String> settings = new HashMap<>(Map.of("topics.prefix", PREFIX));
             client(port, "iii").forEach((name, value) -> settings.put("kafka." + name, value.toString()));

@@ -29,18 +29,18 @@ class ShareQueueOfTwoTest {
                 Worker worker = Jobs.connect(engine, "worker");
                 Worker other = Jobs.connect(engine.addGateway().url(), "other")) {
             Jobs jobs = Jobs.serve(worker, function, (data, number) -> free.await(170, TimeUnit.SECONDS));
-            Jobs.define(worker, queue, "{\"share_group\":true,\"timeout_ms\":10000,\"concurrency\":40}");
+            Jobs.define(worker, queue, "{\"share_group\":true,\"timeout_ms\":30000,\"concurrency\":40}");
             List<String> receipts = IntStream.range(0, 8).mapToObj(i -> worker.enqueue(queue, function, i)).toList();
             jobs.await(8); // each of the two gateways has read some
             Map<String, Object> active = Map.of("queue", queue, "state", "active");
             Awaitility.await().until(() -> Jobs.call(other, "iii::queue::list", active).size() == 8);
 
             for (String receipt : receipts) {
-                assertThat(Jobs.call(other, "iii::queue::extend", Map.of("message_id", receipt, "ms", 60_000))
+                assertThat(Jobs.call(other, "iii::queue::extend", Map.of("message_id", receipt, "ms", 120_000))
                                 .get("extended").intValue())
                         .isEqualTo(1);
             }
-            assertThat(jobs.staysAt(8, Duration.ofSeconds(13))).isTrue();
+            assertThat(jobs.staysAt(8, Duration.ofSeconds(33))).isTrue();
             free.countDown();
             Awaitility.await().until(() -> Jobs.call(other, "iii::queue::list", active).isEmpty());
             assertThat(Jobs.call(other, "engine::queue::topic_stats", Map.of("topic", queue)).get("dlq_depth").intValue())

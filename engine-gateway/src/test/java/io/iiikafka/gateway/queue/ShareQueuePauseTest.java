@@ -46,7 +46,7 @@ class ShareQueuePauseTest {
         worker.enqueue(shared.name(), function, 2);
 
         assertThat(jobs.staysAt(0, Duration.ofSeconds(1))).isTrue();
-        assertThat(shared.stats().get("depth").intValue()).isEqualTo(2);
+        shared.awaitDepth(2);
         worker.trigger("iii::queue::resume", Map.of("queue", shared.name()));
         assertThat(jobs.await(2).data()).containsExactlyInAnyOrder("1", "2");
     }
@@ -137,13 +137,13 @@ class ShareQueuePauseTest {
             shared.produce(partition, Integer.toString(partition), Map.of());
         }
         assertThat(jobs.await(3).data()).containsExactlyInAnyOrder("0", "1", "2");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> shared.stats().get("depth").intValue() == 0);
+        shared.awaitDepth(0);
 
         worker.trigger("iii::queue::pause", Map.of("queue", shared.name()));
         for (int partition = 0; partition < 3; partition++) {
             shared.produce(partition, "\"purged\"", Map.of());
         }
-        assertThat(shared.stats().get("depth").intValue()).isEqualTo(3);
+        shared.awaitDepth(3);
         assertThat(Jobs.call(worker, "iii::queue::purge", Map.of("queue", shared.name())).get("purged").intValue()).isEqualTo(3);
         worker.trigger("iii::queue::resume", Map.of("queue", shared.name()));
         shared.produce(1, "3", Map.of());

@@ -48,7 +48,7 @@ class ShareQueueTest {
     private void awaitActive() {
         Map<String, Object> active = Map.of("queue", shared.name(), "state", "active");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> Jobs.call(worker, "iii::queue::list", active).size() == 1);
     }
 
@@ -65,7 +65,7 @@ class ShareQueueTest {
         assertThat(text(record, "iii_receipt")).isEqualTo(receipt);
         assertThat(text(record, "iii_function")).isEqualTo(function);
         assertThat(text(record, "ce_id")).isEqualTo(receipt);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> shared.stats().get("depth").intValue() == 0);
+        shared.awaitDepth(0);
         assertThat(jobs.staysAt(1, Duration.ofMillis(500))).isTrue();
     }
 
@@ -108,7 +108,7 @@ class ShareQueueTest {
         assertThat(letter.get("retries").intValue()).isEqualTo(3);
         assertThat(letter.get("error").textValue()).contains("boom");
         assertThat(jobs.staysAt(3, Duration.ofMillis(500))).isTrue();
-        assertThat(shared.stats().get("depth").intValue()).isZero();
+        shared.awaitDepth(0);
     }
 
     @Test
@@ -127,7 +127,7 @@ class ShareQueueTest {
         }
         assertThat(slow.seen()).hasSize(1);
         free.countDown();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> shared.stats().get("depth").intValue() == 0);
+        shared.awaitDepth(0);
         assertThat(slow.staysAt(1, Duration.ofMillis(500))).isTrue();
         assertThat(shared.stats().get("delayed").intValue()).isZero();
     }
@@ -140,7 +140,7 @@ class ShareQueueTest {
         worker.enqueue(shared.name(), function, "slow");
 
         awaitActive();
-        assertThat(shared.stats().get("depth").intValue()).isEqualTo(1);
+        shared.awaitDepth(1);
         assertThat(shared.stats().get("delayed").intValue()).isZero();
         free.countDown();
     }
@@ -165,12 +165,12 @@ class ShareQueueTest {
     @Test
     void shouldRunNoMoreAtOnceThanAgreed() {
         CountDownLatch asked = new CountDownLatch(1);
-        Jobs jobs = Jobs.serve(worker, function, (data, number) -> assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue());
+        Jobs jobs = Jobs.serve(worker, function, (data, number) -> assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue());
         shared.define(",\"concurrency\":4");
         for (int i = 0; i < 12; i++) {
             worker.enqueue(shared.name(), function, i);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> jobs.mostRunning() == 3); // one is the keeper's
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> jobs.mostRunning() == 3); // one is the keeper's
         assertThat(jobs.staysAt(3, Duration.ofSeconds(1))).isTrue();
         asked.countDown();
         jobs.await(12);
@@ -190,7 +190,7 @@ class ShareQueueTest {
         assertThat(extended(worker, receipt, 20_000)).isEqualTo(1);
         assertThat(jobs.staysAt(1, Duration.ofSeconds(8))).isTrue();
         free.countDown();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> shared.stats().get("depth").intValue() == 0);
+        shared.awaitDepth(0);
         assertThat(extended(worker, receipt, 20_000)).isZero();
         assertThat(shared.stats().get("dlq_depth").intValue()).isZero();
     }
@@ -240,7 +240,7 @@ class ShareQueueTest {
             raw.answer(first, "null");
             assertThat(raw.pollCall(Duration.ofMillis(500))).isEmpty();
             assertThat(shared.stats().get("dlq_depth").intValue()).isEqualTo(1);
-            assertThat(shared.stats().get("depth").intValue()).isZero();
+            shared.awaitDepth(0);
         }
     }
 
@@ -255,7 +255,7 @@ class ShareQueueTest {
 
         assertThat(jobs.staysAt(1, Duration.ofMillis(Handovers.LEASE_MS + 5_000))).isTrue();
         free.countDown();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> shared.stats().get("depth").intValue() == 0);
+        shared.awaitDepth(0);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.iiikafka.gateway.testing.WholeEngine;
 import io.iiikafka.sdk.Worker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,11 @@ class ShareQueueWithoutFeatureTest {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             FeatureUpdate none = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
             admin.updateFeatures(Map.of("share.version", none), new UpdateFeaturesOptions()).all().get(20, TimeUnit.SECONDS);
+            Awaitility.await().until(() -> {
+                FinalizedVersionRange share =
+                        admin.describeFeatures().featureMetadata().get().finalizedFeatures().get("share.version");
+                return share == null || share.maxVersionLevel() == 0;
+            });
             try (WholeEngine engine = WholeEngine.start(Map.of("kafka.bootstrap.servers", broker.bootstrapServers()));
                     Worker worker = engine.connect("worker")) {
                 shouldKeepPromises(worker);

@@ -56,6 +56,11 @@ record SharedQueue(TestEngine engine, Worker worker, String name) {
                 letters -> letters.size() == count);
     }
 
+    /** So many jobs are not done; Kafka may tell a moment later of one that is. */
+    void awaitDepth(int jobs) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stats().get("depth").intValue() == jobs);
+    }
+
     JsonNode stats() {
         return Jobs.call(worker, "engine::queue::topic_stats", Map.of("topic", name));
     }
