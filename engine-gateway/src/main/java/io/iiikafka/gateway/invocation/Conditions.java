@@ -2,11 +2,9 @@ package io.iiikafka.gateway.invocation;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayDeque;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -30,34 +28,53 @@ final class Conditions {
     private final Outcomes outcomes;
     private final String source;
 
-    /** Calls of the same function about the same thing whose conditions are asked one after the other. */
-    private final Map<String, ArrayDeque<Runnable>> queues = new ConcurrentHashMap<>();
+    /** Calls of the same function about the same thing, whose conditions are asked one after the other. */
+    private final ConditionQueues queues;
 
-    /** @param source who answers for calls that are not made */
-    Conditions(Supplier<EngineInvoker> invoker, Outcomes outcomes, String source) {
+    /**
+     * @param source who answers for calls that are not made
+     * @param queues where those wait whose condition cannot be asked yet
+     */
+    Conditions(Supplier<EngineInvoker> invoker, Outcomes outcomes, String source, ConditionQueues queues) {
         this.invoker = invoker;
         this.outcomes = outcomes;
         this.source = source;
+        this.queues = queues;
     }
 
     /**
      * Goes on unless the condition answers {@code false} or fails; then the call is answered unseen. Calls of one
      * function about one key go on in the order in which they came, whatever their conditions take.
+     *
+     * @return false: nothing is done, because too much waits already
      */
-    void ask(Delivery delivery, Runnable goOn) {
+    boolean ask(Delivery delivery, Runnable goOn) {
         String queue = subject(delivery);
-        boolean[] first = new boolean[1];
-        queues.compute(queue, (key, waiting) -> {
-            if (waiting == null) {
-                first[0] = true;
-                return new ArrayDeque<>();
+        return switch (queues.enter(queue, new ConditionQueues.Waiting(delivery, () -> askLater(delivery, goOn, queue)))) {
+            case FIRST -> {
+                askNow(delivery, goOn, queue);
+                yield true;
             }
-            waiting.add(() -> askNow(delivery, goOn, queue));
-            return waiting;
-        });
-        if (first[0]) {
-            askNow(delivery, goOn, queue);
-        }
+            case WAITS -> true;
+            case NO_ROOM -> false;
+        };
+    }
+
+    /** Why the delivery may not wait. */
+    String noRoom(Delivery delivery) {
+        return "The condition " + delivery.routed().condition() + " of " + delivery.call().functionId()
+                + " is answered slower than calls come, and what waits on their gateway would take more than "
+                + queues.limits() + "; retry later.";
+    }
+
+    /** Takes out those that have waited for too long. */
+    List<Delivery> expire(long nowMs) {
+        return queues.expire(nowMs);
+    }
+
+    /** Asks no more: who takes the slots over asks for what waits. */
+    void close() {
+        queues.clear();
     }
 
     /** What the call is about: its function, condition, and the place that its event names. */
@@ -86,13 +103,22 @@ final class Conditions {
     }
 
     private void next(String queue) {
-        Runnable[] next = new Runnable[1];
-        queues.computeIfPresent(queue, (key, waiting) -> {
-            next[0] = waiting.poll();
-            return next[0] == null ? null : waiting;
-        });
-        if (next[0] != null) {
-            ForkJoinPool.commonPool().execute(next[0]); // not here: that would nest as deep as the queue is long
+        ConditionQueues.Waiting next = queues.next(queue);
+        if (next != null) {
+            ForkJoinPool.commonPool().execute(next.turn()); // not here: that would nest as deep as the queue is long
+        }
+    }
+
+    /** What goes wrong must not keep its slot waiting. */
+    private void askLater(Delivery delivery, Runnable goOn, String queue) {
+        try {
+            askNow(delivery, goOn, queue);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("function", delivery.call().functionId())
+                    .setCause(e)
+                    .log("A condition could not be asked; the call counts as stopped");
+            outcomes.stopped(delivery);
         }
     }
 

@@ -95,28 +95,51 @@ public final class Dispatcher implements Deliveries {
         return worker == null ? () -> find(delivery) : () -> worker.deliver(spans.begin(delivery));
     }
 
-    /** Drops events that have waited for too long, and looks whether others can go. */
+    /** Drops what has waited for a condition or a worker for too long, and looks whether other events can go. */
     void expire(long nowMs) {
+        conditions.expire(nowMs).forEach(this::tooLate);
         events.expire(nowMs);
         events.look(this::way);
     }
 
     @Override
     public void accept(Delivery delivery) {
-        Call call = delivery.call();
-        if (call.deadlineMs() < System.currentTimeMillis()) {
-            String topic = delivery.routed().topic();
-            if (topic != null) {
-                events.watch().dropped(topic);
-            }
-            delivery.progress().done(); // its origin has ended it
-            return;
-        }
-        if (delivery.routed().condition() == null) {
+        if (isLate(delivery)) {
+            tooLate(delivery);
+        } else if (delivery.routed().condition() == null) {
             dispatch(delivery);
-        } else {
-            conditions.ask(delivery, () -> path.approved(delivery, stranded(delivery)));
+        } else if (!conditions.ask(delivery, () -> approved(delivery))) {
+            refuse(delivery, conditions.noRoom(delivery));
         }
+    }
+
+    private void approved(Delivery delivery) {
+        if (isLate(delivery)) {
+            tooLate(delivery);
+        } else {
+            path.approved(delivery, stranded(delivery));
+        }
+    }
+
+    private static boolean isLate(Delivery delivery) {
+        return delivery.call().deadlineMs() < System.currentTimeMillis();
+    }
+
+    private void tooLate(Delivery delivery) {
+        String topic = delivery.routed().topic();
+        if (topic != null) {
+            events.watch().dropped(topic);
+        }
+        delivery.progress().done(); // its origin has ended it
+    }
+
+    /** There is no room for it to wait. */
+    private void refuse(Delivery delivery, String why) {
+        ErrorBody noRoom = ErrorCode.OVERLOADED.body(why);
+        if (!delivery.call().reply()) {
+            lost.add(delivery.call(), noRoom);
+        }
+        outcomes.send(delivery, new Outcome.Failure(noRoom), "/gateways/" + gateway);
     }
 
     private void dispatch(Delivery delivery) {
@@ -221,14 +244,12 @@ public final class Dispatcher implements Deliveries {
         if (!LargePayloads.counts(call) || held.take(call)) {
             return true;
         }
-        ErrorBody noRoom = ErrorCode.OVERLOADED.body("The worker of " + call.functionId() + " reads slower than calls come,"
-                + " and what waits on its gateway would take more than " + held.limit()
-                + " bytes (limits.in_flight_bytes); retry later, or send large data through a channel"
-                + " (engine::channels::create).");
-        if (!call.reply()) {
-            lost.add(call, noRoom);
-        }
-        outcomes.send(delivery, new Outcome.Failure(noRoom), "/gateways/" + gateway);
+        refuse(
+                delivery,
+                "The worker of " + call.functionId() + " reads slower than calls come,"
+                        + " and what waits on its gateway would take more than " + held.limit()
+                        + " bytes (limits.in_flight_bytes); retry later, or send large data through a channel"
+                        + " (engine::channels::create).");
         return false;
     }
 
@@ -256,9 +277,7 @@ public final class Dispatcher implements Deliveries {
     /** A call whose condition was still to be answered was with no worker yet: it is asked about again. */
     @Override
     public void stop(Delivery delivery) {
-        if (delivery.routed().condition() != null
-                && delivery.routed().hops() < MOST_HOPS
-                && delivery.call().deadlineMs() >= System.currentTimeMillis()) {
+        if (delivery.routed().condition() != null && delivery.routed().hops() < MOST_HOPS && !isLate(delivery)) {
             path.passOn(delivery, stranded(delivery));
             return;
         }

@@ -38,6 +38,7 @@ public final class InvocationRoom implements AutoCloseable {
     private final CallPath path;
     private final PendingCalls pending;
     private final Outcomes outcomes;
+    private final Conditions conditions;
     private final LocalFunctions localFunctions = new LocalFunctions();
     private final Dispatcher dispatcher;
     private final EngineInvoker invoker;
@@ -75,7 +76,9 @@ public final class InvocationRoom implements AutoCloseable {
                 maxInFlight,
                 new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(gateway, writer, topics.results(), topics.commands());
-        Conditions conditions = new Conditions(this::invoker, outcomes, "/gateways/" + gateway);
+        LargePayloads held = new LargePayloads(maxInFlightBytes);
+        this.conditions = new Conditions(
+                this::invoker, outcomes, "/gateways/" + gateway, new ConditionQueues(held, maxInFlight));
         this.dispatcher = new Dispatcher(
                 gateway,
                 localFunctions,
@@ -84,7 +87,7 @@ public final class InvocationRoom implements AutoCloseable {
                 outcomes,
                 conditions,
                 this::invoker,
-                new LargePayloads(maxInFlightBytes),
+                held,
                 tracing);
         this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);
@@ -223,6 +226,7 @@ public final class InvocationRoom implements AutoCloseable {
             slots.close();
         }
         results.close();
+        conditions.close();
         pending.stopAll();
     }
 }

@@ -147,6 +147,43 @@ class PubsubBufferTest {
     }
 
     @Test
+    void shouldRefuseWhatHasNoRoomBehindAConditionThatIsNotAnswered() {
+        String condition = "judge-" + id;
+        try (RawWorker judge = engine.worker(condition).serve(condition)) {
+            subscribe("t", ",\"timeout_ms\":60000,\"condition_function_id\":\"" + condition + "\"");
+            String large = "x".repeat(6_000_000); // four have room beside each other
+            for (int round = 1; round <= 2; round++) {
+                for (int n = 1; n <= 6; n++) {
+                    JsonNode answer = publisher.call("publish", "{\"topic\":\"" + topic + "\",\"data\":\"" + n + large + "\"}");
+                    assertThat(answer.has("error")).as(answer::toString).isFalse();
+                }
+                assertCounted("failed", round);
+                for (int n = 1; n <= 5; n++) {
+                    judge.answer(judge.called(condition), "true");
+                    JsonNode call = subscriber.called(function);
+                    assertThat(call.get("data").textValue()).startsWith(n + "x");
+                    subscriber.answer(call, "null");
+                }
+                assertCounted("delivered", 5 * round);
+            }
+        }
+    }
+
+    @Test
+    void shouldNotLetEventsWaitForAConditionForLongerThanTheyMay() {
+        String condition = "judge-" + id;
+        try (RawWorker judge = engine.worker(condition).serve(condition)) {
+            subscribe("t", ",\"timeout_ms\":4000,\"condition_function_id\":\"" + condition + "\"");
+            publish(1, 4);
+            JsonNode question = judge.called(condition);
+            assertCounted("dropped", 3);
+            judge.answer(question, "true");
+            assertCounted("dropped", 4);
+            assertThat(judge.silentAbout("invokefunction", SILENCE)).isTrue();
+        }
+    }
+
+    @Test
     void shouldTellTheOtherWorkerOfTheFunctionWhatWaitedForOneThatLeft() {
         subscribe("t", ",\"timeout_ms\":60000");
         publish(1, LIMIT + 3);
