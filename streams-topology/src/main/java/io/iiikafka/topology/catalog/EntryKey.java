@@ -40,8 +40,13 @@ public final class EntryKey {
         return TRIGGER + (connection == null ? DURABLE : connection) + '/' + triggerId;
     }
 
+    /**
+     * {@code trigger-type/<connection>/<namespace>/<type id>}. A namespace with slashes stands behind an empty one, which
+     * nobody has, and its length: else it would be another's that ends sooner.
+     */
     public static String triggerType(String connection, String namespace, String typeId) {
-        return TRIGGER_TYPE + connection + '/' + namespace + '/' + typeId;
+        String plain = namespace + '/' + typeId;
+        return TRIGGER_TYPE + connection + '/' + (namespace.contains("/") ? "/" + namespace.length() + '/' + plain : plain);
     }
 
     public static String triggerAnswer(String triggerKey) {

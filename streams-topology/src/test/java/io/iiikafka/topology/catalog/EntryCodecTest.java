@@ -3,6 +3,8 @@ package io.iiikafka.topology.catalog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.queue.QueueSettings;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,19 @@ class EntryCodecTest {
         assertThat(new String(EntryCodec.encode(read), UTF_8))
                 .contains("\"timeoutMs\":" + QueueSettings.LONGEST_MS, "\"dlqRetentionMs\":" + QueueSettings.LONGEST_MS)
                 .doesNotContain("" + Long.MAX_VALUE);
+    }
+
+    /** Those of an ordinary namespace stand in catalogs under this key. */
+    @Test
+    void shouldTellTriggerTypesApartWhoseNamespacesAndIdsHaveSlashes() {
+        assertThat(EntryKey.triggerType("c", "a", "b/c")).isEqualTo("trigger-type/c/a/b/c");
+        assertThat(EntryKey.triggerType("c", "a", "/b")).isEqualTo("trigger-type/c/a//b");
+        assertThat(List.of(
+                        EntryKey.triggerType("c", "a", "b/c/d"),
+                        EntryKey.triggerType("c", "a/b", "c/d"),
+                        EntryKey.triggerType("c", "a/b/c", "d"),
+                        EntryKey.triggerType("c", "/a", "b/c/d"),
+                        EntryKey.triggerType("c", "3", "a/b/c/d")))
+                .doesNotHaveDuplicates();
     }
 }
