@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Durations as people write them: {@code 300ms}, {@code 15s}, {@code 5m}, {@code 1h}, {@code 7d}; bare:
- * milliseconds.
+ * milliseconds. Up to 292 years: more has no number of nanoseconds, which timers count in.
  */
 final class DurationText {
 
@@ -14,19 +14,21 @@ final class DurationText {
 
     private DurationText() {}
 
+    /** Fails with an {@link ArithmeticException} when it is too long. */
     static Duration parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(text);
         }
         long number = Long.parseLong(form.group(1));
-        return switch (form.group(2)) {
+        Duration duration = switch (form.group(2)) {
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             case "d" -> Duration.ofDays(number);
             case null, default -> Duration.ofMillis(number);
         };
+        return Duration.ofNanos(duration.toNanos());
     }
 
     static String format(Duration duration) {

@@ -121,6 +121,7 @@ class ConfigFileTest {
         "'http: {port: 1}'                    | config.yaml:1: 'http' is configured by its entry in 'workers'",
         "'workers: [{name: http, image: x}]'  | config.yaml:1: worker 'http' is part of the engine and takes no image",
         "'timing: {ping_interval: soon}'      | config.yaml:1: timing.ping_interval must be a duration",
+        "'timing: {ping_interval: 999999999999999h}' | config.yaml:1: timing.ping_interval must be a duration",
         "'a: &a [*a]'                         | config.yaml:1: nested too deeply",
     })
     void shouldNameLineOfWhatIsWrong(String yaml, String problem) {
