@@ -19,6 +19,7 @@ final class Drain {
         connections.forEach(WorkerConnection::drain);
         while (!connections.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            connections.forEach(WorkerConnection::drain); // one may just have come in
         }
         connections.forEach(connection -> connection.restart("the gateway stops"));
     }

@@ -78,7 +78,8 @@ final class Registrations {
     }
 
     /**
-     * Applies the frame, or keeps it until the namespace is decided.
+     * Applies the frame, or keeps it until the namespace is decided. What a worker registers that is sent away is dropped: it
+     * registers all of it anew where it connects next.
      *
      * @param size of its message, in bytes
      */
@@ -88,6 +89,9 @@ final class Registrations {
                     frame,
                     "it takes " + size + " bytes, the limit is " + settings.maxRegistrationBytes()
                             + " (limits.max_registration)");
+            return;
+        }
+        if (connection.isGone() && !takesBack(frame)) {
             return;
         }
         if (connection.namespace() != null) {
@@ -103,6 +107,12 @@ final class Registrations {
         if (frame instanceof Frame.RegisterFunction function) {
             waitingFunctions.add(function.id());
         }
+    }
+
+    private static boolean takesBack(Frame frame) {
+        return frame instanceof Frame.UnregisterFunction
+                || frame instanceof Frame.UnregisterTriggerType
+                || frame instanceof Frame.UnregisterTrigger;
     }
 
     /**

@@ -138,6 +138,11 @@ public final class WorkerConnection implements LocalWorker {
         return ended;
     }
 
+    /** Whether the catalog has nothing of this connection any more, and must get nothing: nobody would take it out. */
+    boolean isGone() {
+        return draining || ended;
+    }
+
     /** Any thread. Calls in which this connection is the callee. */
     @Override
     public int inFlight() {
@@ -232,6 +237,9 @@ public final class WorkerConnection implements LocalWorker {
     }
 
     private Future<Void> writeEntry() {
+        if (isGone()) {
+            return Future.succeededFuture();
+        }
         Announcement said = announcement;
         return services.catalogWriter().put(new CatalogEntry.Worker(
                 id,
@@ -262,6 +270,9 @@ public final class WorkerConnection implements LocalWorker {
      * anew as soon as nothing is in flight in either direction. Any thread.
      */
     public void drain() {
+        if (draining) {
+            return;
+        }
         execute(() -> {
             if (ended || draining) {
                 return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.iiikafka.gateway.testing.RawSocket;
@@ -202,6 +203,33 @@ class TwoGatewaysTest {
             stopping.join();
             byte[] last = telemetry.readToEnd();
             assertThat(HexFormat.of().formatHex(last)).as("a close frame with 1012").contains("88").contains("03f4");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingInTheCatalogOfAWorkerThatRegistersWhileItsGatewayStops() throws Exception {
+        String function = unique("f");
+        String name = unique("callee");
+        TestGateway c = engine.addGateway();
+        RawWorker callee = engine.worker(c, name).serve(function);
+        try (RawWorker caller = engine.worker(a, unique("caller"))) {
+            String running = caller.start(function, "1");
+            JsonNode call = callee.next("invokefunction");
+            Thread stopping = Thread.ofVirtual().start(() -> c.gateway().close());
+            Awaitility.await().until(() -> b.gateway().catalog().worker(callee.id()) == null);
+
+            callee.register(function + "::late")
+                    .send("{\"type\":\"registertriggertype\",\"id\":\"" + function + "\",\"description\":\"d\"}")
+                    .send("{\"type\":\"registertrigger\",\"id\":\"" + function + "\",\"trigger_type\":\"" + function
+                            + "\",\"function_id\":\"" + function + "\",\"config\":{}}")
+                    .announce(name);
+            callee.answer(call, "2");
+            assertThat(caller.awaitResult(running).get("result").intValue()).isEqualTo(2);
+            assertThat(callee.closeCode()).isEqualTo(1012);
+            stopping.join();
+            b.gateway().refreshCatalog().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(b.gateway().catalog().keysOf(callee.id())).isEmpty();
+            assertThat(b.gateway().catalog().worker(callee.id())).isNull();
         }
     }
 
