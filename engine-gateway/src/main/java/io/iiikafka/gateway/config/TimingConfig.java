@@ -10,7 +10,7 @@ import java.util.List;
  * @param quietGrace quiet for this long after it registered, a connection counts as one that never announces itself;
  *     default 300 ms
  * @param pingInterval how often the engine pings each socket; default 15 s
- * @param idleTimeout without any inbound frame for this long a connection counts as dead; default 50 s
+ * @param idleTimeout when nothing comes in for this long, be it a part of a frame, a connection counts as dead; default 50 s
  * @param probeTimeout how long a connection may take to answer when another claims to be the same worker; default 2 s
  * @param gatewayLease how long a silent gateway stays in the catalog; default 6 s
  * @param reconnectGrace how long callers wait for a function whose worker was cut off; default 3 s
@@ -45,7 +45,7 @@ public record TimingConfig(
             "timing.idle_timeout",
             SettingTypes.DURATION,
             Duration.ofSeconds(50),
-            "without any inbound frame for this long a connection counts as dead");
+            "when nothing comes in for this long, be it a part of a frame, a connection counts as dead");
     static final Setting<Duration> PROBE_TIMEOUT = Setting.of(
             "timing.probe_timeout",
             SettingTypes.DURATION,

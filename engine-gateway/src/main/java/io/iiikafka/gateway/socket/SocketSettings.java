@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param namespaceGrace how long registrations wait for the announcement at most
  * @param quietGrace how long a connection that has registered must be quiet to count as one that never announces
  * @param pingInterval how often the engine pings
- * @param idleTimeout without any inbound frame for this long a connection counts as dead
+ * @param idleTimeout when nothing comes in for this long, be it a part of a frame, a connection counts as dead
  * @param probeTimeout how long a connection may take to answer when another claims to be the same worker
  * @param callCeiling after this long a call that was never answered is given up
  */

@@ -96,10 +96,14 @@ final class UnfinishedMessages {
             this.cut = cut;
         }
 
-        /** Sees all that comes in on a WebSocket, before and after it is made frames, until the connection ends. */
-        void watch(ChannelHandlerContext webSocket) {
+        /**
+         * Sees all that comes in on a WebSocket, before and after it is made frames, until the connection ends.
+         *
+         * @param heard told whenever something comes, be it a part of a frame
+         */
+        void watch(ChannelHandlerContext webSocket, Runnable heard) {
             ChannelPipeline pipeline = webSocket.pipeline();
-            pipeline.addFirst(new Bytes());
+            pipeline.addFirst(new Bytes(heard));
             pipeline.addBefore(webSocket.name(), null, new Frames());
         }
 
@@ -131,8 +135,15 @@ final class UnfinishedMessages {
 
         private final class Bytes extends ChannelInboundHandlerAdapter {
 
+            private final Runnable heard;
+
+            private Bytes(Runnable heard) {
+                this.heard = heard;
+            }
+
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
+                heard.run();
                 if (message instanceof ByteBuf came) {
                     came(came.readableBytes());
                 }

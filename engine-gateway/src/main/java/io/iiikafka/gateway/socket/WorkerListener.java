@@ -180,17 +180,13 @@ public final class WorkerListener {
                 connection, reattachment, providerAnswers, metrics, services.settings().maxMessageBytes());
         MessageAssembler assembler =
                 new MessageAssembler(services.settings().maxMessageBytes());
-        socket.watch(unfinished);
         Heartbeat heartbeat = new Heartbeat(services.vertx(), services.settings(), socket);
-        webSocket.frameHandler(frame -> {
-            heartbeat.heard();
-            connection.probe().heard();
-            read(frame, assembler, dispatch, socket);
-        });
-        webSocket.pongHandler(pong -> {
+        // Bytes, not frames: a large one takes its time on a slow line, and no pong can come meanwhile.
+        socket.watch(unfinished, () -> {
             heartbeat.heard();
             connection.probe().heard();
         });
+        webSocket.frameHandler(frame -> read(frame, assembler, dispatch, socket));
         webSocket.exceptionHandler(failure -> broken(failure, socket));
         webSocket.closeHandler(closed -> {
             heartbeat.stop();

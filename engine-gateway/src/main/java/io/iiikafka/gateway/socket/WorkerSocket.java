@@ -118,7 +118,16 @@ final class WorkerSocket {
 
     /** Counts what comes in there; on the connection's event loop. */
     void watch(UnfinishedMessages unfinished) {
-        unfinished.source(() -> execute(this::cutUnfinished)).watch(channel);
+        watch(unfinished, () -> {});
+    }
+
+    /**
+     * As {@link #watch(UnfinishedMessages)}.
+     *
+     * @param heard told whenever something comes in, before it is looked at
+     */
+    void watch(UnfinishedMessages unfinished, Runnable heard) {
+        unfinished.source(() -> execute(this::cutUnfinished)).watch(channel, heard);
     }
 
     /** Disconnects who takes so long over a message that there is no room for those of others. */

@@ -2,10 +2,12 @@ package io.iiikafka.gateway.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -173,6 +175,34 @@ class LimitsTest {
             silent.readToEnd();
 
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void shouldNotCutAConnectionWhoseMessageComesInSlowly() throws Exception {
+        byte[] message = masked(" ".repeat(20) + "{\"type\":\"ping\"}");
+        try (RawSocket slow = RawSocket.upgrade(engine.gateway().port(), "/")) {
+            for (int i = 0; i < 15; i++) { // at the tenth ping after the last whole frame it would be cut
+                awaitFrame(slow, 0x89);
+                slow.write(new byte[] {message[i]});
+            }
+            slow.write(Arrays.copyOfRange(message, 15, message.length));
+
+            assertThat(awaitFrame(slow, 0x81)).contains("pong");
+        }
+    }
+
+    /** Skips frames until one has that first byte, and the greeting. */
+    private static String awaitFrame(RawSocket socket, int head) throws Exception {
+        DataInputStream in = new DataInputStream(socket.input());
+        while (true) {
+            int first = in.readUnsignedByte();
+            int length = in.readUnsignedByte();
+            byte[] payload = in.readNBytes(length == 126 ? in.readUnsignedShort() : length);
+            String text = new String(payload, StandardCharsets.UTF_8);
+            if (first == head && !text.contains("workerregistered")) {
+                return text;
+            }
         }
     }
 

@@ -135,7 +135,7 @@ class UnfinishedMessagesTest {
     private EmbeddedChannel connection(String name) {
         ChannelInboundHandlerAdapter taker = new ChannelInboundHandlerAdapter();
         EmbeddedChannel channel = new EmbeddedChannel(new WebSocket13FrameDecoder(true, false, 1000 * KIB), taker);
-        source(name).watch(channel.pipeline().context(taker));
+        source(name).watch(channel.pipeline().context(taker), () -> {});
         return channel;
     }
 
