@@ -87,6 +87,10 @@ class StreamConsumersTest {
         keeper.answer("iii::stream::consumer_delete", data.group());
         assertThat(groups()).doesNotContain("\"name\":\"c\"");
         keeper.elapse(Duration.ofHours(2).toMillis());
+        assertThat(keeper.fired()).as("until all partitions are known to have deleted it").isNotEmpty();
+
+        keeper.answer("iii::stream::consumer_forget", data.group());
+        keeper.elapse(Duration.ofHours(2).toMillis());
         assertThat(keeper.fired()).isEmpty();
     }
 
