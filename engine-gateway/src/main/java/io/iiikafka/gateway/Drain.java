@@ -17,10 +17,10 @@ final class Drain {
     static void run(Collection<WorkerConnection> connections, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         connections.forEach(WorkerConnection::drain);
-        while (!connections.isEmpty() && System.nanoTime() < deadline) {
+        do {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
             connections.forEach(WorkerConnection::drain); // one may just have come in
-        }
+        } while (!connections.isEmpty() && System.nanoTime() < deadline);
         connections.forEach(connection -> connection.restart("the gateway stops"));
     }
 }

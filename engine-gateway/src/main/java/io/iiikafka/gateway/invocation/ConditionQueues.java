@@ -36,7 +36,7 @@ final class ConditionQueues {
     private final AtomicInteger number = new AtomicInteger();
 
     /**
-     * @param room for the payloads of all that wait, small ones too, beside those of other calls
+     * @param room for the payloads of all that wait, small ones too
      * @param most that may wait, of all subjects together
      */
     ConditionQueues(LargePayloads room, int most) {
@@ -46,7 +46,7 @@ final class ConditionQueues {
 
     /** For people. */
     String limits() {
-        return room.limit() + " bytes (limits.in_flight_bytes), or be more than " + most
+        return room.limit() + " bytes (half of limits.in_flight_bytes), or be more than " + most
                 + " calls (limits.in_flight_per_gateway)";
     }
 
@@ -57,7 +57,7 @@ final class ConditionQueues {
                 place[0] = Place.FIRST;
                 return new ArrayDeque<>();
             }
-            boolean fits = take(comes.delivery());
+            boolean fits = waiting.size() <= most / 2 && take(comes.delivery()); // others have their part
             place[0] = fits ? Place.WAITS : Place.NO_ROOM;
             if (fits) {
                 waiting.add(comes);

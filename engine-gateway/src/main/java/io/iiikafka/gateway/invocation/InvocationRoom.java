@@ -78,7 +78,7 @@ public final class InvocationRoom implements AutoCloseable {
         this.outcomes = new Outcomes(gateway, writer, topics.results(), topics.commands());
         LargePayloads held = new LargePayloads(maxInFlightBytes);
         this.conditions = new Conditions(
-                this::invoker, outcomes, "/gateways/" + gateway, new ConditionQueues(held, maxInFlight));
+                this::invoker, outcomes, "/gateways/" + gateway, new ConditionQueues(new LargePayloads(maxInFlightBytes / 2), maxInFlight));
         this.dispatcher = new Dispatcher(
                 gateway,
                 localFunctions,

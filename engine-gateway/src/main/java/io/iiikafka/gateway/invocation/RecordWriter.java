@@ -208,7 +208,8 @@ public final class RecordWriter implements AutoCloseable {
 
     /** Blocks until Kafka has all that was handed over, or it failed; what has no room yet gets some seconds to find it. */
     public void flush() {
-        if (!waiting.awaitNone(WAITING_PATIENCE) || !waitingForPartition.awaitNone(WAITING_PATIENCE)) {
+        boolean all = waiting.awaitNone(WAITING_PATIENCE);
+        if (!waitingForPartition.awaitNone(WAITING_PATIENCE) || !all) {
             LOG.warn("Kafka takes records slower than they come: some results or registrations may be lost at this stop");
         }
         producer.flush();

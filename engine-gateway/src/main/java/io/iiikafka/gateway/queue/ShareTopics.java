@@ -159,7 +159,7 @@ final class ShareTopics implements AutoCloseable {
     }
 
     private void create(String queue, ShareGroup share) {
-        int brokers = Brokers.count(admin);
+        int brokers = Brokers.count(admin, Duration.ZERO);
         TopicSpec topic = QueueTopic.topic(topics, queue, share, Math.min(3, brokers), largestRecord);
         try {
             await(admin.createTopics(List.of(topic.toNewTopic())).all());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The config of a trigger of type {@code durable:subscriber}, in the words of all generations (spec: queue.md 3.1):
  * {@code {"topic":"order.created","condition_function_id":"is::large","queue_config":{"type":"fifo","maxRetries":5}}}.
  * What stands beside {@code queue_config} goes before what stands in it; values of the wrong kind, and unknown keys, are
- * ignored; times of more than ten years are refused.
+ * ignored; times of more than ten years are ten years.
  *
  * @param condition a function that may veto each delivery; null: none
  */
@@ -22,7 +22,7 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
 
     /**
      * @param defaults for what is not said
-     * @throws InvalidQueueException when no topic is named, one is to begin with what is not kept, or a time is too long
+     * @throws InvalidQueueException when no topic is named, or one is to begin with what is not kept
      */
     static SubscriptionConfig read(RawJson config, QueueSettings defaults) {
         JsonNode top = config.toTree();
@@ -124,13 +124,9 @@ record SubscriptionConfig(String topic, @Nullable String condition, QueueSetting
     private static @Nullable Long time(long min, long unitMs, JsonNode object, String... names) {
         for (String name : names) {
             JsonNode value = object.path(name);
-            long most = QueueSettings.LONGEST_MS / unitMs;
-            if (isWhole(value) && value.doubleValue() > most) {
-                throw new InvalidQueueException(
-                        "'" + name + "' is " + value.asText() + "; it must be between " + min + " and " + most);
-            }
             if (isWhole(value) && value.doubleValue() >= min) {
-                return value.longValue() * unitMs;
+                long most = QueueSettings.LONGEST_MS / unitMs;
+                return value.doubleValue() > most ? QueueSettings.LONGEST_MS : value.longValue() * unitMs;
             }
         }
         return null;

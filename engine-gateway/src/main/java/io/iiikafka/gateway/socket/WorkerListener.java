@@ -173,6 +173,10 @@ public final class WorkerListener {
     }
 
     private void worker(ServerWebSocket webSocket) {
+        if (draining) { // since it asked for its upgrade
+            webSocket.close(WorkerSocket.SERVICE_RESTART, "the gateway stops");
+            return;
+        }
         WorkerSocket socket =
                 new WorkerSocket(services.vertx(), webSocket, services.settings().maxQueuedBytes());
         WorkerConnection connection = new WorkerConnection(services, departed, socket, webSocket, address.name());

@@ -118,8 +118,8 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
             try {
                 Decision decision = desk.tick(tick);
                 output.tell(decision, nowMs);
-                fire(decision.firings(), tick);
                 decision.later().forEach(later -> output.leave(later, nowMs));
+                fire(decision.firings(), tick);
             } catch (KafkaException e) {
                 throw e;
             } catch (RuntimeException | StackOverflowError e) {

@@ -14,7 +14,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -39,7 +38,7 @@ public final class TopicProvisioner {
     /** The settings with the replication factor decided by the number of brokers. */
     public TopicSettings decide(TopicSettings settings) {
         return settings.replicationFactor() == TopicSettings.AUTO
-                ? settings.forBrokers(Brokers.count(admin))
+                ? settings.forBrokers(Brokers.count(admin, PATIENCE))
                 : settings;
     }
 
@@ -62,7 +61,7 @@ public final class TopicProvisioner {
         Found found = look(plan);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!found.unknown().isEmpty() && System.nanoTime() - deadline < 0) { // each look may ask another broker
-            pause();
+            Brokers.pause(LOOK_EVERY);
             found = look(plan);
         }
         report(found, "was created but does not appear in the cluster's metadata");
@@ -181,14 +180,5 @@ public final class TopicProvisioner {
             }
         });
         return found;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_EVERY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException(e);
-        }
     }
 }

@@ -166,7 +166,9 @@ final class StateDesk implements Desk {
             past.forget(tick.timestampMs());
             recorder.sweep(tick.timestampMs());
         }
-        nextDueMs = firstDue();
+        if (nextDueMs <= tick.timestampMs()) { // else the search would come by all notes that are gone, each time
+            nextDueMs = firstDue();
+        }
         return new Decision(Outcome.NO_VALUE, firings);
     }
 

@@ -1,11 +1,10 @@
 package io.iiikafka.topology.keeper.stream;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Later;
@@ -20,21 +19,31 @@ final class ItemEnds {
     /** Not more are asked for at once; the rest when these are done. */
     private static final int MOST = 500;
 
+    /** Each command wants a commit, and others of the partition wait behind it until then. */
+    private static final long PAUSE_MS = 200;
+
+    /** A command that could not be written, or failed, is left once more. */
+    private static final long AGAIN_MS = 60_000;
+
     private final StreamStores stores;
 
-    /** Notes for which there is a command that has not been run; forgotten with the process, as is what it has not committed. */
-    private final Set<String> asked = new HashSet<>();
+    /**
+     * Notes for which there is a command that has not been run, and when it was asked for; forgotten with the process, as is
+     * what it has not committed.
+     */
+    private final Map<String, Long> asked = new HashMap<>();
 
     private long nextDueMs;
+    private long notBeforeMs;
 
     ItemEnds(StreamStores stores) {
         this.stores = stores;
         this.nextDueMs = firstDueMs();
     }
 
-    /** When to ask for some; {@link Long#MAX_VALUE}: none, or so many are under way that the end of one comes first. */
+    /** When to ask for some; {@link Long#MAX_VALUE}: there are none. */
     long nextDueMs() {
-        return asked.size() < MOST ? nextDueMs : Long.MAX_VALUE;
+        return Math.max(notBeforeMs, asked.size() < MOST ? nextDueMs : againMs());
     }
 
     /** Takes in the notes that a command changes. */
@@ -51,21 +60,33 @@ final class ItemEnds {
     /** The commands that remove what is over by now. */
     List<Later> ask(long nowMs) {
         List<Later> commands = new ArrayList<>();
+        if (nowMs < nextDueMs()) {
+            return commands;
+        }
+        asked.values().removeIf(askedMs -> askedMs + AGAIN_MS <= nowMs);
         for (String name : ItemExpiry.due(stores, nowMs, MOST)) {
-            RawJson note = stores.note(name);
-            if (note != null && asked.add(name)) {
+            RawJson note = asked.containsKey(name) ? null : stores.note(name);
+            if (note != null) {
                 commands.add(StreamExpire.command(name, ItemExpiry.read(name, note)));
+                asked.put(name, nowMs);
             }
         }
-        nextDueMs = firstDueMs();
+        if (!commands.isEmpty()) {
+            notBeforeMs = nowMs + PAUSE_MS;
+        }
+        nextDueMs = Math.min(firstDueMs(), againMs());
         return commands;
     }
 
     private long firstDueMs() {
         return ItemExpiry.first(stores, asked.size() + 1).stream()
-                .filter(name -> !asked.contains(name))
+                .filter(name -> !asked.containsKey(name))
                 .mapToLong(ItemExpiry::dueMs)
                 .findFirst()
                 .orElse(Long.MAX_VALUE);
+    }
+
+    private long againMs() {
+        return asked.values().stream().mapToLong(askedMs -> askedMs + AGAIN_MS).min().orElse(Long.MAX_VALUE);
     }
 }

@@ -3,7 +3,9 @@ package io.iiikafka.topology.keeper.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
@@ -26,6 +28,9 @@ final class UnusedConsumers {
     private final StreamStores stores;
     private final long ttlMs;
     private long nextDueMs = Long.MAX_VALUE;
+
+    /** By note of those that have ended, when their deletion was asked for last. */
+    private final Map<String, Long> firedMs = new HashMap<>();
 
     UnusedConsumers(StreamStores stores, long ttlMs) {
         this.stores = stores;
@@ -61,9 +66,16 @@ final class UnusedConsumers {
     /** Ends those whose time is over; gives the calls that delete them. */
     List<Firing> end(StreamDraft draft, Command tick) {
         List<Firing> firings = new ArrayList<>();
+        Map<String, Long> before = Map.copyOf(firedMs);
+        firedMs.clear();
         nextDueMs = Long.MAX_VALUE;
         stores.forEachNote(ConsumerNotes.HOME, (name, note) -> {
-            if (usedAt(note) + ttlMs < tick.timestampMs()) {
+            long againMs = usedAt(note) == 0 && before.containsKey(name) ? before.get(name) + AGAIN_MS : 0;
+            if (againMs > tick.timestampMs()) {
+                firedMs.put(name, againMs - AGAIN_MS);
+                nextDueMs = Math.min(nextDueMs, againMs);
+            } else if (usedAt(note) + ttlMs < tick.timestampMs()) {
+                firedMs.put(name, tick.timestampMs());
                 ConsumerGroup group = ConsumerDefine.group(note);
                 draft.note(name, ConsumerDefine.home(group, 0));
                 firings.add(deletion(ConsumerNotes.parse(ConsumerNotes.HOME, name), group, tick));
