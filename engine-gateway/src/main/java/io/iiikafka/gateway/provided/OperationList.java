@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Operations;
 import io.iiikafka.topology.update.JsonTree;
 import io.iiikafka.topology.update.MalformedOperationException;
 import io.iiikafka.topology.update.OperationReader;
@@ -22,7 +23,7 @@ import io.iiikafka.topology.update.UpdateOperation;
 record OperationList(List<UpdateOperation> operations, RawJson normal) {
 
     static OperationList of(Input input) {
-        JsonNode given = JsonTree.read(input.require("ops"));
+        JsonNode given = JsonTree.read(Operations.given(input));
         try {
             List<UpdateOperation> operations = OperationReader.read(given);
             ArrayNode normal = JsonNodeFactory.instance.arrayNode();

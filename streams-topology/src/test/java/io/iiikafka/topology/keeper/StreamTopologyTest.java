@@ -254,4 +254,13 @@ class StreamTopologyTest {
                 .extracting(event -> event.replaceAll(".*\"id\":\"(.)\".*", "$1"))
                 .containsExactly("b", "a", "x", "c");
     }
+
+    @Test
+    void shouldTakeOperationsForOps() {
+        String operations = ",\"operations\":[{\"type\":\"set\",\"path\":\"\",\"value\":1}]";
+        assertThat(answer("update", ",\"item_id\":\"x\"" + operations)).contains("\"new_value\":1");
+        assertThat(answer("transact", ",\"writes\":[{\"op\":\"update\",\"item_id\":\"y\"" + operations + "}]"))
+                .contains("\"new_value\":1");
+        assertThat(answer("update", ",\"item_id\":\"x\"")).isEqualTo("deserialization_error");
+    }
 }

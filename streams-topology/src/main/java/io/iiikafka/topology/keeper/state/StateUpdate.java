@@ -8,11 +8,10 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Command;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Operations;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.update.JsonTree;
-import io.iiikafka.topology.update.MalformedOperationException;
-import io.iiikafka.topology.update.OperationReader;
 import io.iiikafka.topology.update.Update;
 import io.iiikafka.topology.update.UpdateError;
 import io.iiikafka.topology.update.UpdateOperation;
@@ -36,7 +35,7 @@ final class StateUpdate extends StateFunction {
     @Override
     Outcome decide(Input input, Command command, StateDraft draft) {
         StateKey key = address(input);
-        List<UpdateOperation> operations = operations(input);
+        List<UpdateOperation> operations = Operations.of(input);
         checkVersion(input, draft, key);
         StateEntry before = draft.get(key);
         if (before == null && mustExist(input)) {
@@ -64,19 +63,6 @@ final class StateUpdate extends StateFunction {
             throw input.misfit("unknown `create`: expected \"never\"");
         }
         return create != null;
-    }
-
-    /** {@code ops}, for which some callers write {@code operations}. */
-    private static List<UpdateOperation> operations(Input input) {
-        RawJson operations = input.find("ops") == null ? input.find("operations") : input.find("ops");
-        if (operations == null) {
-            throw input.misfit("missing field `ops`");
-        }
-        try {
-            return OperationReader.read(JsonTree.read(operations));
-        } catch (MalformedOperationException e) {
-            throw input.misfit(String.valueOf(e.getMessage()));
-        }
     }
 
     private static RawJson reply(@Nullable StateEntry before, RawJson after, List<UpdateError> errors) {

@@ -5,9 +5,8 @@ import java.util.List;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Operations;
 import io.iiikafka.topology.update.JsonTree;
-import io.iiikafka.topology.update.MalformedOperationException;
-import io.iiikafka.topology.update.OperationReader;
 import io.iiikafka.topology.update.Update;
 import io.iiikafka.topology.update.UpdateError;
 import io.iiikafka.topology.update.UpdateOperation;
@@ -39,18 +38,10 @@ sealed interface TransactionWrite {
         String op = write.text("op");
         return switch (op) {
             case "set" -> new Set(key, write.require("value"));
-            case "update" -> new Change(key, operations(write));
+            case "update" -> new Change(key, Operations.of(write));
             case "delete" -> new Delete(key);
             default -> throw write.misfit("unknown op `" + op + "`, expected set, update, delete, enqueue or publish");
         };
-    }
-
-    private static List<UpdateOperation> operations(Input write) {
-        try {
-            return OperationReader.read(JsonTree.read(write.require("ops")));
-        } catch (MalformedOperationException e) {
-            throw write.misfit(String.valueOf(e.getMessage()));
-        }
     }
 
     default Result apply(StateDraft draft, Limits limits) {

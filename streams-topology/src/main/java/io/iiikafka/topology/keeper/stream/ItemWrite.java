@@ -5,6 +5,7 @@ import java.util.List;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Operations;
 import io.iiikafka.topology.update.JsonTree;
 import io.iiikafka.topology.update.Update;
 import io.iiikafka.topology.update.UpdateError;
@@ -29,7 +30,7 @@ sealed interface ItemWrite {
         String op = write.text("op");
         return switch (op) {
             case "set" -> new Set(item, write.require("data"), StreamSet.ttlMs(write));
-            case "update" -> new Change(item, StreamUpdate.operations(write));
+            case "update" -> new Change(item, Operations.of(write));
             case "delete" -> new Delete(item);
             default -> throw write.misfit("unknown op `" + op + "`, expected set, update or delete");
         };

@@ -6,11 +6,10 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
+import io.iiikafka.topology.keeper.Operations;
 import io.iiikafka.topology.keeper.Refusal;
 import io.iiikafka.topology.record.Outcome;
 import io.iiikafka.topology.update.JsonTree;
-import io.iiikafka.topology.update.MalformedOperationException;
-import io.iiikafka.topology.update.OperationReader;
 import io.iiikafka.topology.update.Update;
 import io.iiikafka.topology.update.UpdateOperation;
 
@@ -30,7 +29,7 @@ final class StreamUpdate extends StreamFunction {
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         String item = item(input);
-        List<UpdateOperation> operations = operations(input);
+        List<UpdateOperation> operations = Operations.of(input);
         StreamOptions.checkVersion(input, draft, group, item);
         StreamItem before = draft.get(group, item);
         if (before == null && "never".equals(input.optionalText("create"))) {
@@ -56,13 +55,5 @@ final class StreamUpdate extends StreamFunction {
             reply.member("errors", errors.build());
         }
         return new Outcome.Success(StreamOptions.withOffset(reply, input, draft).build());
-    }
-
-    static List<UpdateOperation> operations(Input input) {
-        try {
-            return OperationReader.read(JsonTree.read(input.require("ops")));
-        } catch (MalformedOperationException e) {
-            throw input.misfit(String.valueOf(e.getMessage()));
-        }
     }
 }
