@@ -150,8 +150,16 @@ public final class Input {
 
     /** False when the member is absent or {@code null}. */
     public boolean flag(String name) {
+        return flag(name, false);
+    }
+
+    /** The fallback when the member is absent or {@code null}. */
+    public boolean flag(String name, boolean fallback) {
         RawJson value = members.get(name);
-        if (value == null || value.isNull() || value.isFalse()) {
+        if (value == null || value.isNull()) {
+            return fallback;
+        }
+        if (value.isFalse()) {
             return false;
         }
         if (!value.toString().equals("true")) {

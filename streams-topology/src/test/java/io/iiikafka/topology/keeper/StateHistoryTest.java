@@ -230,4 +230,10 @@ class StateHistoryTest {
         assertThat(state("get_at", ",\"key\":\"k\",\"revision\":1")).isEqualTo("REVISION_GONE");
         assertThat(state("fork", ",\"name\":\"f\",\"at_revision\":1")).isEqualTo("REVISION_GONE");
     }
+
+    @Test
+    void shouldShowValuesWhereTheOptionIsNull() {
+        set("k", "7");
+        assertThat(state("history", ",\"values\":null")).contains("\"new_value\":7");
+    }
 }

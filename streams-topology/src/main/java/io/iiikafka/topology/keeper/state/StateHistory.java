@@ -49,7 +49,7 @@ final class StateHistory extends StateFunction {
         }
         boolean ascending = "asc".equals(order);
         long limit = input.integer("limit", 1, 1_000, 100);
-        boolean values = input.find("values") == null || input.flag("values");
+        boolean values = input.flag("values", true);
         Cursor cursor = Cursor.of(input, Math.min(draft.scope(scope).revision(), input.integer("to_revision", 0, NEWEST, NEWEST)));
         List<Change> changes = changes(scope, key, input.integer("from_revision", 0, NEWEST, 0), cursor.newest(), draft.history());
         Comparator<Change> byTime = Comparator.comparingLong(Change::revision).thenComparingLong(Change::version);

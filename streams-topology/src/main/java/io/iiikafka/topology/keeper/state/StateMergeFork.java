@@ -42,7 +42,7 @@ final class StateMergeFork extends ForkFunction {
         if (!STRATEGIES.contains(strategy)) {
             throw input.misfit("unknown `strategy`, expected fail, fork_wins or parent_wins");
         }
-        boolean drop = input.find("drop") == null || input.flag("drop");
+        boolean drop = input.flag("drop", true);
         if (drop && !Forks.of(draft, fork.scope()).isEmpty()) {
             throw new Refusal(
                     ErrorCode.FORK_IN_USE, "'" + fork.scope() + "' has forks; merge or drop them, or keep it by `drop`: false.");

@@ -24,7 +24,7 @@ final class StreamSend extends StreamFunction {
     Outcome decide(Input input, StreamDraft draft) {
         StreamGroup group = group(input);
         RawJson event = StreamEvent.sent(input.text("type"), input.require("data"));
-        boolean logged = input.find("durable") == null || input.flag("durable");
+        boolean logged = input.flag("durable", true);
         draft.send(group, input.optionalText("id"), event, logged);
         return new Outcome.Success(input.flag("include_offset")
                 ? StreamOptions.withOffset(JsonBuilder.object(), input, draft).build()
