@@ -97,4 +97,25 @@ class StreamConsumersTest {
     private String groups() {
         return keeper.answer("iii::stream::consumer_list", "{\"stream_name\":\"s\"}");
     }
+
+    @Test
+    void shouldStartBehindTheLastEventWhereTheOffsetIsBeyondIt() {
+        send();
+        JsonNode group = part("define", ",\"start\":{\"offset\":100}").get("group");
+        assertThat(keeper.answer("iii::stream::consumer_open",
+                        "{\"stream_name\":\"s\",\"consumer_group\":\"c\",\"partition\":0,\"only\":\"g\",\"group\":" + group + "}"))
+                .isEqualTo("null");
+        String member = ",\"member\":\"m\",\"id\":" + group.get("id");
+        assertThat(part("take", member).get("events")).isEmpty();
+        send();
+        assertThat(part("take", member).at("/events/0/offset").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLogWhatIsSentWithDurableNull() {
+        String sent = keeper.answer(
+                "stream::send",
+                "{\"stream_name\":\"s\",\"group_id\":\"g\",\"type\":\"t\",\"data\":1,\"durable\":null,\"include_offset\":true}");
+        assertThat(sent).contains("\"offset\":1");
+    }
 }

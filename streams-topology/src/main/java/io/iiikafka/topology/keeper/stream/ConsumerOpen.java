@@ -39,8 +39,7 @@ final class ConsumerOpen extends ConsumerFunction {
             LogStart start = LogStart.of(Input.of("consumer group", opened.toJson()), "start");
             boolean meant = !(start instanceof LogStart.At) || group.group().equals(only);
             LogStart from = start != null && meant ? start : new LogStart.Latest();
-            ConsumerPosition position =
-                    new ConsumerPosition(from.resolve(draft.stores().log(), group, bounds, true));
+            ConsumerPosition position = new ConsumerPosition(from.nearest(draft.stores().log(), group, bounds));
             keep(draft, notes, group.group(), position, bounds);
         }
         return new Outcome.Success(RawJson.NULL);

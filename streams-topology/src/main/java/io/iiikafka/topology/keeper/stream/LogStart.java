@@ -73,6 +73,13 @@ sealed interface LogStart {
         };
     }
 
+    /** As {@link #resolve}; where an offset is wanted that is no more, or not yet, the nearest will do. */
+    default long nearest(StreamLog log, StreamGroup group, StreamLog.Bounds bounds) {
+        return this instanceof At at
+                ? Math.clamp(at.offset(), bounds.earliest(), bounds.latest() + 1)
+                : resolve(log, group, bounds, true);
+    }
+
     static Refusal outOfRange(long offset, StreamLog.Bounds bounds) {
         return new Refusal(
                 ErrorCode.OFFSET_OUT_OF_RANGE,

@@ -177,7 +177,7 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig, StreamLookBack.
                 log, group, stores.group(group), retention.of(group.stream()), tick.timestampMs());
         RawJson at = note(at(trigger, group));
         long from = at == null
-                ? first(requireNonNull(trigger.config().start()), log, group, bounds)
+                ? requireNonNull(trigger.config().start()).nearest(log, group, bounds)
                 : Math.max(bounds.earliest(), Long.parseLong(at.toString()));
         long to = Math.min(bounds.latest(), from + most - 1);
         log.scan(group, from, to, true, entry -> {
@@ -189,13 +189,6 @@ final class StreamLookBack extends LookBack<StreamTriggerConfig, StreamLookBack.
         });
         note(at(trigger, group), RawJson.of(Long.toString(Math.max(from, to + 1))));
         return (int) Math.max(0, to - from + 1);
-    }
-
-    /** Where an offset is wanted that is no more, or not yet, the nearest will do. */
-    private static long first(LogStart start, StreamLog log, StreamGroup group, StreamLog.Bounds bounds) {
-        return start instanceof LogStart.At at
-                ? Math.clamp(at.offset(), bounds.earliest(), bounds.latest() + 1)
-                : start.resolve(log, group, bounds, true);
     }
 
     private static StreamChange change(StreamGroup group, LogEntry entry) {
