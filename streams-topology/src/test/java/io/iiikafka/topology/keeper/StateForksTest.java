@@ -281,4 +281,21 @@ class StateForksTest {
         assertThat(on("s", "fork", ",\"name\":\"" + "x".repeat(65) + "\"")).isEqualTo("deserialization_error");
         assertThat(on("s", "fork", ",\"name\":\"\"")).isEqualTo("deserialization_error");
     }
+
+    @Test
+    void shouldCountWhatAListOfAForkShows() {
+        set("s", "a", "1");
+        set("s", "b", "2");
+        fork("s", "f");
+        set("s@f", "c", "3");
+        on("s@f", "delete", ",\"key\":\"a\"");
+        assertThat(on("s@f", "list_part", "")).isEqualTo("{\"rows\":[2,3],\"next\":null,\"total\":2}");
+    }
+
+    @Test
+    void shouldBeDroppedByAMergeWhoseDropIsNull() {
+        fork("s", "f");
+        on("s@f", "merge_fork", ",\"drop\":null");
+        assertThat(on("s", "list_forks", "")).doesNotContain("s@f");
+    }
 }

@@ -44,6 +44,7 @@ final class Listing {
     private final String prefix;
     private final long end;
     private final long nowMs;
+    private final long total;
     private final BiFunction<String, StateEntry, RawJson> row;
     private final NavigableMap<Long, Former> former = new TreeMap<>();
     private long given;
@@ -66,7 +67,10 @@ final class Listing {
         this.given = after == null ? 0 : after.order();
         if (Fork.find(view, scope) != null) {
             view.forEach(scope, (key, entry) -> former.put(entry.order(), new Former(key, entry)));
+            this.total = former.values().stream().filter(each -> each.entry().isThere(nowMs)).count();
             former.headMap(given, true).clear();
+        } else {
+            this.total = view.scope(scope).keys();
         }
     }
 
@@ -84,6 +88,11 @@ final class Listing {
 
     String scope() {
         return scope;
+    }
+
+    /** How many keys the scope had when the listing was begun. */
+    long total() {
+        return total;
     }
 
     /** Whether nothing has been given out yet. */

@@ -58,7 +58,7 @@ abstract class ListingFunction extends StateFunction {
 
     /** A page of it with so many rows as it may have, and what it is called by from then on. */
     static Page page(Listing listing, StateView view, String cursor) {
-        long total = listing.isFresh() ? view.scope(listing.scope()).keys() : 0;
+        long total = listing.isFresh() ? listing.total() : 0;
         Listing.Rows rows = listing.next(view, Listing.PAGE);
         return new Page(rows.rows(), rows.done() ? null : cursor, total);
     }
