@@ -1,12 +1,14 @@
 package io.iiikafka.topology.update;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -26,6 +28,9 @@ public final class JsonTree {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** Without it a character beyond the first 65,536 takes 12 bytes instead of 4. */
+    private static final ObjectWriter WRITER = MAPPER.writer().with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
+
     private JsonTree() {}
 
     public static JsonNode read(RawJson json) {
@@ -34,8 +39,17 @@ public final class JsonTree {
 
     public static RawJson write(JsonNode node) {
         try {
+            return RawJson.of(WRITER.writeValueAsBytes(node));
+        } catch (JsonProcessingException e) {
+            return escaped(node);
+        }
+    }
+
+    /** Half of a surrogate pair, which is no character, can only be written as an escape. */
+    private static RawJson escaped(JsonNode node) {
+        try {
             return RawJson.of(MAPPER.writeValueAsBytes(node));
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }

@@ -55,4 +55,15 @@ class StateLimitsTest {
             assertThat(keeper.answer("state::list", "{\"scope\":\"s\"}")).isEqualTo("[]");
         }
     }
+
+    /** In UTF-8 a character beyond the first 65,536 has four bytes. */
+    @Test
+    void shouldCountCharactersInUtf8() {
+        try (KeeperBench keeper = keeper(true)) {
+            assertThat(keeper.answer("state::set", KEY + ",\"value\":[  \"😀\"  ]}")).contains("new_value");
+            assertThat(keeper.answer("state::set", KEY + ",\"value\":[  \"\\ud800\"  ]}")).contains("new_value");
+            String appended = "[{\"type\":\"set\",\"path\":\"\",\"value\":\"😀😀\"}]}";
+            assertThat(keeper.answer("state::update", KEY + ",\"ops\":" + appended)).contains("\"new_value\":\"😀😀\"");
+        }
+    }
 }
