@@ -2,6 +2,7 @@ package io.iiikafka.topology.condition;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,9 @@ final class CelEnvironment {
                         CelFunctionDecl.newFunctionDeclaration(
                                 MemberAccess.HAS,
                                 CelOverloadDecl.newGlobalOverload(
-                                        MemberAccess.HAS, SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN)));
+                                        MemberAccess.HAS, SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN)))
+                .addFunctionDeclarations(
+                        Arrays.stream(TotalFunction.values()).map(TotalFunction::declaration).toList());
         subject.names().forEach(name -> builder.addVar(name, subject.typeOfNames()));
         return builder.build();
     }
@@ -59,6 +62,8 @@ final class CelEnvironment {
             .addFunctionBindings(List.of(
                     CelFunctionBinding.from(MemberAccess.GET, Object.class, Object.class, CelValues::get),
                     CelFunctionBinding.from(MemberAccess.HAS, Object.class, Object.class, CelValues::has)))
+            .addFunctionBindings(
+                    Arrays.stream(TotalFunction.values()).map(TotalFunction::binding).toList())
             .build();
 
     private CelEnvironment() {}

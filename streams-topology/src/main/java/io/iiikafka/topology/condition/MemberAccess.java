@@ -98,7 +98,22 @@ final class MemberAccess {
             boolean isType = comparesTypes && TYPES.contains(argument.getIdentExpr().getName());
             rewritten.addArgs(isType ? argument : rewrite(argument, root));
         }
-        return expr.toBuilder().setCallExpr(rewritten).build();
+        return expr.toBuilder().setCallExpr(total(rewritten)).build();
+    }
+
+    /** Functions that CEL fails on where their arguments are absent are replaced by ours. */
+    private Expr.Call.Builder total(Expr.Call.Builder call) {
+        if (call.getFunction().equals("@in") && call.getArgsCount() == 2) {
+            return call.setArgs(1, call(++lastId, TotalFunction.HOLDER.id(), call.getArgs(1)));
+        }
+        TotalFunction function = TotalFunction.of(call.getFunction());
+        if (function == null) {
+            return call;
+        }
+        if (call.hasTarget()) {
+            call.addArgs(0, call.getTarget()).clearTarget();
+        }
+        return call.setFunction(function.id());
     }
 
     private static boolean isTypeCall(Expr expr) {
