@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.EngineFault;
 import io.iiikafka.topology.keeper.Page;
 import io.iiikafka.topology.keeper.Placement;
 import io.iiikafka.topology.record.Call;
@@ -67,9 +68,8 @@ final class PagedList {
                     rows.clear();
                     first(target, rows, attempt + 1);
                 } else {
-                    fail(Outcome.failure(
-                            ErrorCode.LIST_ERROR,
-                            "Failed to list values: the keeper lost the listing " + ATTEMPTS + " times; retry."));
+                    fail(EngineFault.of(
+                            listing.partFunction(), "the keeper lost the listing " + ATTEMPTS + " times; retry."));
                 }
             }
         }

@@ -140,7 +140,7 @@ public final class StateListEntries implements EngineFunction {
 
     private Future<Outcome> read(EntryPage page, Call call, Outcome outcome, EntrySnapshots.Rest before) {
         if (!(outcome instanceof Outcome.Success success)) {
-            return Future.succeededFuture(outcome);
+            return Future.succeededFuture(failure((Outcome.Failure) outcome));
         }
         Page read = Page.of(success.value());
         if (read == null) {
@@ -154,6 +154,9 @@ public final class StateListEntries implements EngineFunction {
     }
 
     private static Outcome failure(Outcome.Failure failure) {
+        if (failure.error().code().equals(ErrorCode.LIST_ERROR.code())) {
+            return Outcome.failure(ErrorCode.LIST_ENTRIES_ERROR, failure.error().message());
+        }
         return failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code())
                 ? Outcome.failure(
                         ErrorCode.SNAPSHOT_CAPACITY,

@@ -6,7 +6,7 @@ import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.topology.record.Outcome;
 
 /** What a command answers on which the keeper itself fails (spec: state.md 2.7, stream.md 3). */
-final class EngineFault {
+public final class EngineFault {
 
     private record Kind(ErrorCode code, String what) {}
 
@@ -26,6 +26,8 @@ final class EngineFault {
             Map.entry("state::get", new Kind(ErrorCode.GET_ERROR, "Failed to get value")),
             Map.entry("state::delete", new Kind(ErrorCode.DELETE_ERROR, "Failed to delete value")),
             Map.entry("state::update", new Kind(ErrorCode.UPDATE_ERROR, "Failed to update value")),
+            Map.entry("state::compare-and-set", new Kind(ErrorCode.CAS_ERROR, "Failed to compare and set value")),
+            Map.entry("state::list_keys_part", new Kind(ErrorCode.LIST_KEYS_ERROR, "Failed to list keys")),
             Map.entry("state::list", LIST),
             Map.entry("state::list_part", LIST),
             Map.entry(Page.NEXT, LIST),
@@ -66,9 +68,14 @@ final class EngineFault {
     private EngineFault() {}
 
     static Outcome of(String functionId, Throwable cause) {
+        return of(functionId, cause.toString());
+    }
+
+    /** @param functionId of a list, also of its part */
+    public static Outcome of(String functionId, String why) {
         Kind kind = KINDS.get(functionId);
         return kind == null
-                ? Outcome.failure(ErrorCode.KEEPER_ERROR, functionId + " failed inside the engine: " + cause)
-                : Outcome.failure(kind.code(), kind.what() + ": " + cause);
+                ? Outcome.failure(ErrorCode.KEEPER_ERROR, functionId + " failed inside the engine: " + why)
+                : Outcome.failure(kind.code(), kind.what() + ": " + why);
     }
 }

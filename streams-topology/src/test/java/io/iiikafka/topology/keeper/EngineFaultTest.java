@@ -80,7 +80,7 @@ class EngineFaultTest {
         "stream::set,STREAM_SET_ERROR", "stream::get,STREAM_GET_ERROR", "stream::delete,STREAM_DELETE_ERROR",
         "stream::update,STREAM_UPDATE_ERROR", "iii::stream::list_part,STREAM_GET_GROUP_ERROR",
         "iii::stream::groups_part,STREAM_LIST_GROUPS_ERROR", "iii::stream::all_part,STREAM_LIST_ALL_ERROR",
-        "stream::send,STREAM_SEND_ERROR"
+        "stream::send,STREAM_SEND_ERROR", "state::compare-and-set,CAS_ERROR", "state::list_keys_part,LIST_KEYS_ERROR"
     })
     void shouldAnswerWithTheCodeOfTheFunction(String function, String code) {
         try (KeeperBench keeper = new KeeperBench(directory, List.of(new Ruin(List.of(new Broken(function)), () -> {})))) {

@@ -67,6 +67,12 @@ public enum ErrorCode {
             false,
             "The keeper failed to update the value; its log says why. It may have been changed: read it."),
     LIST_GROUPS_ERROR("LIST_GROUPS_ERROR", true, "The scopes could not be read; retry."),
+    CAS_ERROR(
+            "CAS_ERROR",
+            false,
+            "The keeper failed to compare and set the value; its log says why. It may have been set: read it."),
+    LIST_KEYS_ERROR("LIST_KEYS_ERROR", true, "The keys of the scope could not be read; retry."),
+    LIST_ENTRIES_ERROR("LIST_ENTRIES_ERROR", true, "The scope could not be read page by page; begin anew."),
     LIST_ERROR("LIST_ERROR", true, "A long list could not be read to its end; retry."),
     ROW_TOO_LARGE("ROW_TOO_LARGE", false, "One row does not fit into `max_bytes`; ask with more."),
     RESERVED_SCOPE("RESERVED_SCOPE", false, "The scope is private to the workers that claimed it."),
