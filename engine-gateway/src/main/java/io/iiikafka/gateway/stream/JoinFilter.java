@@ -75,17 +75,21 @@ record JoinFilter(List<String> texts, List<Condition> conditions) {
         return conditions.stream().allMatch(condition -> condition.isTrue(null, value, names));
     }
 
-    /** What a worker that keeps the stream says is there: an item's value, or all values, whose ids it does not say. */
+    /**
+     * What a worker that keeps the stream says is there: an item's value, or all values, whose ids it does not say. All values
+     * are an array, whatever the worker says.
+     */
     RawJson sift(RawJson data, GroupId group, @Nullable String item) {
-        if (isOpen()) {
-            return data;
-        }
         Map<String, String> names = names(group, item);
         if (item != null) {
             return isTrue(data, names) ? data : RawJson.NULL;
         }
+        boolean isArray = data.toString().startsWith("[");
+        if (isArray && isOpen()) {
+            return data;
+        }
         JsonBuilder list = JsonBuilder.array();
-        if (data.toString().startsWith("[")) {
+        if (isArray) {
             data.forEachElement(value -> {
                 if (isTrue(value, names)) {
                     list.element(value);

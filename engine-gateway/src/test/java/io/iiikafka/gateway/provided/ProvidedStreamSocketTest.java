@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets that listen to streams kept by workers, and what such workers answer amiss (spec: stream.md 4, 5.4, 5.7.2). */
 class ProvidedStreamSocketTest {
@@ -176,5 +177,16 @@ class ProvidedStreamSocketTest {
         String call = begin(operation, "");
         keeper.answer(asked(operation), answer);
         assertThat(user.awaitResult(call).get("result").toString()).isEqualTo(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{\"a\":1}"})
+    void shouldSyncGroupsByArraysWhateverTheWorkerSays(String answer) {
+        peer.join("1", stream, "g", null);
+        keeper.answer(asked("list"), answer);
+        assertThat(peer.next().get("event").toString()).isEqualTo("{\"type\":\"sync\",\"data\":[]}");
+        peer.joinWith("2", stream, "g", "\"offsets\":true");
+        keeper.answer(asked("list"), answer);
+        assertThat(peer.next().get("event").toString()).isEqualTo("{\"type\":\"sync\",\"data\":[]}");
     }
 }
