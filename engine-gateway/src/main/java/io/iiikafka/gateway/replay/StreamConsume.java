@@ -120,6 +120,25 @@ final class StreamConsume implements EngineFunction {
             this.leaseMs = input.integer("lease_ms", 1_000, 3_600_000, 30_000);
             this.untilMs = System.currentTimeMillis() + input.integer("wait_ms", 0, 30_000, 0);
             addTargets();
+            checkStart();
+        }
+
+        /** Offsets are a group's own: there must be one that is meant. */
+        private void checkStart() {
+            RawJson start = input.find("start");
+            if (start != null
+                    && start.isObject()
+                    && input.object("start", start).find("offset") != null
+                    && only() == null) {
+                throw input.misfit("`start` with an offset needs one `group_id`");
+            }
+        }
+
+        /** The one group that is named; null: there are none, or several. */
+        private @Nullable RawJson only() {
+            return targets.size() == 1 && targets.getFirst().name().equals("group_id")
+                    ? targets.getFirst().value()
+                    : null;
         }
 
         private void addTargets() {
@@ -169,10 +188,10 @@ final class StreamConsume implements EngineFunction {
         }
 
         private Future<RawJson> open(Target target) {
-            RawJson groups = input.find("group_id");
             JsonBuilder request = request(target).member("group", group);
-            if (groups != null && groups.isText()) {
-                request.member("only", groups);
+            RawJson only = only();
+            if (only != null) {
+                request.member("only", only);
             }
             return keeper.value(open, request.build(), call);
         }

@@ -277,4 +277,15 @@ class ConsumerGroupTest {
                 .containsExactlyInAnyOrder("ga", "ka");
         assertThat(consume(one, ",\"group_id\":\"h\"")).hasSize(1);
     }
+
+    @Test
+    void shouldStartAtAnOffsetOfTheOneGroupThatIsNamed() {
+        send("g", 1);
+        send("g", 2);
+        for (String groups : List.of("", ",\"group_id\":[\"g\",\"h\"]", ",\"group_id\":[]")) {
+            assertThat(call(one, "consume", ",\"start\":{\"offset\":2}" + groups).at("/error/code").textValue())
+                    .isEqualTo("deserialization_error");
+        }
+        assertThat(offsets(consume(one, ",\"start\":{\"offset\":2},\"group_id\":[\"g\"]"))).containsExactly(2);
+    }
 }
