@@ -31,6 +31,8 @@ final class Providers implements CatalogListener {
     private final Catalog catalog;
     private final Duration grace;
     private final Set<FunctionKey> known = ConcurrentHashMap.newKeySet();
+    /** When the worker of a function that nobody serves was disconnected, by {@link System#nanoTime()}. */
+    private final Map<FunctionKey, Long> goneSince = new ConcurrentHashMap<>();
     private final Map<FunctionKey, Promise<Void>> awaited = new ConcurrentHashMap<>();
 
     Providers(Vertx vertx, Catalog catalog, Duration grace) {
@@ -61,12 +63,20 @@ final class Providers implements CatalogListener {
                 .distinct();
     }
 
-    /** Ends when a worker serves the function, when it is forgotten, or when the grace has passed. */
+    /**
+     * Ends when a worker serves the function, when it is forgotten, or when the grace has passed since its worker was
+     * disconnected: at once, if it has by now.
+     */
     Future<Void> settled(FunctionKey function) {
+        Long gone = goneSince.get(function);
+        long leftMs = grace.toMillis() - (gone == null ? 0 : (System.nanoTime() - gone) / 1_000_000);
+        if (leftMs <= 0) {
+            return Future.succeededFuture();
+        }
         Promise<Void> fresh = Promise.promise();
         Promise<Void> promise = awaited.computeIfAbsent(function, absent -> fresh);
         if (promise == fresh) {
-            vertx.setTimer(Math.max(1, grace.toMillis()), passed -> {
+            vertx.setTimer(leftMs, passed -> {
                 awaited.remove(function, fresh);
                 fresh.tryComplete();
             });
@@ -88,8 +98,12 @@ final class Providers implements CatalogListener {
     public void changed(CatalogChange change) {
         if (change.after() instanceof CatalogEntry.Function function && isOfStream(function)) {
             known.add(key(function));
+            goneSince.remove(key(function));
         } else if (change.after() == null && change.before() instanceof CatalogEntry.Function function
                 && known.contains(key(function))) {
+            if (!catalog.serves(key(function))) {
+                goneSince.putIfAbsent(key(function), System.nanoTime());
+            }
             vertx.setTimer(DEPARTURE_MS, later -> forgetUnlessDeparted(function));
         }
         if (!awaited.isEmpty() && change.after() != null) {
@@ -100,6 +114,7 @@ final class Providers implements CatalogListener {
     private void forgetUnlessDeparted(CatalogEntry.Function function) {
         if (catalog.worker(function.connection()) != null && !catalog.serves(key(function))) {
             known.remove(key(function));
+            goneSince.remove(key(function));
             settle(key(function));
         }
     }
