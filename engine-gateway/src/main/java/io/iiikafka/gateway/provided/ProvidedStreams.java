@@ -174,6 +174,7 @@ public final class ProvidedStreams {
 
     private Future<Outcome> run(Operation operation, String stream, Call call) {
         Input input = Input.of(call);
+        WriteOptions.refuseUnknown(operation, input);
         JsonBuilder request = operation.request(input);
         switch (operation) {
             case SET -> request.member("data", input.require("data"));
@@ -201,6 +202,7 @@ public final class ProvidedStreams {
     /** An update by reading and writing, for workers that know no updates. */
     private Future<Outcome> change(String stream, Call call) {
         Input input = Input.of(call);
+        WriteOptions options = WriteOptions.of(input);
         OperationList operations = OperationList.of(input);
         RawJson item = Operation.GET.request(input).build();
         return locks.inTurn(input, System.currentTimeMillis() + settings.timeout().toMillis(), () ->
@@ -211,12 +213,18 @@ public final class ProvidedStreams {
                                 Operation.UPDATE, "Failed to invoke function: " + failure.error().message());
                     };
                     JsonNode current = before == null || before.isNull() ? null : JsonTree.read(before);
+                    options.check(current != null, input);
                     Update.Result result = Update.apply(current, operations.operations(), false);
+                    JsonBuilder errors = JsonBuilder.array();
+                    result.errors().forEach(error -> errors.element(error.toJson()));
+                    if (options.allOrNothing() && !result.errors().isEmpty()) {
+                        RawJson left = before == null ? RawJson.NULL : before;
+                        return Future.succeededFuture(new Outcome.Success(
+                                new WriteResult(left, left, errors.build()).reply().build()));
+                    }
                     RawJson request = Operation.SET.request(input)
                             .member("data", JsonTree.write(result.value()))
                             .build();
-                    JsonBuilder errors = JsonBuilder.array();
-                    result.errors().forEach(error -> errors.element(error.toJson()));
                     return ask(Operation.SET.of(stream), request, call)
                             .map(written -> WriteResult.of(Operation.UPDATE, written))
                             .compose(written -> tell(input, call, new WriteResult(

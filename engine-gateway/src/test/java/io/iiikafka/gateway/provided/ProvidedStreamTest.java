@@ -276,6 +276,8 @@ class ProvidedStreamTest {
         keeper.close();
         String lost = begin(elsewhere, "get", "");
         assertThat(result(elsewhere, lost)).startsWith("STREAM_PROVIDER_UNAVAILABLE");
+        String late = begin(elsewhere, "get", "");
+        assertThat(elsewhere.pollResult(late, Duration.ofMillis(800))).isPresent();
     }
 
     @Test
@@ -304,5 +306,28 @@ class ProvidedStreamTest {
         for (String function : List.of("clear", "transact")) {
             assertThat(result(user, begin(user, function, ""))).startsWith("INVALID_ARGUMENTS: A worker keeps stream '");
         }
+    }
+
+    @Test
+    void shouldHonourOrRefuseOptionsOfWrites() {
+        String get = keeps("get");
+        keeps("set");
+        String call = begin(user, "update", ",\"ops\":[],\"create\":\"never\"");
+        asked(get, "null");
+        assertThat(result(user, call)).startsWith("NOT_FOUND");
+
+        String ops = ",\"ops\":[{\"type\":\"set\",\"path\":\"a\",\"value\":1},{\"type\":\"increment\",\"path\":\"t\",\"by\":1}]";
+        call = begin(user, "update", ops + ",\"all_or_nothing\":true");
+        asked(get, "{\"t\":\"x\"}");
+        assertThat(result(user, call))
+                .startsWith("{\"old_value\":{\"t\":\"x\"},\"new_value\":{\"t\":\"x\"},\"errors\":[{");
+
+        assertThat(result(user, begin(user, "set", ",\"data\":1,\"ttl_ms\":5"))).startsWith("INVALID_ARGUMENTS");
+        assertThat(result(user, begin(user, "set", ",\"data\":1,\"if_version\":5"))).startsWith("INVALID_ARGUMENTS");
+        assertThat(result(user, begin(user, "update", ops + ",\"idempotency_key\":\"k\""))).startsWith("INVALID_ARGUMENTS");
+        keeps("update");
+        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
+                        result(user, begin(user, "update", ops + ",\"all_or_nothing\":true")))
+                .startsWith("INVALID_ARGUMENTS"));
     }
 }
