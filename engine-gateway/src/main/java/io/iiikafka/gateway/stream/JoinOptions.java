@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param onGap {@code error}, {@code earliest} or {@code sync}: what to do when wanted events are no longer kept
  * @param types of the events that are wanted; empty: all
  * @param maxRate events per second while the log is read; 0: no limit
+ * @param announces whether the client is told when it has caught up: unless it asks for offsets and nothing else
  * @param consumer null: it does not consume
  */
 record JoinOptions(
@@ -26,6 +27,7 @@ record JoinOptions(
         String onGap,
         Set<String> types,
         int maxRate,
+        boolean announces,
         @Nullable ConsumerOptions consumer) {
 
     private static final Set<String> TYPES = Set.of(Frame.CREATE, Frame.UPDATE, Frame.DELETE, Frame.EVENT);
@@ -55,6 +57,7 @@ record JoinOptions(
                 onGap(data.hasNonNull("onGap") ? onGap : "error"),
                 types,
                 rate(data.path("maxRate")),
+                used,
                 ConsumerOptions.read(data, types));
     }
 

@@ -60,7 +60,7 @@ final class LogSubscription extends Subscription {
         this.options = options;
         this.client = client;
         this.mostHeld = mostHeld;
-        this.mustAnnounce = options.from() != null;
+        this.mustAnnounce = options.announces();
     }
 
     /** Begins. */

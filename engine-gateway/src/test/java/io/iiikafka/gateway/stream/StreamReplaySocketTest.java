@@ -120,6 +120,7 @@ class StreamReplaySocketTest {
                 "\"from\":{\"offset\":5}", List.of("4 caught_up"),
                 "\"from\":\"earliest\",\"id\":\"i2\"", List.of("2! create 2", "4 caught_up"),
                 "\"from\":\"latest\",\"id\":\"i2\",\"sync\":false", List.of("4 caught_up"),
+                "\"types\":[\"create\"]", List.of("4 sync [1,2,3,4]", "4 caught_up"),
                 "\"offsets\":true", List.of("4 sync [1,2,3,4]"));
         wanted.forEach((options, frames) -> {
             try (StreamPeer peer = peer(a)) {
@@ -177,7 +178,7 @@ class StreamReplaySocketTest {
             plain.join("p", stream, "g", null).next();
             both.join("p", stream, "g", null).next();
             both.joinWith("x", stream, "g", "\"offsets\":true").next();
-            both.joinWith("y", stream, "g", "\"offsets\":true,\"types\":[\"event\"]").next();
+            both.joinWith("y", stream, "g", "\"offsets\":true,\"types\":[\"event\"]").next(2);
             set(1, 1);
             call(other, "send", ",\"type\":\"t\",\"data\":2,\"durable\":false");
 
