@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,11 +15,12 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelFunctionOverload;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Functions that have a result whatever they are given, so that tests of what is absent can be negated (spec: state.md
- * 12.3). In conditions they stand as functions or as methods: {@code size(x)} or {@code x.size()}.
+ * 12.1). In conditions they stand as functions or as methods: {@code size(x)} or {@code x.size()}.
  */
 enum TotalFunction {
     /** Elements, members or characters; 0 of anything else. */
@@ -41,10 +41,10 @@ enum TotalFunction {
     private final String function;
     private final int arguments;
     private final CelType result;
-    private final BiFunction<Object, Object, Object> body;
+    private final CelFunctionOverload.Binary<Object, Object> body;
 
     /** @param body of a function of one argument gets that twice */
-    TotalFunction(String function, int arguments, CelType result, BiFunction<Object, Object, Object> body) {
+    TotalFunction(String function, int arguments, CelType result, CelFunctionOverload.Binary<Object, Object> body) {
         this.function = function;
         this.arguments = arguments;
         this.result = result;
@@ -71,7 +71,7 @@ enum TotalFunction {
     CelFunctionBinding binding() {
         return arguments == 1
                 ? CelFunctionBinding.from(id(), Object.class, only -> body.apply(only, only))
-                : CelFunctionBinding.from(id(), Object.class, Object.class, body::apply);
+                : CelFunctionBinding.from(id(), Object.class, Object.class, body);
     }
 
     private static Object texts(Object a, Object b, BiPredicate<String, String> test) {
