@@ -128,10 +128,14 @@ final class StreamConsume implements EngineFunction {
             RawJson start = input.find("start");
             if (start != null
                     && start.isObject()
-                    && input.object("start", start).find("offset") != null
+                    && !isAbsent(input.object("start", start).find("offset"))
                     && only() == null) {
                 throw input.misfit("`start` with an offset needs one `group_id`");
             }
+        }
+
+        private static boolean isAbsent(@Nullable RawJson member) {
+            return member == null || member.isNull();
         }
 
         /** The one group that is named; null: there are none, or several. */

@@ -106,7 +106,7 @@ public final class StateListEntries implements EngineFunction {
             return invoker.command(part, listing.owner()).compose(outcome -> read(page, call, outcome, nothing));
         }
         return invoker.invoke(list).map(outcome -> switch (outcome) {
-            case Outcome.Failure failure -> failure(failure);
+            case Outcome.Failure failure -> ofWhole(failure);
             case Outcome.Success success -> {
                 List<RawJson> rows = rows(requireNonNull(success.value()), page.nonNullOnly());
                 yield answer(page, new EntrySnapshots.Rest(rows, 0, rows.size(), null, page.scope()));
@@ -157,12 +157,17 @@ public final class StateListEntries implements EngineFunction {
         if (failure.error().code().equals(ErrorCode.LIST_ERROR.code())) {
             return Outcome.failure(ErrorCode.LIST_ENTRIES_ERROR, failure.error().message());
         }
+        return failure;
+    }
+
+    /** Of what is read in one go. */
+    private static Outcome ofWhole(Outcome.Failure failure) {
         return failure.error().code().equals(ErrorCode.PAYLOAD_TOO_LARGE.code())
                 ? Outcome.failure(
                         ErrorCode.SNAPSHOT_CAPACITY,
                         "SNAPSHOT_CAPACITY: the scope is too large to be held at once; read it by state::list with"
                                 + " `limit` and `after`")
-                : failure;
+                : failure(failure);
     }
 
     /** From {@code {"key":…,"value":…,"version":…}} to {@code ["key",value]}. */

@@ -104,7 +104,8 @@ final class MemberAccess {
     /** Functions that CEL fails on where their arguments are absent are replaced by ours. */
     private Expr.Call.Builder total(Expr.Call.Builder call) {
         if (call.getFunction().equals("@in") && call.getArgsCount() == 2) {
-            return call.setArgs(1, call(++lastId, TotalFunction.HOLDER.id(), call.getArgs(1)));
+            Expr what = call.getArgs(0);
+            return call.setFunction(TotalFunction.CONTAINS.id()).setArgs(0, call.getArgs(1)).setArgs(1, what);
         }
         TotalFunction function = TotalFunction.of(call.getFunction());
         if (function == null) {

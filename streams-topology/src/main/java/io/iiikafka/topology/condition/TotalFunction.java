@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.google.common.base.Ascii;
@@ -25,18 +27,17 @@ import org.jspecify.annotations.Nullable;
 enum TotalFunction {
     /** Elements, members or characters; 0 of anything else. */
     SIZE("size", 1, SimpleType.INT, (of, none) -> size(of)),
-    /** False unless both are texts, as are the next two. */
+    /** False unless both are texts, as is the next one. */
     STARTS_WITH("startsWith", 2, SimpleType.BOOL, (text, start) -> texts(text, start, String::startsWith)),
     ENDS_WITH("endsWith", 2, SimpleType.BOOL, (text, end) -> texts(text, end, String::endsWith)),
-    CONTAINS("contains", 2, SimpleType.BOOL, (text, part) -> texts(text, part, String::contains)),
+    /** Whether a list has an element, an object a member, a text a part; also what {@code in} asks. */
+    CONTAINS("contains", 2, SimpleType.BOOL, TotalFunction::contains),
     /** A text in lower case; null of anything else, as are the next three. */
     LOWER("lower", 1, SimpleType.DYN, (of, none) -> text(of, text -> text.toLowerCase(Locale.ROOT))),
     UPPER("upper", 1, SimpleType.DYN, (of, none) -> text(of, text -> text.toUpperCase(Locale.ROOT))),
     /** Changes the letters A to Z alone. */
     LOWER_ASCII("lowerAscii", 1, SimpleType.DYN, (of, none) -> text(of, Ascii::toLowerCase)),
-    UPPER_ASCII("upperAscii", 1, SimpleType.DYN, (of, none) -> text(of, Ascii::toUpperCase)),
-    /** What {@code in} looks into: anything but a list or an object holds nothing. */
-    HOLDER("", 1, SimpleType.DYN, (of, none) -> of instanceof List<?> || of instanceof Map<?, ?> ? of : List.of());
+    UPPER_ASCII("upperAscii", 1, SimpleType.DYN, (of, none) -> text(of, Ascii::toUpperCase));
 
     private final String function;
     private final int arguments;
@@ -53,9 +54,7 @@ enum TotalFunction {
 
     /** Null when conditions call none so. */
     static @Nullable TotalFunction of(String function) {
-        return function.isEmpty()
-                ? null
-                : Stream.of(values()).filter(each -> each.function.equals(function)).findAny().orElse(null);
+        return Stream.of(values()).filter(each -> each.function.equals(function)).findAny().orElse(null);
     }
 
     /** Its name in what a condition is rewritten to. */
@@ -76,6 +75,33 @@ enum TotalFunction {
 
     private static Object texts(Object a, Object b, BiPredicate<String, String> test) {
         return a instanceof String text && b instanceof String other && test.test(text, other);
+    }
+
+    private static Object contains(Object holder, Object what) {
+        return switch (holder) {
+            case String text -> what instanceof String part && text.contains(part);
+            case List<?> list -> list.stream().anyMatch(element -> same(element, what));
+            case Map<?, ?> map -> map.containsKey(what);
+            default -> false;
+        };
+    }
+
+    /** As {@code ==} has it: numbers by their values, whatever their kind. */
+    private static boolean same(@Nullable Object a, @Nullable Object b) {
+        if (a instanceof Number one && b instanceof Number other) {
+            return a instanceof Double || b instanceof Double
+                    ? one.doubleValue() == other.doubleValue()
+                    : one.toString().equals(other.toString());
+        }
+        if (a instanceof List<?> one && b instanceof List<?> other) {
+            return one.size() == other.size()
+                    && IntStream.range(0, one.size()).allMatch(i -> same(one.get(i), other.get(i)));
+        }
+        if (a instanceof Map<?, ?> one && b instanceof Map<?, ?> other) {
+            return one.keySet().equals(other.keySet())
+                    && one.entrySet().stream().allMatch(each -> same(each.getValue(), other.get(each.getKey())));
+        }
+        return Objects.equals(a, b);
     }
 
     private static Object text(Object of, UnaryOperator<String> change) {

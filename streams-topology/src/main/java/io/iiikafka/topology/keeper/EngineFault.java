@@ -60,6 +60,7 @@ public final class EngineFault {
             Map.entry("stream::list", ITEMS),
             Map.entry("iii::stream::list_part", ITEMS),
             Map.entry("iii::stream::next", ITEMS),
+            Map.entry("iii::stream::get_at_part", ITEMS),
             Map.entry("iii::stream::groups_part", GROUPS),
             Map.entry("iii::stream::groups_next", GROUPS),
             Map.entry("iii::stream::all_part", STREAMS),
@@ -73,7 +74,8 @@ public final class EngineFault {
 
     /** @param functionId of a list, also of its part */
     public static Outcome of(String functionId, String why) {
-        Kind kind = KINDS.get(functionId);
+        // A private scope's function has the id of the one for all, behind a name of its own.
+        Kind kind = KINDS.getOrDefault(functionId, KINDS.get(functionId.substring(functionId.lastIndexOf("::state::") + 2)));
         return kind == null
                 ? Outcome.failure(ErrorCode.KEEPER_ERROR, functionId + " failed inside the engine: " + why)
                 : Outcome.failure(kind.code(), kind.what() + ": " + why);
