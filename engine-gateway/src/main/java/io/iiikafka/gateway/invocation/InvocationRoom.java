@@ -76,9 +76,8 @@ public final class InvocationRoom implements AutoCloseable {
                 maxInFlight,
                 new LargePayloads(maxInFlightBytes));
         this.outcomes = new Outcomes(gateway, writer, topics.results(), topics.commands());
-        LargePayloads held = new LargePayloads(maxInFlightBytes);
-        this.conditions = new Conditions(
-                this::invoker, outcomes, "/gateways/" + gateway, new ConditionQueues(new LargePayloads(maxInFlightBytes / 2), maxInFlight));
+        ConditionQueues unasked = new ConditionQueues(new LargePayloads(maxInFlightBytes / 2), maxInFlight);
+        this.conditions = new Conditions(this::invoker, outcomes, "/gateways/" + gateway, unasked);
         this.dispatcher = new Dispatcher(
                 gateway,
                 localFunctions,
@@ -87,7 +86,7 @@ public final class InvocationRoom implements AutoCloseable {
                 outcomes,
                 conditions,
                 this::invoker,
-                held,
+                new LargePayloads(maxInFlightBytes),
                 tracing);
         this.owedDeliveries = new OwedDeliveries(topics.deliveries(), dispatcher, clientProperties);
         VanishedFunctions vanished = new VanishedFunctions(vertx, catalog, reconnectGrace);

@@ -56,7 +56,7 @@ class ShareQueueTakeoverTest {
                 given.add(i);
                 if (i == least / 2 && far.seen().size() < 5 && System.nanoTime() - end < 0) {
                     least += 2; // a gateway that joined later has not got its part yet
-                    Thread.sleep(20);
+                    Awaitility.await().until(() -> near.seen().size() + far.seen().size() + 20 >= given.size());
                 } else if (i == least / 2) {
                     far.await(5, Duration.ofSeconds(30));
                     if (killed) {
