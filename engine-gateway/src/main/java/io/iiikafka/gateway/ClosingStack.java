@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been started, closed in the opposite order; one that fails to close does not keep the others open. Closed
- * while something still starts, it closes that too, and tells.
+ * What has been started, closed in the opposite order; one that fails to close does not keep the others open. When no more
+ * is wanted, what is starting at that moment is the last.
  */
 final class ClosingStack implements AutoCloseable {
 
@@ -16,21 +16,30 @@ final class ClosingStack implements AutoCloseable {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    private boolean closed;
+    private boolean ending;
 
-    /** @throws StartupException when all has been closed meanwhile */
+    /** @throws StartupException when no more is wanted: it is to be closed with the others */
     synchronized <T extends AutoCloseable> T push(T part) {
         started.push(part);
-        if (closed) {
-            close();
+        requireWanted();
+        return part;
+    }
+
+    /** @throws StartupException when no more is wanted */
+    synchronized void requireWanted() {
+        if (ending) {
             throw new StartupException("stopped while starting");
         }
-        return part;
+    }
+
+    /** No more is wanted. */
+    synchronized void end() {
+        ending = true;
     }
 
     @Override
     public synchronized void close() {
-        closed = true;
+        ending = true;
         while (!started.isEmpty()) {
             try {
                 started.pop().close();

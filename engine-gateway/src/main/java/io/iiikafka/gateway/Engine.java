@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import io.iiikafka.gateway.admin.AdminServer;
@@ -69,6 +70,7 @@ public final class Engine implements AutoCloseable {
 
     private final EngineConfig config;
     private final ClosingStack started = new ClosingStack();
+    private final ReentrantLock starting = new ReentrantLock();
     private final Readiness readiness = new Readiness();
     /** Whether a part is not going to be ready any more. */
     private final List<BooleanSupplier> failed = new ArrayList<>();
@@ -91,16 +93,19 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Starts the engine, once, and returns when it is ready to serve. {@link #close} may come from another thread
-     * meanwhile.
+     * meanwhile: the part that is starting is the last then.
      *
      * @throws StartupException when something stands in the way; nothing is left running then
      */
     public void start() {
+        starting.lock();
         try {
             startAll();
         } catch (RuntimeException e) {
             close();
             throw e;
+        } finally {
+            starting.unlock();
         }
     }
 
@@ -258,6 +263,7 @@ public final class Engine implements AutoCloseable {
         long deadline = System.nanoTime() + READY_PATIENCE.toNanos();
         long word = System.nanoTime() + WORD_EVERY.toNanos();
         while (!readiness.reasons().isEmpty()) {
+            started.requireWanted();
             if (failed.stream().anyMatch(BooleanSupplier::getAsBoolean) || System.nanoTime() - deadline > 0) {
                 throw new StartupException("not ready: " + readiness.reasons());
             }
@@ -303,6 +309,12 @@ public final class Engine implements AutoCloseable {
     public void close() {
         complete = false;
         LOG.debug("Stopping");
-        started.close();
+        started.end();
+        starting.lock(); // parts are not closed below one that starts on them
+        try {
+            started.close();
+        } finally {
+            starting.unlock();
+        }
     }
 }

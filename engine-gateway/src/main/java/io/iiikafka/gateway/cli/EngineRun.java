@@ -1,6 +1,7 @@
 package io.iiikafka.gateway.cli;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.iiikafka.gateway.Engine;
@@ -8,7 +9,8 @@ import io.iiikafka.gateway.config.EngineConfig;
 
 /**
  * The engine as a process: it runs until Ctrl-C or SIGTERM, then stops gracefully and exits with 0. A second signal
- * ends it at once (130); so does a stop that takes too long (1).
+ * ends it at once (130); so does a stop that takes too long (1). A signal that comes while the engine starts stops it as well,
+ * when the part that is starting has started.
  */
 final class EngineRun {
 
@@ -31,13 +33,33 @@ final class EngineRun {
     static void start(EngineConfig config, boolean exitWhenReady) {
         EngineRun run = new EngineRun(config);
         StopSignals.onEach(run::stop);
-        run.engine.start();
+        run.startEngine();
         System.out.print(ReadyText.of(config, run.engine.endpoints()));
         System.out.flush();
         if (exitWhenReady) {
             run.engine.close();
         } else {
             running = true;
+        }
+    }
+
+    private void startEngine() {
+        try {
+            engine.start();
+        } catch (RuntimeException e) {
+            if (stopping.get()) {
+                awaitExit();
+            }
+            throw e;
+        }
+    }
+
+    /** The stop's exit code is the process's. */
+    private static void awaitExit() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

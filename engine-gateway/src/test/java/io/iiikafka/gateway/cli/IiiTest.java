@@ -7,6 +7,8 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +46,23 @@ class IiiTest {
         try (IiiProcess next = IiiProcess.start(directory, "--exit-when-ready")) {
             assertThat(next.awaitEnd()).isZero();
             assertThat(next.out()).contains(" is ready");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data/kafka", "data/streams"})
+    void shouldStopGracefullyWhileItStarts(String part) throws Exception {
+        try (IiiProcess iii = IiiProcess.start(directory)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> Files.exists(directory.resolve(part)));
+            iii.signal("TERM");
+
+            assertThat(iii.awaitEnd()).isZero();
+            assertThat(iii.out()).isEmpty();
+            assertThat(iii.err()).startsWith("Stopping;").doesNotContain("iii:", "Exception", "WARN ", "ERROR");
+            assertThat(directory).isDirectoryRecursivelyContaining("glob:**/.kafka_cleanshutdown");
         }
     }
 
