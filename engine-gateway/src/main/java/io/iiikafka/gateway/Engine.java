@@ -196,6 +196,7 @@ public final class Engine implements AutoCloseable {
                         config.process().keeperThreads(),
                         config.keeper().standbys(),
                         config.keeper().memoryBytes(),
+                        TopicsConfig.maxRecordBytes(config.limits()),
                         directory.resolve("streams"),
                         EngineSettings.instanceId(config)),
                 TriggerSpans.of(tracing),

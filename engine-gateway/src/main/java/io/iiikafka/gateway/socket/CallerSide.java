@@ -21,6 +21,8 @@ final class CallerSide {
     /** Results that are kept for a worker that may come back. */
     private static final int MOST_UNCLAIMED = 1_000;
 
+    private static final int LONGEST_BAGGAGE = 8_192;
+
     private record Unclaimed(Frame.InvokeFunction frame, Outcome outcome) {
 
         long bytes() {
@@ -100,7 +102,7 @@ final class CallerSide {
                 replyTo != null,
                 connection.id(),
                 frame.traceparent(),
-                frame.baggage(),
+                baggage(frame),
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
         if (replyTo != null) {
             waiting++;
@@ -111,6 +113,12 @@ final class CallerSide {
         } else {
             invoker.fire(call, lost -> socket.execute(() -> tellLost(frame, lost)));
         }
+    }
+
+    /** It goes along with all that a call causes, so what is longer than W3C's baggage may be is left out. */
+    private static @Nullable String baggage(Frame.InvokeFunction frame) {
+        String baggage = frame.baggage();
+        return baggage == null || baggage.length() <= LONGEST_BAGGAGE ? baggage : null;
     }
 
     /** Nobody waits, and SDKs ignore it; but who looks at the frames can see it (spec: protocol.md 10.4). */
@@ -130,7 +138,7 @@ final class CallerSide {
                 frame.data(),
                 frame.metadata(),
                 frame.traceparent(),
-                frame.baggage(),
+                baggage(frame),
                 frame.invocationId() != null,
                 System.currentTimeMillis() + settings.callCeiling().toMillis());
         waiting++;

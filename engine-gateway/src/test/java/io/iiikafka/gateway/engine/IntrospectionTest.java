@@ -199,6 +199,8 @@ class IntrospectionTest {
         String asked = worker.start("engine::baggage::get", "{\"key\":\"user\"}", ",\"baggage\":\"user=a%20b,x=1\"");
         assertThat(worker.awaitResult(asked).get("result").get("value").textValue()).isEqualTo("a b");
         assertThat(ok("engine::baggage::get_all", "{}").toString()).isEqualTo("{\"baggage\":{}}");
+        String much = worker.start("engine::baggage::get_all", "{}", ",\"baggage\":\"user=" + "a".repeat(8_192) + "\"");
+        assertThat(worker.awaitResult(much).get("result").toString()).isEqualTo("{\"baggage\":{}}");
         assertThat(ok("engine::baggage::set", "{\"key\":\"a\",\"value\":\"b\"}").get("success").booleanValue())
                 .isTrue();
     }

@@ -78,6 +78,24 @@ class ConsumerGroupTest {
     }
 
     @Test
+    void shouldHandOutNoMoreThanCanBeNoted() {
+        consume(one, ",\"start\":\"earliest\",\"ordering\":\"none\"");
+        String long1 = "x".repeat(200 * 1024);
+        for (int n = 100; n < 150; n++) {
+            set(n + long1, n);
+        }
+        int members = 0;
+        int events = 0;
+        List<JsonNode> more;
+        do {
+            more = consume(one, ",\"member\":\"m" + members + "\",\"max_events\":500,\"wait_ms\":100");
+            events += more.size();
+        } while (++members < 5);
+
+        assertThat(events).isBetween(20, 25); // of 50: ids of 4 MiB
+    }
+
+    @Test
     void shouldHandEveryEventToOneMemberInOrderAlthoughOneMemberDies() {
         int groups = 10;
         int each = 100;

@@ -128,6 +128,22 @@ class StateOddValuesTest {
     }
 
     @Test
+    void shouldRefuseNamesThatDoNotFitIntoRecords() {
+        String slashes = "/".repeat(300 * 1024);
+        for (String call : new String[] {
+            "set {\"scope\":\"" + slashes + "\",\"key\":\"k\",\"value\":1}",
+            "set {\"scope\":\"" + scope + "\",\"key\":\"" + slashes + "\",\"value\":1}",
+            "lease {\"scope\":\"" + slashes + "\",\"key\":\"k\",\"owner\":\"o\",\"ttl_ms\":1000,\"action\":\"acquire\"}",
+            "transact {\"scope\":\"" + scope + "\",\"writes\":[{\"op\":\"set\",\"key\":\"" + slashes + "\",\"value\":1}]}"
+        }) {
+            int space = call.indexOf(' ');
+            JsonNode answer = worker.call("state::" + call.substring(0, space), call.substring(space + 1));
+            assertThat(answer.at("/error/code").textValue()).isEqualTo("payload_too_large");
+            assertThat(answer.at("/error/message").textValue()).contains("takes 307202 bytes, the limit is 262144");
+        }
+    }
+
+    @Test
     void shouldTakeKeysOfSixtyFourKibibytes() {
         String key = "/ä".repeat(22_000);
         state("set", ",\"key\":\"" + key + "\",\"value\":1");

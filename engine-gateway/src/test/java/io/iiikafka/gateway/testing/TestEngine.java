@@ -136,6 +136,7 @@ public final class TestEngine implements AutoCloseable {
                     false, null, 4, 3, 50, true, 3_600_000, 0, 1_800_000, 0, 0, 3, List.of("non_retryable"), null, null,
                     null, null, false, 0));
 
+    private static final int MAX_RECORD = 33 * 1024 * 1024;
     static final int PARTITIONS = 2;
     static final int SLOTS = 6;
 
@@ -219,7 +220,14 @@ public final class TestEngine implements AutoCloseable {
         return Keeper.start(
                 topics,
                 new KeeperSettings(
-                        TestBroker.clientProperties(), rooms.all(), 1, 0, 32L * 1024 * 1024, keeperDirectory, "keeper"),
+                        TestBroker.clientProperties(),
+                        rooms.all(),
+                        1,
+                        0,
+                        32L * 1024 * 1024,
+                        MAX_RECORD,
+                        keeperDirectory,
+                        "keeper"),
                 TriggerSpans.of(tracing),
                 queueMeters);
     }
@@ -263,7 +271,7 @@ public final class TestEngine implements AutoCloseable {
         try (Admin admin = TestBroker.admin()) {
             new TopicProvisioner(admin)
                     .createMissing(TopicPlan.of(new TopicSettings(
-                            topics, PARTITIONS, SLOTS, 1, 33 * 1024 * 1024, Duration.ofHours(1), TopicSettings.UNBOUNDED,
+                            topics, PARTITIONS, SLOTS, 1, MAX_RECORD, Duration.ofHours(1), TopicSettings.UNBOUNDED,
                             Duration.ofHours(1))));
         }
     }

@@ -52,6 +52,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     private final List<OpenRoom> rooms;
     private final FiringSpans spans;
     private final JobWatch watch;
+    private final FiringLimit limit;
     private final Map<String, Desk> desks = new HashMap<>();
     private final Map<@Nullable Room, Desk> late = new HashMap<>();
     @SuppressWarnings("NullAway.Init")
@@ -69,10 +70,11 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
     @SuppressWarnings("NullAway.Init")
     private Jobs jobs;
 
-    CommandRunner(List<OpenRoom> rooms, FiringSpans spans, JobWatch watch) {
+    CommandRunner(List<OpenRoom> rooms, FiringSpans spans, JobWatch watch, FiringLimit limit) {
         this.rooms = rooms;
         this.spans = spans;
         this.watch = watch;
+        this.limit = limit;
     }
 
     @Override
@@ -264,7 +266,7 @@ final class CommandRunner implements Processor<byte[], byte[], byte[], Object> {
         long position = catalog.position();
         SharedDeliveries together = new SharedDeliveries((slot, calls) -> output.deliver(slot, calls, nowMs));
         try {
-            firings.forEach(firing -> fire(firing, position, nowMs, together));
+            firings.stream().filter(limit::admits).forEach(firing -> fire(firing, position, nowMs, together));
         } finally {
             together.flush();
         }

@@ -18,12 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Input {
 
+    /**
+     * Names become keys, and stand in several records: each of these must stay one that Kafka takes. A cursor holds a name,
+     * and is in none.
+     */
+    private static final int LONGEST_NAME = 256 * 1024;
+
+    private static final String CURSOR = "cursor";
+
     private final String functionId;
     private final Map<String, RawJson> members;
+    private final int longest;
 
-    private Input(String functionId, Map<String, RawJson> members) {
+    private Input(String functionId, Map<String, RawJson> members, int longest) {
         this.functionId = functionId;
         this.members = members;
+        this.longest = longest;
     }
 
     /**
@@ -50,7 +60,7 @@ public final class Input {
         } catch (IllegalStateException e) {
             throw misfit("not well-formed JSON at `" + where + "`");
         }
-        return new Input(functionId + ": " + where, inner);
+        return new Input(functionId + ": " + where, inner, longest);
     }
 
     /**
@@ -75,11 +85,15 @@ public final class Input {
         return text(name, element);
     }
 
-    /** @throws Refusal when it is not an object */
+    /**
+     * Its texts are names and the like: what is longer than 256 KiB is refused as {@code payload_too_large}.
+     *
+     * @throws Refusal when it is not an object
+     */
     public static Input of(Call call) {
         RawJson data = call.data() == null ? RawJson.NULL : call.data();
         Map<String, RawJson> members = new HashMap<>();
-        Input input = new Input(call.functionId(), members);
+        Input input = new Input(call.functionId(), members, LONGEST_NAME);
         if (!data.isObject()) {
             throw input.misfit("invalid type: " + JsonKind.described(data) + ", expected an object");
         }
@@ -99,7 +113,7 @@ public final class Input {
     public static Input of(String what, RawJson object) {
         Map<String, RawJson> members = new HashMap<>();
         object.forEachMember(members::put);
-        return new Input(what, members);
+        return new Input(what, members, Integer.MAX_VALUE);
     }
 
     /** @throws Refusal when there are members of other names */
@@ -188,6 +202,12 @@ public final class Input {
     }
 
     private String text(String name, RawJson value) {
+        if (value.length() > longest && !name.equals(CURSOR)) {
+            throw new Refusal(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "`" + name + "` of " + functionId + " takes " + value.length() + " bytes, the limit is " + longest
+                            + "; nothing was changed.");
+        }
         String text = value.text();
         if (text == null) {
             throw misfit("invalid type for `" + name + "`: " + JsonKind.described(value) + ", expected a string");

@@ -47,7 +47,13 @@ public final class Keeper implements AutoCloseable {
         NativeCode.unpackTo(settings.stateDirectory());
         StoreMemory memory = new StoreMemory(settings.storeMemoryBytes());
         KafkaStreams streams = new KafkaStreams(
-                KeeperTopology.build(topics, new Catalog(), settings.rooms(), spans, watch),
+                KeeperTopology.build(
+                        topics,
+                        new Catalog(),
+                        settings.rooms(),
+                        spans,
+                        watch,
+                        new FiringLimit(settings.maxRecordBytes())),
                 new StreamsConfig(properties(topics, settings, memory)),
                 new KeeperClients(topics));
         streams.setUncaughtExceptionHandler(failure -> {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads stream threads; each runs some of the partitions of {@code commands}
  * @param standbys copies of each store on other processes, ready to take over; 0: a store is rebuilt from its log
  * @param storeMemoryBytes what all stores of this process together use for caches and buffers
+ * @param maxRecordBytes the largest record that its topics take
  * @param stateDirectory where the stores are; what is lost there is rebuilt from their logs
  * @param instanceId a name that survives restarts of a process that is surely alone under it, so that it gets its
  *     partitions back at once even after a crash; null: partitions of a crashed keeper wait for the session time-out
@@ -24,5 +25,6 @@ public record KeeperSettings(
         int threads,
         int standbys,
         long storeMemoryBytes,
+        int maxRecordBytes,
         Path stateDirectory,
         @Nullable String instanceId) {}

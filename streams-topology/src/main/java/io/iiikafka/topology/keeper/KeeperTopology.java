@@ -24,14 +24,20 @@ final class KeeperTopology {
     private KeeperTopology() {}
 
     static Topology build(Topics topics, Catalog catalog, List<Room> rooms) {
-        return build(topics, catalog, rooms, FiringSpans.NONE, JobWatch.NONE);
+        return build(topics, catalog, rooms, FiringSpans.NONE, JobWatch.NONE, new FiringLimit(Integer.MAX_VALUE));
     }
 
-    static Topology build(Topics topics, Catalog catalog, List<Room> rooms, FiringSpans spans, JobWatch watch) {
+    static Topology build(
+            Topics topics,
+            Catalog catalog,
+            List<Room> rooms,
+            FiringSpans spans,
+            JobWatch watch,
+            FiringLimit limit) {
         List<OpenRoom> open = rooms.stream().map(room -> new OpenRoom(room, room.open(catalog))).toList();
         Topology topology = CatalogStore.addTo(new Topology(), topics.catalog(), catalog)
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.commands())
-                .addProcessor(RUN, () -> new CommandRunner(open, spans, watch), "commands")
+                .addProcessor(RUN, () -> new CommandRunner(open, spans, watch, limit), "commands")
                 .addSink(
                         Output.RESULTS,
                         topics.results(),

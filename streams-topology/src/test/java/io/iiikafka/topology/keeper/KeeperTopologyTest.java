@@ -273,7 +273,7 @@ class KeeperTopologyTest {
     @Test
     void shouldSetWhatDecidesLatencyAndSafety() {
         KeeperSettings settings =
-                new KeeperSettings(Map.of("bootstrap.servers", "x:1"), List.of(), 1, 1, 32 << 20, directory, null);
+                new KeeperSettings(Map.of("bootstrap.servers", "x:1"), List.of(), 1, 1, 32 << 20, 1 << 20, directory, null);
         try (StoreMemory memory = new StoreMemory(32 << 20)) {
             Properties properties = Keeper.properties(TOPICS, settings, memory);
 

@@ -101,6 +101,13 @@ final class ConsumerPosition {
         return out;
     }
 
+    /** About what the ids of items take where it is noted. */
+    long itemBytes() {
+        return out.values().stream()
+                .mapToLong(each -> each.item() == null ? 0 : each.item().length())
+                .sum();
+    }
+
     boolean isDone(long offset) {
         return offset < next && !out.containsKey(offset) || done.contains(offset);
     }

@@ -4,6 +4,7 @@ import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.record.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what became of events of one group: {@code {"settled":n,"stale":[delivery ids]}}.
@@ -17,6 +18,7 @@ final class ConsumerSettle extends ConsumerFunction {
     static final String ID = "iii::stream::consumer_settle";
 
     private static final long LONGEST_DELAY_MS = 30L * 86_400_000;
+    private static final int LONGEST_REASON = 4_000;
 
     ConsumerSettle(ReplaySettings settings) {
         super(ID, "Settle events", settings);
@@ -57,6 +59,12 @@ final class ConsumerSettle extends ConsumerFunction {
                 .build());
     }
 
+    /** Its beginning: it is noted with each event. */
+    private static @Nullable String reason(Input input) {
+        String reason = input.optionalText("reason");
+        return reason == null || reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+    }
+
     private static void settle(
             Input input,
             StreamDraft draft,
@@ -79,7 +87,7 @@ final class ConsumerSettle extends ConsumerFunction {
             case "nack" -> {
                 long until = draft.nowMs() + input.integer("delay_ms", 0, LONGEST_DELAY_MS, 0);
                 boolean counts = !input.flag("undelivered");
-                position.release(offset, until, consumers.ordering(), input.optionalText("reason"), counts);
+                position.release(offset, until, consumers.ordering(), reason(input), counts);
                 if (counts && consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
                     StreamGroup of = new StreamGroup(notes.stream(), delivery.group());
                     boolean again = offset < position.next();

@@ -27,6 +27,7 @@ final class ConsumerTake extends ConsumerFunction {
 
     private static final int MOST_GROUPS = 1_000;
     private static final int WINDOW = 2_000;
+    private static final int LONGEST_MEMBER = 1_024;
     private static final int MOST_BYTES = 4 << 20;
 
     ConsumerTake(ReplaySettings settings) {
@@ -44,7 +45,7 @@ final class ConsumerTake extends ConsumerFunction {
                 draft,
                 notes,
                 consumers,
-                input.text("member"),
+                member(input),
                 input.integer("max_events", 1, 500, 10),
                 draft.nowMs() + input.integer("lease_ms", 1_000, 3_600_000, 30_000));
         String only = input.optionalText("group_id");
@@ -60,6 +61,15 @@ final class ConsumerTake extends ConsumerFunction {
                 .member("until", hand.until)
                 .member("seen", draft.wakeCount(ConsumerWait.topic(notes.stream())))
                 .build());
+    }
+
+    /** It is noted with each event that the member has. */
+    private static String member(Input input) {
+        String member = input.text("member");
+        if (member.length() > LONGEST_MEMBER) {
+            throw input.misfit("`member` is longer than " + LONGEST_MEMBER + " characters");
+        }
+        return member;
     }
 
     /** The groups with something to do, beginning behind the one that was served last. */
@@ -93,6 +103,7 @@ final class ConsumerTake extends ConsumerFunction {
         private final JsonBuilder events = JsonBuilder.array();
         private int count;
         private int bytes;
+        private long notedBytes;
         private long retryAt = Long.MAX_VALUE;
 
         Hand(
@@ -118,6 +129,7 @@ final class ConsumerTake extends ConsumerFunction {
             StreamGroup of = new StreamGroup(notes.stream(), group);
             StreamLog.Bounds bounds = bounds(draft, of);
             ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
+            notedBytes = position.itemBytes();
             int before = count;
             again(group, position);
             position.begin(bounds.earliest());
@@ -169,6 +181,9 @@ final class ConsumerTake extends ConsumerFunction {
             if (!consumers.ordering().equals(ConsumerGroup.UNORDERED) && held.contains(sequence)) {
                 return true;
             }
+            if (out == null && notedBytes >= MOST_BYTES) {
+                return false; // their items' ids are noted in one record
+            }
             long attempt = out == null ? 1 : out.attempt() + 1;
             if (consumers.maxAttempts() > 0 && attempt > consumers.maxAttempts()) {
                 DeadLetter.bury(draft, notes, group, position, entry);
@@ -188,6 +203,7 @@ final class ConsumerTake extends ConsumerFunction {
                     .member("attempt", attempt)
                     .build());
             count++;
+            notedBytes += entry.id() == null ? 0 : entry.id().length();
             bytes += entry.record().length() + 100;
         }
     }
