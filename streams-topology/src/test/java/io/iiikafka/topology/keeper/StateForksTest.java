@@ -179,6 +179,22 @@ class StateForksTest {
     }
 
     @Test
+    void shouldForkThePastOfForks() {
+        set("s", "k", "1");
+        set("s", "l", "1");
+        fork("s", "a");
+        on("s@a", "delete", ",\"key\":\"k\"");
+        set("s@a", "l", "2");
+        set("s@a", "k", "2");
+        set("s@a", "l", "3");
+
+        assertThat(on("s@a", "fork", ",\"name\":\"b\",\"at_revision\":4")).contains("\"base_revision\":4");
+
+        assertThat(on("s@a@b", "get", ",\"key\":\"k\"")).isEqualTo("null");
+        assertThat(on("s@a@b", "list", "")).isEqualTo("[2]");
+    }
+
+    @Test
     void shouldTellTriggersOfForksOnlyWhenAskedTo() {
         set("s", "a", "1");
         fork("s", "f");

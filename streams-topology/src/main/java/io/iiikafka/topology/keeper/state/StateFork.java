@@ -50,7 +50,7 @@ final class StateFork extends ForkFunction {
         ScopeInfo counters = draft.scope(parent);
         long base = input.integer("at_revision", 0, counters.revision(), counters.revision());
         if (base < counters.revision()) {
-            keepPast(parent, base, draft, draft.history());
+            keepPast(parent, grown != null, base, draft, draft.history());
         }
         Fork fork = new Fork(
                 scope, parent, base, depth, draft.nowMs(), input.integer("ttl_ms", 1, LONGEST_MS, 0), draft.nowMs(),
@@ -88,7 +88,8 @@ final class StateFork extends ForkFunction {
     }
 
     /** Keeps what each key was at that revision, if it has been changed since. */
-    private static void keepPast(String parent, long base, StateDraft draft, HistoryStore history) {
+    private static void keepPast(
+            String parent, boolean parentIsFork, long base, StateDraft draft, HistoryStore history) {
         Past.Moment moment = new Past.Revision(base);
         if (!moment.isKept(draft.scope(parent))) {
             throw Past.gone(parent);
@@ -101,6 +102,8 @@ final class StateFork extends ForkFunction {
                         .note(draft, new StateKey(parent, change.getKey()));
             } else if (ChangeRecord.existedBefore(record)) {
                 throw Past.gone(parent);
+            } else if (parentIsFork) { // its own parent may show the key
+                new Kept(null, base, record.path("revision").longValue()).note(draft, new StateKey(parent, change.getKey()));
             }
         }
     }
