@@ -195,6 +195,28 @@ class StateForksTest {
     }
 
     @Test
+    void shouldRefuseToLookAtMoreThanFitsIntoMemory() {
+        String value = "\"" + "x".repeat(4 << 20) + "\"";
+        for (int i = 0; i < 13; i++) {
+            set("s", "k" + i, value);
+        }
+        fork("s", "f");
+
+        for (String asked : List.of(
+                "list_keys_part {\"scope\":\"s@f\",\"limit\":1}",
+                "list_part {\"scope\":\"s@f\",\"limit\":1}",
+                "history {\"scope\":\"s\",\"limit\":1}",
+                "read {\"scope\":\"s\"}",
+                "read {\"scope\":\"s@f\"}")) {
+            int space = asked.indexOf(' ');
+            assertThat(keeper.answer("state::" + asked.substring(0, space), asked.substring(space)))
+                    .as(asked)
+                    .isEqualTo("payload_too_large");
+        }
+        assertThat(on("s@f", "get", ",\"key\":\"k1\"")).hasSize(value.length());
+    }
+
+    @Test
     void shouldTellTriggersOfForksOnlyWhenAskedTo() {
         set("s", "a", "1");
         fork("s", "f");

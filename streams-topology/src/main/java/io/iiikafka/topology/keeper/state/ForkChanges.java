@@ -3,8 +3,10 @@ package io.iiikafka.topology.keeper.state;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import io.iiikafka.topology.update.JsonEquality;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +47,19 @@ final class ForkChanges {
     /** Of these keys, changed or not. */
     static List<Change> of(StateDraft draft, Fork fork, Set<String> keys) {
         List<Change> changes = new ArrayList<>();
+        LookBudget budget = new LookBudget(
+                "What fork '" + fork.scope() + "' has changed", "merge it in parts by `keys`, or read its keys one by one");
         for (String key : keys) {
             StateKey above = new StateKey(fork.parent(), key);
-            changes.add(new Change(
+            Change change = new Change(
                     key,
                     draft.view().at(above, fork.base()),
                     draft.get(new StateKey(fork.scope(), key)),
-                    draft.get(above)));
+                    draft.get(above));
+            Stream.of(change.base(), change.now(), change.parent())
+                    .filter(Objects::nonNull)
+                    .forEach(entry -> budget.take(key, entry));
+            changes.add(change);
         }
         changes.sort(Comparator.comparingLong(change -> change.now() == null ? Long.MAX_VALUE : change.now().order()));
         return changes;

@@ -51,6 +51,7 @@ final class Listing {
     private long wanted;
     private boolean begun;
     private long keptBytes;
+    private long copiedBytes;
 
     /**
      * @param draft of the command that begins it; of a fork, which shows keys of others, all is kept from the beginning
@@ -66,7 +67,10 @@ final class Listing {
         StateEntry after = selection.after() == null ? null : view.get(new StateKey(scope, selection.after()));
         this.given = after == null ? 0 : after.order();
         if (Fork.find(view, scope) != null) {
-            view.forEach(scope, (key, entry) -> former.put(entry.order(), new Former(key, entry)));
+            view.forEach(scope, (key, entry) -> {
+                former.put(entry.order(), new Former(key, entry));
+                copiedBytes += bytes(key, entry);
+            });
             this.total = former.values().stream().filter(each -> each.entry().isThere(nowMs)).count();
             former.headMap(given, true).clear();
         } else {
@@ -82,8 +86,17 @@ final class Listing {
                 && before.order() > given
                 && before.order() <= end
                 && former.putIfAbsent(before.order(), new Former(change.key().key(), before)) == null) {
-            keptBytes += before.value().length() + change.key().key().length() + 100;
+            keptBytes += bytes(change.key().key(), before);
         }
+    }
+
+    private static long bytes(String key, StateEntry entry) {
+        return 100L + entry.value().length() + key.length();
+    }
+
+    /** What it holds of a fork took about so many bytes when it was begun. */
+    long copiedBytes() {
+        return copiedBytes;
     }
 
     String scope() {

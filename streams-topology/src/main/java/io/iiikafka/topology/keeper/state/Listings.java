@@ -2,6 +2,7 @@ package io.iiikafka.topology.keeper.state;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class Listings {
 
     private static final int MOST = 256;
     private static final long MOST_KEPT_BYTES = 8L * 1024 * 1024;
+
+    /** Of forks. A single listing may take most of it. */
+    private static final long MOST_COPIED_BYTES = 64L * 1024 * 1024;
 
     /** Longer than cursors of {@code state::list_entries} are good for. */
     private static final long LIFE_MS = 150_000;
@@ -49,7 +53,7 @@ final class Listings {
         String cursor = command.position();
         Page page = ListingFunction.page(listing, view, cursor);
         if (page.next() != null) {
-            makeRoom(command.timestampMs());
+            makeRoom(command.timestampMs(), listing.copiedBytes());
             byCursor.put(cursor, new Open(listing, command.timestampMs()));
         }
         return new Outcome.Success(page.toJson());
@@ -87,11 +91,21 @@ final class Listings {
         }
     }
 
-    private void makeRoom(long nowMs) {
+    private void makeRoom(long nowMs, long copiedBytes) {
         byCursor.values().removeIf(open -> open.touchedMs + LIFE_MS < nowMs);
         if (byCursor.size() >= MOST) {
-            byCursor.values().remove(Collections.min(
-                    byCursor.values(), Comparator.comparingLong(open -> open.touchedMs)));
+            removeOldest(byCursor.values());
         }
+        while (copiedBytes > 0 && copiedBytes() + copiedBytes > MOST_COPIED_BYTES && copiedBytes() > 0) {
+            removeOldest(byCursor.values().stream().filter(open -> open.listing.copiedBytes() > 0).toList());
+        }
+    }
+
+    private long copiedBytes() {
+        return byCursor.values().stream().mapToLong(open -> open.listing.copiedBytes()).sum();
+    }
+
+    private void removeOldest(Collection<Open> some) {
+        byCursor.values().remove(Collections.min(some, Comparator.comparingLong(open -> open.touchedMs)));
     }
 }

@@ -83,9 +83,11 @@ final class LiveView implements StateView {
         }
         Map<String, StateEntry> shown = all(fork.parent(), fork.base());
         Kept.forEachHidden(this, scope, (key, revision) -> shown.remove(key));
+        LookBudget budget = LookBudget.ofFork(scope);
         stored.forEach(scope, (key, entry) -> {
             shown.remove(key);
             if (entry.isThere(nowMs)) {
+                budget.take(key, entry);
                 shown.put(key, entry);
             }
         });
@@ -96,6 +98,7 @@ final class LiveView implements StateView {
     Map<String, StateEntry> all(String scope, long revision) {
         Fork fork = Fork.find(this, scope);
         Map<String, StateEntry> all = fork == null ? new HashMap<>() : all(fork.parent(), fork.base());
+        LookBudget budget = LookBudget.ofFork(scope);
         if (fork != null) {
             Kept.forEachHidden(this, scope, (key, hidden) -> {
                 if (hidden <= revision) {
@@ -105,6 +108,7 @@ final class LiveView implements StateView {
         }
         stored.forEach(scope, (key, entry) -> {
             if (entry.revision() <= revision) {
+                budget.take(key, entry);
                 all.put(key, entry);
             }
         });

@@ -121,7 +121,11 @@ final class Past {
             throw gone(scope);
         }
         Map<String, StateEntry> all = new HashMap<>();
-        draft.view().forEach(scope, all::put);
+        LookBudget budget = LookBudget.ofScope(scope);
+        draft.view().forEach(scope, (key, entry) -> {
+            budget.take(key, entry);
+            all.put(key, entry);
+        });
         for (Map.Entry<String, JsonNode> change : firstAfter(scope, moment).entrySet()) {
             all.remove(change.getKey());
             StateEntry before = before(new StateKey(scope, change.getKey()), change.getValue(), moment);
@@ -132,13 +136,20 @@ final class Past {
         return all;
     }
 
-    /** The first change of each key after the moment. */
+    /**
+     * The first change of each key after the moment.
+     *
+     * @throws Refusal when there are too many to look at, or they take too much memory
+     */
     Map<String, JsonNode> firstAfter(String scope, Moment moment) {
         Map<String, JsonNode> first = new HashMap<>();
+        LookBudget budget = LookBudget.ofHistory(scope);
+        int[] seen = {0};
         history.forEach(scope, record -> {
+            LookLimit.check(++seen[0], "The history of scope '" + scope + "' has", "ask for the past of single keys");
             JsonNode read = JsonTree.read(record);
-            if (isAfter(read, moment)) {
-                first.putIfAbsent(read.path("key").textValue(), read);
+            if (isAfter(read, moment) && first.putIfAbsent(read.path("key").textValue(), read) == null) {
+                budget.take(record);
             }
         });
         return first;

@@ -11,10 +11,14 @@ record Row(String key, RawJson value, long order, long version) {
 
     private static final Comparator<Row> BY_ORDER = Comparator.comparingLong(Row::order);
 
-    /** All keys of a scope, as they were first set. */
+    /** All keys of a scope, as they were first set; refused when they take too much memory. */
     static List<Row> of(StateView view, String scope) {
         List<Row> rows = new ArrayList<>();
-        view.forEach(scope, (key, entry) -> rows.add(new Row(key, entry.value(), entry.order(), entry.version())));
+        LookBudget budget = LookBudget.ofScope(scope);
+        view.forEach(scope, (key, entry) -> {
+            budget.take(key, entry);
+            rows.add(new Row(key, entry.value(), entry.order(), entry.version()));
+        });
         rows.sort(BY_ORDER);
         return rows;
     }

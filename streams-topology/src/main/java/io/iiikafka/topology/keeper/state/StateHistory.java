@@ -84,11 +84,13 @@ final class StateHistory extends StateFunction {
         };
         if (key == null) {
             int[] seen = {0};
+            LookBudget budget = LookBudget.ofHistory(scope);
             history.forEach(scope, record -> {
                 LookLimit.check(
                         ++seen[0],
                         "The history of scope '" + scope + "' has",
                         "ask for the history of one key, or read the topic of all changes (docs/records.md)");
+                budget.take(record);
                 collect.accept(record);
             });
         } else {

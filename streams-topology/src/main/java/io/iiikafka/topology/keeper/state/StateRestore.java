@@ -52,8 +52,9 @@ final class StateRestore extends StateFunction {
             if (partitioning().isSharded(scope)) {
                 throw new Refusal(ErrorCode.CROSS_SCOPE, "Scope '" + scope + "' is sharded: restore its keys one by one.");
             }
-            wanted.putAll(past.all(scope, revision));
-            keys = List.copyOf(past.keys(scope, past.all(scope, revision)));
+            Map<String, StateEntry> then = past.all(scope, revision);
+            wanted.putAll(then);
+            keys = List.copyOf(past.keys(scope, then));
         }
         JsonBuilder results = JsonBuilder.array();
         for (String each : keys) {
