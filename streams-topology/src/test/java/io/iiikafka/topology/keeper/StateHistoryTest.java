@@ -93,6 +93,20 @@ class StateHistoryTest {
     }
 
     @Test
+    void shouldSayTheLastVersionOfAKeyThatWasNotThere() {
+        set("k", "1");
+        state("delete", ",\"key\":\"k\"");
+        keeper.now += 1_000;
+        String k = ",\"key\":\"k\",";
+        assertThat(state("get_at", k + "\"revision\":2")).contains("\"exists\":false", "\"version\":2");
+        set("k", "3");
+        assertThat(state("get_at", k + "\"revision\":0")).contains("\"exists\":false", "\"version\":0");
+        assertThat(state("get_at", k + "\"revision\":2")).contains("\"exists\":false", "\"version\":2");
+        assertThat(state("get_at", k + "\"timestamp\":" + (keeper.now - 500))).contains("\"exists\":false", "\"version\":2");
+        assertThat(state("get_at", ",\"key\":\"none\",\"revision\":2")).contains("\"exists\":false", "\"version\":0");
+    }
+
+    @Test
     void shouldRestoreAKeyOrAWholeScope() {
         set("a", "1");
         set("b", "2");

@@ -80,6 +80,16 @@ final class Past {
         return before(key, first[0], moment);
     }
 
+    /** The version of the last change of a key up to the moment, a removal, too; 0: the history has none. */
+    long version(StateKey key, Moment moment) {
+        long[] last = new long[1];
+        history.forEach(key, record -> {
+            JsonNode read = JsonTree.read(record);
+            last[0] = isAfter(read, moment) ? last[0] : read.path("version").longValue();
+        });
+        return last[0];
+    }
+
     private static boolean isAfter(JsonNode record, Moment moment) {
         return !moment.includes(record.path("revision").longValue(), record.path("timestamp").longValue());
     }

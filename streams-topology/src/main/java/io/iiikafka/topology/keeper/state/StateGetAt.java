@@ -31,8 +31,10 @@ final class StateGetAt extends StateFunction {
         if (version >= 0) {
             return reply(atVersion(key, version, draft, history), draft, key, version);
         }
-        StateEntry entry = new Past(draft, history).at(key, revision >= 0 ? new Past.Revision(revision) : new Past.Time(time));
-        return reply(entry, draft, key, 0);
+        Past past = new Past(draft, history);
+        Past.Moment moment = revision >= 0 ? new Past.Revision(revision) : new Past.Time(time);
+        StateEntry entry = past.at(key, moment);
+        return reply(entry, draft, key, entry == null ? past.version(key, moment) : entry.version());
     }
 
     private static @Nullable StateEntry atVersion(StateKey key, long version, StateDraft draft, HistoryStore history) {
