@@ -32,7 +32,8 @@ record OtherStorage(
         return new ConfigNode.Mapping(others, config.where());
     }
 
-    private void check(ConfigNode.Entry entry, Problems problems) {
+    /** Of an entry's {@code adapter} that is not null. */
+    void check(ConfigNode.Entry entry, Problems problems) {
         ConfigNode given = entry.value() instanceof ConfigNode.Mapping adapter
                 ? adapter.get("name") == null ? adapter.get("class") : adapter.get("name")
                 : null;

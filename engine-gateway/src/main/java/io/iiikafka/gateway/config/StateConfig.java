@@ -2,6 +2,7 @@ package io.iiikafka.gateway.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -83,8 +84,12 @@ public record StateConfig(
             HISTORY_VALUES,
             HISTORY_EXCLUDED);
 
-    private static final Set<String> ADAPTERS = Set.of(
-            "kv", "redis", "modules::state::adapters::KvStore", "modules::state::adapters::RedisAdapter");
+    private static final OtherStorage STORAGE = new OtherStorage(
+            WORKER_NAME,
+            "state is kept",
+            Map.of("kv", Set.of("store_method", "file_path", "save_interval_ms"), "redis", Set.of("redis_url")),
+            Set.of(),
+            Map.of("modules::state::adapters::KvStore", "kv", "modules::state::adapters::RedisAdapter", "redis"));
 
     static StateConfig from(Values values) {
         OptionalLong limit = values.get(MAX_VALUE_BYTES);
@@ -111,26 +116,13 @@ public record StateConfig(
         return switch (key.key()) {
             case "save_interval_ms" -> true;
             case "adapter" -> {
-                adapter(key, problems);
+                if (!key.value().isNull()) {
+                    STORAGE.check(key, problems);
+                }
                 yield true;
             }
             default -> false;
         };
-    }
-
-    private static void adapter(ConfigNode.Entry key, Problems problems) {
-        if (key.value().isNull()) {
-            return;
-        }
-        ConfigNode given = key.value() instanceof ConfigNode.Mapping adapter
-                ? adapter.get("name") == null ? adapter.get("class") : adapter.get("name")
-                : null;
-        if (given instanceof ConfigNode.Scalar name && ADAPTERS.contains(name.text())) {
-            problems.warn(key.where(), "state is kept in Kafka; what '" + name.text() + "' is given has no effect");
-        } else {
-            problems.error(key.where(), "adapter of " + WORKER_NAME + " must be 'kv' or 'redis' (both are accepted, state"
-                    + " is kept in Kafka in any case); to use another engine's state, call that engine");
-        }
     }
 
     public StateSettings toSettings(LimitsConfig limits) {

@@ -71,6 +71,11 @@ class StateConfigTest {
                 .singleElement()
                 .asString()
                 .contains("adapter of iii-state must be");
+        assertThat(Load.problems("workers: [{name: iii-state, config: {adapter: {name: kv, config: {file_pth: x}}}}]"))
+                .singleElement()
+                .asString()
+                .contains("unknown key 'file_pth'")
+                .contains("file_path");
         assertThat(Load.problems("workers: [{name: iii-state, config: {history: {max_age: 1}}}]"))
                 .singleElement()
                 .asString()
