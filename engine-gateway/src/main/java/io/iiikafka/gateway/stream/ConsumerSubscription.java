@@ -123,7 +123,7 @@ final class ConsumerSubscription extends Subscription {
         String code = Frame.code(failure.error());
         RawJson frame = Frame.error(view().group(), item(), code, failure.error().message());
         client.outbox().answer(Frame.extended(frame, id(), null, false));
-        client.subscriptions().expel(this, true);
+        client.subscriptions().expel(this, this);
     }
 
     private void hand(Map<String, RawJson> event) {

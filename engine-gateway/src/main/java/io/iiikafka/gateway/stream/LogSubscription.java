@@ -53,6 +53,8 @@ final class LogSubscription extends Subscription {
     private long since;
     private long latest;
     private boolean joined;
+    /** The joined one whose place it took; null: none, or it is joined itself. */
+    private @Nullable Subscription replaced;
     private boolean mustAnnounce;
 
     LogSubscription(String id, GroupView view, @Nullable String item, JoinOptions options, StreamClient client, int mostHeld) {
@@ -61,6 +63,11 @@ final class LogSubscription extends Subscription {
         this.client = client;
         this.mostHeld = mostHeld;
         this.mustAnnounce = options.announces();
+    }
+
+    /** It takes the place of that one, which leave triggers are still to be told of if this is refused. */
+    void replaces(@Nullable Subscription before) {
+        replaced = before instanceof LogSubscription log && !log.joined ? log.replaced : before;
     }
 
     /** Begins. */
@@ -144,7 +151,7 @@ final class LogSubscription extends Subscription {
             }
         }
         tell(event.build(), false);
-        client.subscriptions().expel(this, joined);
+        client.subscriptions().expel(this, joined ? this : replaced);
     }
 
     private void started(Map<String, RawJson> answer, boolean sync, boolean provided) {
@@ -160,6 +167,7 @@ final class LogSubscription extends Subscription {
             held.removeIf(frame -> frame.timestamp() <= since);
         }
         joined = true;
+        replaced = null;
         if (gap != null) {
             JsonBuilder event = JsonBuilder.object().member("type", "gap");
             gap.forEachMember(event::member);

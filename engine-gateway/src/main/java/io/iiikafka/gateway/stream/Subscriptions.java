@@ -67,7 +67,10 @@ final class Subscriptions {
         }
         switch (subscription) {
             case LiveSubscription live -> syncs.ask(live);
-            case LogSubscription log -> log.begin();
+            case LogSubscription log -> {
+                log.replaces(before);
+                log.begin();
+            }
             case ConsumerSubscription consumer -> consumer.begin();
         }
     }
@@ -132,7 +135,7 @@ final class Subscriptions {
         subscription.restrict(admittance.filter(subscription.filter()));
         if (!admittance.admitted()) {
             client.outbox().answer(Frame.unauthorized(subscription.view().group(), subscription.item()));
-            expel(subscription, false);
+            expel(subscription, null);
         }
     }
 
@@ -147,12 +150,12 @@ final class Subscriptions {
     /**
      * Ends a subscription that cannot be served.
      *
-     * @param joined whether it ever was
+     * @param joined of which leave triggers are told: it, or the one whose place it took before it ever was joined; null: none
      */
-    void expel(Subscription subscription, boolean joined) {
+    void expel(Subscription subscription, @Nullable Subscription joined) {
         remove(subscription);
-        if (joined && !subscription.isLeaving()) {
-            tellLeaveTriggers(subscription);
+        if (joined != null && !subscription.isLeaving()) {
+            tellLeaveTriggers(joined);
         }
     }
 

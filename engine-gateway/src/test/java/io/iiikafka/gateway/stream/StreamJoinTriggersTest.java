@@ -139,6 +139,18 @@ class StreamJoinTriggersTest {
     }
 
     @Test
+    void shouldTellOfTheEarlierSubscriptionWhosePlaceARefusedOneTook() {
+        trigger("leave", function, "", "");
+        peer.join("1", stream, "g", null).next();
+        peer.joinWith("1", stream, "h", "\"from\":{\"offset\":9}");
+        assertThat(peer.next().at("/event/code").textValue()).isEqualTo("OFFSET_OUT_OF_RANGE");
+
+        JsonNode left = handler.called(function);
+        assertThat(left.at("/data/subscription_id").textValue()).isEqualTo("1");
+        assertThat(left.at("/data/group_id").textValue()).isEqualTo("g");
+    }
+
+    @Test
     void shouldFireStreamTriggersWhetherOrNotAnybodyMayListen() {
         trigger("join", function, "", "");
         handler.send("{\"type\":\"registertrigger\",\"id\":\"c" + id + "\",\"trigger_type\":\"stream\",\"function_id\":\"" + function
