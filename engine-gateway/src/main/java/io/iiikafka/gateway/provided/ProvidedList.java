@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.iiikafka.gateway.invocation.Detour;
 import io.iiikafka.gateway.invocation.EngineInvoker;
 import io.iiikafka.gateway.invocation.OutcomeHandler;
@@ -23,8 +24,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
 /**
- * {@code stream::list_all} with the streams that workers keep, as far as they say within two seconds which groups there
- * are (spec: stream.md 4.3).
+ * {@code stream::list_all} with the streams that workers keep, and the groups that they name within two seconds: none where
+ * the worker does not tell (spec: stream.md 4.3).
  */
 final class ProvidedList implements Detour {
 
@@ -46,10 +47,7 @@ final class ProvidedList implements Detour {
 
     @Override
     public boolean takes(Call call, OutcomeHandler handler) {
-        List<String> names = streams.providers()
-                .streams()
-                .filter(name -> streams.providers().serves(Operation.LIST_GROUPS.of(name)))
-                .toList();
+        List<String> names = streams.providers().streams().toList();
         if (names.isEmpty()) {
             return false;
         }
@@ -64,6 +62,9 @@ final class ProvidedList implements Detour {
     }
 
     private Future<JsonNode> groups(String stream, Call call) {
+        if (!streams.providers().serves(Operation.LIST_GROUPS.of(stream))) {
+            return Future.failedFuture("not served");
+        }
         Promise<JsonNode> promise = Promise.promise();
         RawJson request = JsonBuilder.object().member("stream_name", stream).build();
         streams.ask(Operation.LIST_GROUPS.of(stream), request, call).onSuccess(outcome -> {
@@ -81,9 +82,7 @@ final class ProvidedList implements Detour {
         SortedMap<String, TreeSet<String>> streams = new TreeMap<>(BY_CODE_POINT);
         own.toTree().path("stream").forEach(entry -> add(streams, entry.path("id").textValue(), entry.path("groups")));
         for (int i = 0; i < names.size(); i++) {
-            if (asked.get(i).succeeded()) {
-                add(streams, names.get(i), asked.get(i).result());
-            }
+            add(streams, names.get(i), asked.get(i).succeeded() ? asked.get(i).result() : MissingNode.getInstance());
         }
         JsonBuilder list = JsonBuilder.array();
         streams.forEach((name, groups) -> {

@@ -301,6 +301,14 @@ class ProvidedStreamTest {
     }
 
     @Test
+    void shouldListTheStreamWithoutGroupsWhenItsWorkerDoesNotSayThem() {
+        keeps("get");
+        JsonNode result = user.awaitResult(user.start("stream::list_all", "{}"));
+        assertThat(result.at("/result/stream").toString()).contains("{\"id\":\"" + stream + "\",\"groups\":[]}");
+        assertThat(result.at("/result/count").intValue()).isEqualTo(result.at("/result/stream").size());
+    }
+
+    @Test
     void shouldNotClearOrTransactBehindTheBackOfTheWorker() {
         keeps("get");
         for (String function : List.of("clear", "transact")) {
