@@ -58,7 +58,8 @@ final class PagedList {
 
     private void came(Outcome outcome, CallPath.Target target, List<RawJson> rows, int attempt) {
         switch (outcome) {
-            case Outcome.Failure failure -> fail(failure);
+            case Outcome.Failure failure ->
+                fail(rows.isEmpty() ? failure : EngineFault.ofPage(failure, listing.nextFunction(), listing.partFunction()));
             case Outcome.Success success -> {
                 Page page = Page.of(success.value());
                 if (page != null) {

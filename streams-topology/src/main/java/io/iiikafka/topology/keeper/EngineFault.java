@@ -72,6 +72,20 @@ public final class EngineFault {
         return of(functionId, cause.toString());
     }
 
+    /**
+     * Pages of different lists are asked for by one function: where it fails, as the list's first page would have. Other
+     * failures stay as they are.
+     */
+    public static Outcome ofPage(Outcome.Failure failure, String nextFunction, String partFunction) {
+        Kind next = KINDS.get(nextFunction);
+        String message = failure.error().message();
+        return next != null
+                        && failure.error().code().equals(next.code().code())
+                        && message.startsWith(next.what() + ": ")
+                ? of(partFunction, message.substring(next.what().length() + 2))
+                : failure;
+    }
+
     /** @param functionId of a list, also of its part */
     public static Outcome of(String functionId, String why) {
         // A private scope's function has the id of the one for all, behind a name of its own.

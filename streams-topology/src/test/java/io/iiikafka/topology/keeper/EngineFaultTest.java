@@ -99,6 +99,21 @@ class EngineFaultTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "state::list_keys_part,LIST_KEYS_ERROR,Failed to list keys: lost",
+        "own::state::list_keys_part,LIST_KEYS_ERROR,Failed to list keys: lost",
+        "state::list_part,LIST_ERROR,Failed to list values: lost"
+    })
+    void shouldFailOnALaterPageAsOnTheFirst(String part, String code, String message) {
+        Outcome.Failure failure = (Outcome.Failure) EngineFault.of(Page.NEXT, "lost");
+
+        Outcome outcome = EngineFault.ofPage(failure, Page.NEXT, part);
+
+        assertThat(((Outcome.Failure) outcome).error().code()).isEqualTo(code);
+        assertThat(((Outcome.Failure) outcome).error().message()).isEqualTo(message);
+    }
+
     @Test
     void shouldSayWhatWentWrong() {
         Outcome outcome = EngineFault.of("state::set", new IllegalStateException("the disk is gone"));
