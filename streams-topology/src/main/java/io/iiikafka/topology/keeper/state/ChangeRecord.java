@@ -86,6 +86,32 @@ final class ChangeRecord {
                         0);
     }
 
+    static long version(RawJson record) {
+        return number(record, "version");
+    }
+
+    static long revision(RawJson record) {
+        return number(record, "revision");
+    }
+
+    /** Of a member that is a number. */
+    static long number(RawJson record, String member) {
+        long[] number = {0};
+        record.forEachMember((name, value) -> {
+            if (name.equals(member)) {
+                number[0] = Long.parseLong(value.toString());
+            }
+        });
+        return number[0];
+    }
+
+    static boolean isRemoval(RawJson record) {
+        boolean[] removal = {false};
+        record.forEachMember((name, value) ->
+                removal[0] |= name.equals("event_type") && StateEvent.DELETED.equals(value.text()));
+        return removal[0];
+    }
+
     static boolean hasValues(JsonNode record) {
         return !record.path("truncated").booleanValue();
     }

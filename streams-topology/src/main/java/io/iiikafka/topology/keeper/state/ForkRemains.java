@@ -129,7 +129,7 @@ record ForkRemains(String scope, String parent, int part, String from) {
                     draft.erase(key);
                 }
             }
-            case HISTORY -> draft.eraseHistory(name);
+            case HISTORY -> draft.eraseHistory(scope, name);
             case HIDDEN, KEPT -> draft.note(name, null);
             case KEPT_BY_PARENT -> release(draft, name, siblings);
             default -> throw new IllegalStateException("part " + part);

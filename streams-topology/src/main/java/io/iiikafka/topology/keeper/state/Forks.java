@@ -40,10 +40,11 @@ final class Forks {
         children.forEach(child -> drop(draft, child, true));
         fork.forget(draft);
         ScopeInfo counters = draft.scope(fork.scope());
+        long revision = counters.revision();
         draft.count(
                 fork.scope(),
                 new ScopeInfo(
-                        0, counters.lastOrder(), counters.revision(), counters.lastRemoved(), 0, counters.revision()));
+                        0, counters.lastOrder(), revision, counters.floor(), 0, revision, revision, counters.removed()));
         long pinned = of(draft, fork.parent()).stream().mapToLong(Fork::base).max().orElse(0);
         draft.count(fork.parent(), draft.scope(fork.parent()).withPinned(pinned));
         ForkRemains.of(fork).clear(draft);

@@ -23,6 +23,7 @@ final class HistoryStore {
     private static final StringSerializer TEXT = new StringSerializer();
     private static final String ZEROS = "0".repeat(16);
     private static final int SUFFIX = 17;
+    private static final long LARGEST = 9_999_999_999_999_999L;
 
     private final KeyValueStore<String, byte[]> store;
 
@@ -53,10 +54,30 @@ final class HistoryStore {
         return removed == null ? null : RawJson.of(removed);
     }
 
+    /** The version of a change by its name. */
+    static long version(String name) {
+        return Long.parseLong(name.substring(name.length() - SUFFIX + 1));
+    }
+
+    /** The newest change of a key up to a revision; null when none is kept. */
+    @Nullable RawJson last(StateKey key, long revision) {
+        int length = name(key, 0).length();
+        try (KeyValueIterator<String, byte[]> found = store.reverseRange(name(key, 0), name(key, LARGEST))) {
+            while (found.hasNext()) {
+                KeyValue<String, byte[]> entry = found.next();
+                RawJson record = entry.key.length() == length ? RawJson.of(entry.value) : null; // else of another key
+                if (record != null && (revision == Long.MAX_VALUE || ChangeRecord.revision(record) <= revision)) {
+                    return record;
+                }
+            }
+        }
+        return null;
+    }
+
     /** All changes of a key that are kept, oldest first. */
     void forEach(StateKey key, Consumer<RawJson> visitor) {
         int length = name(key, 0).length();
-        try (KeyValueIterator<String, byte[]> found = store.range(name(key, 0), name(key, 9_999_999_999_999_999L))) {
+        try (KeyValueIterator<String, byte[]> found = store.range(name(key, 0), name(key, LARGEST))) {
             while (found.hasNext()) {
                 KeyValue<String, byte[]> entry = found.next();
                 if (entry.key.length() == length) { // another key may hold a zero byte

@@ -40,7 +40,7 @@ final class Recorder {
             }
             String scope = change.key().scope();
             if (!keeps(scope) || change.silent()) {
-                draft.forget(scope, change.revision());
+                draft.count(scope, unrecorded(change, draft.scope(scope)));
                 continue;
             }
             HistoryStore history = stores.history();
@@ -51,10 +51,33 @@ final class Recorder {
             long superfluous = change.version() - settings.maxVersionsPerKey();
             RawJson removed = superfluous > 0 ? history.remove(change.key(), superfluous) : null;
             if (removed != null) {
-                draft.forget(scope, revision(removed));
+                draft.count(scope, without(removed, superfluous == change.version(), draft.scope(scope)));
             }
             sinceSweep++;
         }
+    }
+
+    private static ScopeInfo unrecorded(StateChange change, ScopeInfo scope) {
+        return change.after() == null
+                ? scope.withUnrecorded(change.version(), change.revision())
+                : scope.withForgotten(change.revision());
+    }
+
+    /**
+     * The scope's counters when a record is not kept any more.
+     *
+     * @param last whether nothing else tells the version of its key
+     */
+    private static ScopeInfo without(RawJson record, boolean last, ScopeInfo scope) {
+        long revision = ChangeRecord.revision(record);
+        ScopeInfo left = scope.withForgotten(revision);
+        if (!ChangeRecord.isRemoval(record)) {
+            return left;
+        }
+        if (last) {
+            return left.withUnrecorded(ChangeRecord.version(record), revision);
+        }
+        return revision <= scope.pinned() ? left.withFloor(ChangeRecord.version(record)) : left; // a fork may miss the key
     }
 
     /** Clears some of what is outdated away when enough has come; after the draft is applied. */
@@ -68,23 +91,14 @@ final class Recorder {
     void sweep(long nowMs) {
         sinceSweep = 0;
         long oldest = nowMs - settings.maxAgeMs();
-        stores.history().sweep(SWEPT, record -> number(record, "timestamp") < oldest, (key, record) -> {
-            ScopeInfo info = stores.scope(key.scope());
-            stores.putScope(key.scope(), info.withForgotten(revision(record)));
+        stores.history().sweep(SWEPT, record -> ChangeRecord.number(record, "timestamp") < oldest, (key, record) -> {
+            boolean last = ChangeRecord.isRemoval(record) && stores.get(key) == null && isLast(key, record);
+            stores.putScope(key.scope(), without(record, last, stores.scope(key.scope())));
         });
     }
 
-    private static long revision(RawJson record) {
-        return number(record, "revision");
-    }
-
-    private static long number(RawJson record, String member) {
-        long[] number = {0};
-        record.forEachMember((name, value) -> {
-            if (name.equals(member)) {
-                number[0] = Long.parseLong(value.toString());
-            }
-        });
-        return number[0];
+    private boolean isLast(StateKey key, RawJson removed) {
+        RawJson left = stores.history().last(key, Long.MAX_VALUE);
+        return left == null || ChangeRecord.version(left) < ChangeRecord.version(removed);
     }
 }

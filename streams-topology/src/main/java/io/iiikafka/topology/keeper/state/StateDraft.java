@@ -125,7 +125,7 @@ public final class StateDraft implements Notes {
         StateEntry own = own(key);
         Fork fork = Fork.find(this, key.scope());
         long version = version(key) + 1;
-        ScopeInfo info = touch(key.scope(), own == null ? 1 : 0, before == null, 0);
+        ScopeInfo info = touch(key.scope(), own == null ? 1 : 0, before == null, false);
         keep(key, own, fork, info);
         if (fork != null) {
             Kept.hide(this, key, 0);
@@ -166,7 +166,7 @@ public final class StateDraft implements Notes {
         ScopeInfo info = scope(key.scope());
         if (before != null) {
             StateEntry own = own(key);
-            info = touch(key.scope(), own == null ? 0 : -1, false, version);
+            info = touch(key.scope(), own == null ? 0 : -1, false, true);
             keep(key, own, fork, info);
             Expiry.forget(this, key, own);
             if (fork != null) {
@@ -201,15 +201,25 @@ public final class StateDraft implements Notes {
     /** Takes a value away without a trace: with its scope. */
     void erase(StateKey key) {
         erased.add(key);
+        StateEntry own = view.own(key);
+        if (own != null) {
+            raiseFloor(key.scope(), own.version());
+        }
     }
 
     List<StateKey> erased() {
         return erased;
     }
 
-    /** Takes a change out of the history. */
-    void eraseHistory(String name) {
+    /** Takes a change of a scope out of the history. */
+    void eraseHistory(String scope, String name) {
         erasedHistory.add(name);
+        raiseFloor(scope, HistoryStore.version(name));
+    }
+
+    /** A key was at that version, and nothing else will say so. */
+    private void raiseFloor(String scope, long version) {
+        scopes.put(scope, scope(scope).withFloor(version));
     }
 
     List<String> erasedHistory() {
@@ -221,15 +231,18 @@ public final class StateDraft implements Notes {
         scopes.put(scope, info);
     }
 
-    /** Counts a change of which no history is kept. */
-    void forget(String scope, long revision) {
-        scopes.put(scope, scope(scope).withForgotten(revision));
-    }
-
-    /** Of the key as it is; of one that is not there, at least its last, and 0 while the scope never lost one. */
+    /** Of the key as it is; of one that is not there {@linkplain LastVersion its last}. */
     public long version(StateKey key) {
         StateEntry entry = get(key);
-        return entry == null ? scope(key.scope()).lastRemoved() : entry.version();
+        if (entry != null) {
+            return entry.version();
+        }
+        StateChange removed = latest.get(key);
+        if (removed != null) {
+            return removed.version();
+        }
+        StateEntry over = view.own(key);
+        return over == null ? LastVersion.of(this, key) : over.version() + 1; // as when it will have been removed
     }
 
     /** The counters of a scope as they are. */
@@ -243,7 +256,7 @@ public final class StateDraft implements Notes {
         latest.put(change.key(), change);
     }
 
-    private ScopeInfo touch(String scope, int keys, boolean created, long removed) {
+    private ScopeInfo touch(String scope, int keys, boolean created, boolean removed) {
         ScopeInfo stored = view.scope(scope);
         ScopeInfo now = scopes.getOrDefault(scope, stored);
         long order = created ? Math.max(now.lastOrder() + 1, nowMs * 1_000) : now.lastOrder();
@@ -251,9 +264,11 @@ public final class StateDraft implements Notes {
                 now.keys() + keys,
                 order,
                 stored.revision() + 1,
-                Math.max(now.lastRemoved(), removed),
+                now.floor(),
                 now.pinned(),
-                now.forgotten());
+                now.forgotten(),
+                now.unrecorded(),
+                now.removed() || removed);
         scopes.put(scope, touched);
         return touched;
     }

@@ -62,7 +62,7 @@ final class StateFork extends ForkFunction {
         draft.count(
                 scope,
                 new ScopeInfo(
-                        0, counters.lastOrder(), revision, Math.max(before.lastRemoved(), counters.lastRemoved()), 0, revision));
+                        0, counters.lastOrder(), revision, before.floor(), 0, revision, revision, before.removed()));
         return new Outcome.Success(JsonBuilder.object()
                 .member("scope", scope)
                 .member("parent", parent)

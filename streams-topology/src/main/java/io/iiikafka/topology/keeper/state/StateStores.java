@@ -156,7 +156,7 @@ final class StateStores implements StateView {
     @Override
     public ScopeInfo scope(String scope) {
         byte[] counters = scopes.get(scope);
-        return counters == null ? ScopeInfo.NEW : counters(counters);
+        return counters == null ? ScopeInfo.NEW : info(counters);
     }
 
     @Override
@@ -176,7 +176,7 @@ final class StateStores implements StateView {
             boolean more = true;
             while (more && entries.hasNext()) {
                 KeyValue<String, byte[]> entry = entries.next();
-                more = visitor.test(entry.key, counters(entry.value));
+                more = visitor.test(entry.key, info(entry.value));
             }
         }
     }
@@ -201,23 +201,10 @@ final class StateStores implements StateView {
     }
 
     void putScope(String scope, ScopeInfo info) {
-        scopes.put(scope, counters(info));
+        scopes.put(scope, info.toText().getBytes(UTF_8));
     }
 
-    private static byte[] counters(ScopeInfo info) {
-        return (info.keys() + " " + info.lastOrder() + " " + info.revision() + " " + info.lastRemoved() + " "
-                        + info.pinned() + " " + info.forgotten())
-                .getBytes(UTF_8);
-    }
-
-    private static ScopeInfo counters(byte[] text) {
-        String[] counters = new String(text, UTF_8).split(" ", 6);
-        return new ScopeInfo(
-                Long.parseLong(counters[0]),
-                Long.parseLong(counters[1]),
-                Long.parseLong(counters[2]),
-                Long.parseLong(counters[3]),
-                Long.parseLong(counters[4]),
-                Long.parseLong(counters[5]));
+    private static ScopeInfo info(byte[] text) {
+        return ScopeInfo.parse(new String(text, UTF_8));
     }
 }
