@@ -137,6 +137,28 @@ class StateHistoryTest {
                 .isEqualTo("{\"entries\":[],\"next_cursor\":null,\"earliest_revision\":2}");
     }
 
+    /** Arrivals at a barrier count as changes, and are not kept. */
+    @Test
+    void shouldKeepNoMoreVersionsWhereSomeAreNotKept() {
+        keeper.close();
+        keeper = new KeeperBench(
+                directory.resolve("gaps"), settings(new HistorySettings(true, 1_000_000, 3, true, List.of()), 0));
+        String key = "{\"scope\":\"state_barrier\",\"key\":\"b\"";
+        for (int i = 0; i < 3; i++) {
+            keeper.answer("state::set", key + ",\"value\":{\"arrived\":{}}}");
+        }
+        for (int i = 0; i < 5; i++) {
+            keeper.answer("state::barrier", "{\"condition_config\":{\"id\":\"b\",\"expect\":9},\"event\":{\"key\":\""
+                    + i + "\"}}");
+        }
+        for (int i = 0; i < 3; i++) {
+            keeper.answer("state::set", key + ",\"value\":" + i + "}");
+        }
+        assertThat(keeper.answer("state::history", key + "}"))
+                .contains("\"version\":11", "\"version\":10", "\"version\":9")
+                .doesNotContain("\"version\":3,", "\"version\":2,", "\"version\":1,");
+    }
+
     @Test
     void shouldClearAwayWhatIsTooOld() {
         keeper.close();

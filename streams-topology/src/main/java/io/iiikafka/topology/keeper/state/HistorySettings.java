@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param enabled whether anything is
  * @param maxAgeMs for how long
- * @param maxVersionsPerKey of each key at most so many changes, the newest
+ * @param maxVersionsPerKey of each key at most so many changes, the newest; 0: nothing is kept
  * @param values whether values are kept, too; without them nothing can be read as it was, or restored
  * @param excludedScopes scopes of which nothing is kept ({@code *}: any characters)
  */

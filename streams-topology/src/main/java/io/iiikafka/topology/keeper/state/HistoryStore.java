@@ -54,6 +54,20 @@ final class HistoryStore {
         return removed == null ? null : RawJson.of(removed);
     }
 
+    /** Removes the changes of a key up to a version; comes by all that were ever removed, so it is not for each change. */
+    void removeUpTo(StateKey key, long version, Consumer<RawJson> removed) {
+        String last = name(key, version);
+        try (KeyValueIterator<String, byte[]> found = store.range(name(key, 0), last)) {
+            while (found.hasNext()) {
+                KeyValue<String, byte[]> entry = found.next();
+                if (entry.key.length() == last.length()) { // another key may hold a zero byte
+                    store.delete(entry.key);
+                    removed.accept(RawJson.of(entry.value));
+                }
+            }
+        }
+    }
+
     /** The version of a change by its name. */
     static long version(String name) {
         return Long.parseLong(name.substring(name.length() - SUFFIX + 1));

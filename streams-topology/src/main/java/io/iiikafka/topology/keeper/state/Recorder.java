@@ -27,7 +27,7 @@ final class Recorder {
 
     /** Whether the changes of a scope are kept. */
     boolean keeps(String scope) {
-        return settings.enabled() && !excluded.isSharded(scope);
+        return settings.enabled() && settings.maxVersionsPerKey() > 0 && !excluded.isSharded(scope);
     }
 
     /** Keeps what the draft changes; before it is applied. */
@@ -43,18 +43,37 @@ final class Recorder {
                 draft.count(scope, unrecorded(change, draft.scope(scope)));
                 continue;
             }
-            HistoryStore history = stores.history();
-            history.put(
+            stores.history().put(
                     change.key(),
                     change.version(),
                     ChangeRecord.of(change, StateEvent.id(change, command, i), command, catalog, settings.values()));
-            long superfluous = change.version() - settings.maxVersionsPerKey();
-            RawJson removed = superfluous > 0 ? history.remove(change.key(), superfluous) : null;
-            if (removed != null) {
-                draft.count(scope, without(removed, superfluous == change.version(), draft.scope(scope)));
-            }
+            removeSuperfluous(change, draft);
             sinceSweep++;
         }
+    }
+
+    /** Removes what is older than so many versions of a key of which one more was recorded. */
+    private void removeSuperfluous(StateChange change, StateDraft draft) {
+        long superfluous = change.version() - settings.maxVersionsPerKey();
+        if (superfluous <= 0) {
+            return;
+        }
+        String scope = change.key().scope();
+        if (!isRecordedBefore(change, draft.scope(scope))) {
+            stores.history().removeUpTo(change.key(), superfluous, removed ->
+                    draft.count(scope, without(removed, false, draft.scope(scope))));
+            return;
+        }
+        RawJson removed = stores.history().remove(change.key(), superfluous); // when the change before came, the others went
+        if (removed != null) {
+            draft.count(scope, without(removed, false, draft.scope(scope)));
+        }
+    }
+
+    private boolean isRecordedBefore(StateChange change, ScopeInfo scope) {
+        StateEntry before = change.before();
+        return before != null && before.revision() > scope.forgotten()
+                || stores.history().get(change.key(), change.version() - 1) != null;
     }
 
     private static ScopeInfo unrecorded(StateChange change, ScopeInfo scope) {
