@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * whether a member differs from before.
  *
  * <p>A member that is absent is {@code null}, as is a step into what is no object or array. Only {@code true} counts as
- * true; an expression that CEL cannot evaluate ({@code null < 5}) counts as false. Without loops, and with bounds on text and size,
+ * true; an expression that CEL cannot evaluate ({@code null + 5}) counts as false. Without loops, and with bounds on text and size,
  * it ends soon. Any thread may ask.
  */
 public final class Condition {

@@ -35,6 +35,11 @@ enum TotalFunction {
     /** A text in lower case; null of anything else, as are the next three. */
     LOWER("lower", 1, SimpleType.DYN, (of, none) -> text(of, text -> text.toLowerCase(Locale.ROOT))),
     UPPER("upper", 1, SimpleType.DYN, (of, none) -> text(of, text -> text.toUpperCase(Locale.ROOT))),
+    /** False unless both are numbers, both texts, or both of another kind that has an order; so are the next three. */
+    LESS("_<_", 2, SimpleType.BOOL, (a, b) -> Order.of(a, b) == Order.BEFORE),
+    LESS_OR_SAME("_<=_", 2, SimpleType.BOOL, (a, b) -> Order.of(a, b).isBeforeOrSame()),
+    GREATER("_>_", 2, SimpleType.BOOL, (a, b) -> Order.of(b, a) == Order.BEFORE),
+    GREATER_OR_SAME("_>=_", 2, SimpleType.BOOL, (a, b) -> Order.of(b, a).isBeforeOrSame()),
     /** Changes the letters A to Z alone. */
     LOWER_ASCII("lowerAscii", 1, SimpleType.DYN, (of, none) -> text(of, Ascii::toLowerCase)),
     UPPER_ASCII("upperAscii", 1, SimpleType.DYN, (of, none) -> text(of, Ascii::toUpperCase));
