@@ -249,6 +249,32 @@ class StateForksTest {
     }
 
     @Test
+    void shouldBeUsedByReadsAndTransactionsThatNameItBesideItsParent() {
+        String named = "\"scope\":\"s@f\",\"key\":\"a\"";
+        on("s", "fork", ",\"name\":\"f\",\"ttl_ms\":1000");
+        keeper.elapse(900);
+        on("s", "read", ",\"keys\":[\"b\",{" + named + "}]");
+        keeper.elapse(900);
+        on("s", "transact", ",\"writes\":[{\"op\":\"set\"," + named + ",\"value\":1}]");
+        keeper.elapse(900);
+        on("s", "transact", ",\"checks\":[{" + named + ",\"exists\":true}]");
+        keeper.elapse(900);
+        assertThat(on("s", "list_forks", "")).contains("\"scope\":\"s@f\"");
+        keeper.elapse(1_100);
+        assertThat(on("s", "list_forks", "")).isEqualTo("{\"forks\":[]}");
+    }
+
+    @Test
+    void shouldTellOfNoConflictWhereAMergeFindsNone() {
+        set("s", "a", "1");
+        fork("s", "f");
+        set("s@f", "a", "1");
+        set("s", "a", "2");
+        assertThat(on("s@f", "diff", "")).isEqualTo("{\"changes\":[],\"conflicts\":[]}");
+        assertThat(on("s@f", "merge_fork", "")).contains("\"merged\":true", "\"conflicts\":[]");
+    }
+
+    @Test
     void shouldReadAndWriteAScopeAndItsForkAsOne() {
         set("s", "a", "1");
         fork("s", "f");

@@ -29,6 +29,9 @@ final class StateDesk implements Desk {
     /** Each may begin with a {@linkplain ForkRemains#PAGE page} of what it held. */
     private static final int MOST_FORKS_DUE = 5;
 
+    /** Members of calls the elements of which may name a scope of their own. */
+    private static final List<String> PARTS = List.of("keys", "checks", "writes", "reads");
+
     private static final long FAR = 999_999_999_999_998L;
 
     private final Map<String, StateFunction> functions;
@@ -91,7 +94,7 @@ final class StateDesk implements Desk {
             if (function.writes()) {
                 Lease.check(input, draft, function.partitioning());
             }
-            used(input.find("scope"), draft);
+            used(input, draft);
             outcome = function.decide(input, command, draft);
             draft.sent().forEach(each -> outbox.check(each, command.timestampMs()));
             limit.check(command, outcome, draft.changes());
@@ -105,6 +108,17 @@ final class StateDesk implements Desk {
         List<Firing> firings = apply(command, draft, accessor != null);
         List<Later> later = draft.sent().stream().map(Outbox.Sent::later).toList();
         return new Decision(outcome, firings, List.of(), List.of(), List.of(), later);
+    }
+
+    /** Every fork that is named, by the call or by one of its parts, is used. */
+    private static void used(Input input, StateDraft draft) {
+        used(input.find("scope"), draft);
+        for (String list : PARTS) {
+            RawJson parts = input.find(list);
+            if (parts != null) {
+                parts.forEachElement(part -> used(part.isObject() ? Input.of(list, part).find("scope") : null, draft));
+            }
+        }
     }
 
     private static void used(@Nullable RawJson named, StateDraft draft) {

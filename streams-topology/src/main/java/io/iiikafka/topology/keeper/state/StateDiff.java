@@ -40,7 +40,7 @@ final class StateDiff extends ForkFunction {
                         .member("to", change.now() == null ? null : change.now().value())
                         .build());
             }
-            if (change.conflicts()) {
+            if (change.conflicts() && !change.isAs(change.base())) { // else a merge would leave it alone
                 conflicts.element(change.key());
             }
         }
