@@ -231,6 +231,7 @@ class StreamTopologyTest {
         String bad = ",\"ops\":[{\"type\":\"set\",\"path\":\"a\",\"value\":1},"
                 + "{\"type\":\"increment\",\"path\":\"a\",\"by\":1},{\"type\":\"append\",\"path\":\"a\",\"value\":1}]";
         assertThat(answer("update", ",\"item_id\":\"i\",\"create\":\"never\"" + bad)).isEqualTo("NOT_FOUND");
+        assertThat(answer("update", ",\"item_id\":\"i\",\"create\":\"x\"" + bad)).isEqualTo("deserialization_error");
         assertThat(answer("update", ",\"item_id\":\"i\",\"all_or_nothing\":true" + bad))
                 .startsWith("{\"old_value\":null,\"new_value\":null,\"errors\":[");
         assertThat(answer("get", ",\"item_id\":\"i\"")).isEqualTo("null");

@@ -27,6 +27,15 @@ final class StreamOptions {
         }
     }
 
+    /** {@code create: "never"}: an item that is not there is not made. */
+    static boolean mustExist(Input input) {
+        String create = input.optionalText("create");
+        if (create != null && !create.equals("never")) {
+            throw input.misfit("unknown `create`: expected \"never\"");
+        }
+        return create != null;
+    }
+
     /** {@code include_offset}: where in the log the event is, if there was one. */
     static JsonBuilder withOffset(JsonBuilder reply, Input input, StreamDraft draft) {
         if (input.flag("include_offset") && !draft.changes().isEmpty()) {

@@ -32,7 +32,7 @@ final class StreamUpdate extends StreamFunction {
         List<UpdateOperation> operations = Operations.of(input);
         StreamOptions.checkVersion(input, draft, group, item);
         StreamItem before = draft.get(group, item);
-        if (before == null && "never".equals(input.optionalText("create"))) {
+        if (StreamOptions.mustExist(input) && before == null) {
             throw new Refusal(
                     ErrorCode.NOT_FOUND,
                     "Group '" + group.group() + "' of stream '" + group.stream() + "' has no item '" + item
