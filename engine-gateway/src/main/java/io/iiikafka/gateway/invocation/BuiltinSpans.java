@@ -1,5 +1,7 @@
 package io.iiikafka.gateway.invocation;
 
+import java.util.List;
+
 import io.iiikafka.gateway.tracing.Tracing;
 import io.iiikafka.sdk.protocol.ErrorBody;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -13,13 +15,25 @@ import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One span {@code call <function>} for each call of a keeper's function that is part of a trace (spec: state.md 2.10,
- * stream.md 2.8). Calls about the engine's own feeds have none, and lose their trace: what reports spans would report
- * itself, for ever (stream.md 6.1.9).
+ * One span {@code call <function>} for each call of a function of the engine's own, the gateway's or the keeper's, that is
+ * part of a trace (spec: observability.md 7.2, state.md 2.10, stream.md 2.8). Calls about the engine's own feeds have none,
+ * and lose their trace: what reports spans would report itself, for ever (stream.md 6.1.9). Those of the functions that
+ * handle telemetry have none either (observability.md 7.5).
  */
 final class BuiltinSpans {
 
     private static final String OWN_FEEDS = "iii:devtools:";
+    private static final List<String> TELEMETRY = List.of(
+            "engine::traces::",
+            "engine::logs::",
+            "engine::log::",
+            "engine::metrics::",
+            "engine::baggage::",
+            "engine::sampling::",
+            "engine::health::",
+            "engine::alerts::",
+            "engine::rollups::",
+            "iii-observability::");
 
     private final Tracing tracing;
     private final Tracer tracer;
@@ -55,7 +69,7 @@ final class BuiltinSpans {
     }
 
     private @Nullable Span begin(Call call) {
-        if (!tracing.enabled() || isOfOwnFeed(call)) {
+        if (!tracing.enabled() || isOfTelemetry(call) || isOfOwnFeed(call)) {
             return null;
         }
         Context parent = Tracing.contextOf(call.traceparent());
@@ -83,6 +97,10 @@ final class BuiltinSpans {
             }
         }
         span.end();
+    }
+
+    private static boolean isOfTelemetry(Call call) {
+        return TELEMETRY.stream().anyMatch(call.functionId()::startsWith);
     }
 
     private static boolean isOfOwnFeed(Call call) {

@@ -154,7 +154,7 @@ public final class EngineInvoker implements Invoker {
         Call call = meant(asked);
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
-            call(own, call).onSuccess(handler::ended);
+            answer(own, call, handler);
             return;
         }
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
@@ -182,7 +182,7 @@ public final class EngineInvoker implements Invoker {
         Call call = meant(asked);
         EngineFunction own = engineFunction(call.namespace(), call.functionId());
         if (own != null) {
-            call(own, call);
+            answer(own, call, nobody -> {});
             return;
         }
         KeeperFunction kept = keeperFunction(call.namespace(), call.functionId());
@@ -207,6 +207,10 @@ public final class EngineInvoker implements Invoker {
             return call;
         }
         return runs(new FunctionKey(Call.DEFAULT_NAMESPACE, call.functionId())) ? EverywhereFunctions.meant(call) : call;
+    }
+
+    private void answer(EngineFunction own, Call call, OutcomeHandler handler) {
+        call(own, spans.traced(call)).onSuccess(spans.around(call, handler)::ended);
     }
 
     private static Future<Outcome> call(EngineFunction function, Call call) {

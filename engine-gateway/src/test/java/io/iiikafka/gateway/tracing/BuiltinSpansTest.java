@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Spans of state and streams (spec: state.md 2.10, 5.3.10, stream.md 2.8, 6.1.9). */
+/** Spans of the engine's own functions (spec: observability.md 7.2, 7.5, state.md 2.10, 5.3.10, stream.md 2.8, 6.1.9). */
 class BuiltinSpansTest {
 
     private static final InMemorySpanExporter EXPORTED = InMemorySpanExporter.create();
@@ -102,6 +102,27 @@ class BuiltinSpansTest {
         SpanData span = only("call stream::set");
         assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type"))).isEqualTo("deserialization_error");
+    }
+
+    @Test
+    void shouldHangASpanForACallThatTheGatewayAnswersItselfIntoItsTrace() {
+        call("engine::functions::info", "{\"function_id\":\"none-" + id + "\"}");
+        SpanData span = only("call engine::functions::info");
+        assertThat(span.getParentSpanId()).isEqualTo(CALLER);
+        assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type"))).isEqualTo("NOT_FOUND");
+        assertThat(span.getAttributes().get(AttributeKey.stringKey("function_id"))).isEqualTo("engine::functions::info");
+
+        worker.send("{\"type\":\"invokefunction\",\"function_id\":\"engine::functions::list\",\"data\":{}" + traceparent() + "}");
+        only("call engine::functions::list");
+    }
+
+    @Test
+    void shouldMakeNoSpanForACallOfWhatHandlesTelemetry() {
+        call("engine::baggage::get_all", "{}");
+        call("engine::functions::list", "{}"); // a span of the call before would be there before this one's
+        only("call engine::functions::list");
+        assertThat(spans("call engine::baggage::get_all")).isEmpty();
     }
 
     @Test
