@@ -70,6 +70,16 @@ class ConditionQueuesTest {
     }
 
     @Test
+    void shouldLeaveOthersTheirPartWhenMuchOfOneSubjectWaits() {
+        enter("a", 10);
+        enter("b", 10);
+        assertThat(enter("a", 2)).isEqualTo(Place.WAITS);
+        assertThat(enter("a", 2)).isEqualTo(Place.WAITS);
+        assertThat(enter("a", 2)).as("more than its part").isEqualTo(Place.NO_ROOM);
+        assertThat(enter("b", 2)).isEqualTo(Place.WAITS);
+    }
+
+    @Test
     void shouldTakeOutWhatIsLateAndKeepTheTurnOfWhatCameFirst() {
         enter("a", 10, 5);
         enter("a", 60, 5);

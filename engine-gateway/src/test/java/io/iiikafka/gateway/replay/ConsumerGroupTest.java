@@ -266,6 +266,15 @@ class ConsumerGroupTest {
         assertThat(call(other, "commit", ids(again)).at("/result/committed").intValue()).isEqualTo(1);
     }
 
+    /** Only a start at an offset needs one group. */
+    @Test
+    void shouldStartInAllGroupsWhenTheOffsetOfTheStartIsNull() {
+        for (int n = 1; n <= 2; n++) {
+            send("g", n);
+        }
+        assertThat(offsets(consume(one, ",\"start\":{\"offset\":null,\"last\":1}"))).containsExactly(2);
+    }
+
     /** 13.4, guarantee 4: of streams whose names begin with {@code few/} ten events are kept. */
     @Test
     void shouldGoOnWithWhatIsKeptAndCountWhatIsNot() {

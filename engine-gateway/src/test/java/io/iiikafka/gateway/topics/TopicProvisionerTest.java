@@ -1,6 +1,8 @@
 package io.iiikafka.gateway.topics;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,27 @@ class TopicProvisionerTest {
         assertThatThrownBy(() -> provisioner.createMissing(plan(2, 3)))
                 .isInstanceOf(TopicProblem.class)
                 .hasMessageContaining("topic " + topics.catalog() + " has cleanup.policy=delete, but needs compact");
+    }
+
+    @Test
+    void shouldLookAgainWhenTheBrokerThatIsAskedHasNotHeardOfWhatWasJustMade() {
+        TopicPlan plan = plan(2, 3);
+
+        new TopicProvisioner(oneLookBehind()).createMissing(plan);
+
+        assertThat(provisioner.missing(plan)).isEmpty();
+    }
+
+    /** Answers the second look at topics as the first. */
+    private Admin oneLookBehind() {
+        List<Object> looks = new ArrayList<>();
+        return (Admin) Proxy.newProxyInstance(Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, given) -> {
+            if (!method.getName().equals("describeTopics")) {
+                return method.invoke(admin, given);
+            }
+            looks.add(looks.size() == 1 ? looks.getFirst() : method.invoke(admin, given));
+            return looks.getLast();
+        });
     }
 
     private TopicPlan plan(int partitions, int slots) {
