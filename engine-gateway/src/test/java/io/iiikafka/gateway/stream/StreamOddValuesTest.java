@@ -3,7 +3,6 @@ package io.iiikafka.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -98,25 +97,6 @@ class StreamOddValuesTest {
             assertThat(peer.next().get("id").textValue()).isEqualTo(name);
         }
         assertThat(call("list_groups", "").at("/result/0").textValue()).isEqualTo(name);
-    }
-
-    @Test
-    void shouldGoOnWhenACallOfATriggerIsLargerThanARecordMayBe() {
-        String id = "t-" + stream;
-        worker.register(id).trigger(
-                id,
-                "stream",
-                id,
-                "{\"stream_name\":\"" + stream + "\",\"payload\":\"both\",\"include_meta\":true,\"event_types\":[\"update\"]}",
-                "");
-        String item = ",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":";
-        for (String data : List.of("\"" + "x".repeat(12 << 20) + "\"", "\"" + "y".repeat(12 << 20) + "\"", "1", "2")) {
-            assertThat(call("set", item + data).has("result")).isTrue();
-        }
-        JsonNode called;
-        do {
-            called = worker.nextCallOf(id); // the one before tells of an old value of 12 MiB
-        } while (!called.at("/data/data").toString().equals("2"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.iiikafka.topology.keeper.TriggerRig.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import io.iiikafka.sdk.protocol.ErrorCode;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -210,6 +211,20 @@ class TriggerGuaranteesTest {
         assertThat(third.call().invocationId()).isNotEqualTo(second.call().invocationId());
         keeper.succeed(third);
         keeper.nothingIsLeft();
+    }
+
+    @Test
+    void shouldLeaveOutACallThatIsLargerThanARecordMayBe() {
+        keeper.trigger("stream", "{\"stream_name\":\"todos\",\"payload\":\"both\",\"include_meta\":true}");
+        String long1 = "\"" + "x".repeat(TriggerRig.RECORD / 3) + "\"";
+        for (String data : List.of("1", long1, long1.replace('x', 'y'), "2")) {
+            keeper.run(
+                    "stream::set", "{\"stream_name\":\"todos\",\"group_id\":\"g\",\"item_id\":\"a\",\"data\":" + data + "}");
+        }
+
+        assertThat(keeper.attempt().call().data().toString()).contains("\"data\":1");
+        assertThat(keeper.attempt().call().data().length()).isBetween(2 * long1.length(), TriggerRig.RECORD);
+        assertThat(keeper.attempt().call().data().toString()).contains("\"data\":2");
     }
 
     @Test

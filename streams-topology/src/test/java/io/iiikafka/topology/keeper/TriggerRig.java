@@ -17,6 +17,7 @@ import io.iiikafka.topology.catalog.Catalog;
 import io.iiikafka.topology.catalog.CatalogEntry;
 import io.iiikafka.topology.catalog.EntryCodec;
 import io.iiikafka.topology.keeper.job.LateStore;
+import io.iiikafka.topology.keeper.job.JobWatch;
 import io.iiikafka.topology.keeper.queue.QueueRoom;
 import io.iiikafka.topology.keeper.state.StateRoom;
 import io.iiikafka.topology.keeper.state.StateSettings;
@@ -47,6 +48,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class TriggerRig implements AutoCloseable {
 
     private static final Topics TOPICS = new Topics("iii.");
+    static final int RECORD = 1 << 20;
     static final long START = 1_700_000_000_000L;
     static final String RETRY = ",\"delivery\":\"at_least_once\",\"include_meta\":true";
 
@@ -70,7 +72,10 @@ final class TriggerRig implements AutoCloseable {
                         List.of(
                                 new StateRoom(StateSettings.DEFAULT),
                                 new StreamRoom(StreamSettings.DEFAULT),
-                                new QueueRoom())),
+                                new QueueRoom()),
+                        FiringSpans.NONE,
+                        JobWatch.NONE,
+                        new FiringLimit(RECORD)),
                 properties,
                 Instant.ofEpochMilli(START));
         commands = driver.createInputTopic(TOPICS.commands(), new ByteArraySerializer(), new ByteArraySerializer());
