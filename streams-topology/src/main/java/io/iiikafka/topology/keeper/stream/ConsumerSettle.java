@@ -1,8 +1,5 @@
 package io.iiikafka.topology.keeper.stream;
 
-import java.util.Comparator;
-import java.util.List;
-
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
@@ -41,7 +38,8 @@ final class ConsumerSettle extends ConsumerFunction {
             settled = upTo + 1 - position.next();
             position.to(upTo + 1);
         }
-        for (String id : latestFirst(input)) {
+        for (RawJson element : input.elements("delivery_ids")) {
+            String id = input.element("delivery_ids", element);
             DeliveryId delivery = DeliveryId.parse(id);
             ConsumerPosition.Out out = delivery == null ? null : position.out().get(delivery.offset());
             if (consumers == null || delivery == null || out == null || !delivery.lease().equals(out.lease())) {
@@ -65,20 +63,6 @@ final class ConsumerSettle extends ConsumerFunction {
     private static @Nullable String reason(Input input) {
         String reason = input.optionalText("reason");
         return reason == null || reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
-    }
-
-    /** What is taken back takes what is behind it with it: that must have been settled before. */
-    private static List<String> latestFirst(Input input) {
-        return input.elements("delivery_ids").stream()
-                .map(element -> input.element("delivery_ids", element))
-                .sorted(Comparator.comparingLong(ConsumerSettle::offset).reversed())
-                .toList();
-    }
-
-    /** 0: that is no delivery id. */
-    private static long offset(String id) {
-        DeliveryId delivery = DeliveryId.parse(id);
-        return delivery == null ? 0 : delivery.offset();
     }
 
     private static void settle(

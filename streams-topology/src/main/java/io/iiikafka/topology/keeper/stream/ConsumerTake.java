@@ -131,8 +131,8 @@ final class ConsumerTake extends ConsumerFunction {
             ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
             notedBytes = position.itemBytes();
             int before = count;
-            position.begin(bounds.earliest());
             again(group, position);
+            position.begin(bounds.earliest());
             Set<@Nullable String> held = new HashSet<>();
             long first = position.next();
             long last = Math.min(bounds.latest(), first + WINDOW);
