@@ -51,15 +51,6 @@ record Fork(
         return scope.indexOf(SEPARATOR) < 0 ? null : of(scope, draft.note(NAME + scope));
     }
 
-    /** No more keys than that are shown in the scope: its own, and those of the scopes that it shows. */
-    static long mostShown(StateDraft draft, String scope) {
-        long most = draft.scope(scope).keys();
-        for (Fork fork = find(draft, scope); fork != null; fork = find(draft, fork.parent())) {
-            most += draft.scope(fork.parent()).keys();
-        }
-        return most;
-    }
-
     private static @Nullable Fork of(String scope, @Nullable RawJson note) {
         if (note == null) {
             return null;

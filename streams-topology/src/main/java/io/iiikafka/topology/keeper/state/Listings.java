@@ -24,8 +24,8 @@ final class Listings {
     private static final int MOST = 256;
     private static final long MOST_KEPT_BYTES = 8L * 1024 * 1024;
 
-    /** Of forks. A single listing may take most of it. */
-    private static final long MOST_COPIED_BYTES = 64L * 1024 * 1024;
+    /** Of forks: two of the largest. */
+    private static final long MOST_COPIED_BYTES = 100L * 1024 * 1024;
 
     /** Longer than cursors of {@code state::list_entries} are good for. */
     private static final long LIFE_MS = 150_000;

@@ -156,10 +156,13 @@ final class Past {
         LookBudget budget = LookBudget.ofHistory(scope);
         int[] seen = {0};
         history.forEach(scope, record -> {
-            LookLimit.check(++seen[0], "The history of scope '" + scope + "' has", "ask for the past of single keys");
             JsonNode read = JsonTree.read(record);
-            if (isAfter(read, moment) && first.putIfAbsent(read.path("key").textValue(), read) == null) {
-                budget.take(record);
+            if (isAfter(read, moment)) {
+                LookLimit.check(
+                        ++seen[0], "Since then the history of scope '" + scope + "' has", "ask for the past of single keys");
+                if (first.putIfAbsent(read.path("key").textValue(), read) == null) {
+                    budget.take(record);
+                }
             }
         });
         return first;

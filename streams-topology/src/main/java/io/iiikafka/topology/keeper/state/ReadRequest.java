@@ -54,7 +54,7 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole, long 
         if (whole) {
             String scope = scopes.iterator().next();
             LookLimit.check(
-                    Fork.mostShown(draft, scope),
+                    draft.scope(scope).keys(),
                     "Scope '" + scope + "' holds",
                     "name the keys, or read it page by page by state::list_entries");
         }

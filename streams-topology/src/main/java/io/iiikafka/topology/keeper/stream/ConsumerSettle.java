@@ -62,7 +62,11 @@ final class ConsumerSettle extends ConsumerFunction {
     /** Its beginning: it is noted with each event. */
     private static @Nullable String reason(Input input) {
         String reason = input.optionalText("reason");
-        return reason == null || reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+        if (reason == null || reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        int end = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1)) ? LONGEST_REASON - 1 : LONGEST_REASON;
+        return reason.substring(0, end) + "…"; // half of a character could not be read again
     }
 
     private static void settle(

@@ -182,7 +182,7 @@ final class ConsumerTake extends ConsumerFunction {
                 return true;
             }
             if (out == null && notedBytes >= MOST_BYTES) {
-                return false; // their items' ids are noted in one record
+                return true; // their items' ids are noted in one record; behind it may be some that were handed out before
             }
             long attempt = out == null ? 1 : out.attempt() + 1;
             if (consumers.maxAttempts() > 0 && attempt > consumers.maxAttempts()) {
