@@ -143,7 +143,7 @@ final class StreamSettle implements EngineFunction {
                 .member("consumer_group", input.require("consumer_group"))
                 .member("group_id", group)
                 .member("action", action.verb);
-        for (String name : List.of("delay_ms", "reason", "undelivered", "lease_ms")) {
+        for (String name : List.of("delay_ms", "reason", "undelivered", "left", "lease_ms")) {
             if (input.find(name) != null) {
                 request.member(name, input.find(name));
             }

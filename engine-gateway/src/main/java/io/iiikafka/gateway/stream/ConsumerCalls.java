@@ -61,6 +61,11 @@ final class ConsumerCalls {
         call("stream::nack", request().member("delivery_ids", list(deliveries)).member("delay_ms", delayMs), handler);
     }
 
+    /** The client leaves them behind; it may have begun only the first of those that come in turn. */
+    void leave(List<String> deliveries) {
+        call("stream::nack", request().member("delivery_ids", list(deliveries)).member("left", true), done -> {});
+    }
+
     /** They reached nobody: the attempt does not count. */
     void returnUnsent(List<String> deliveries) {
         call("stream::nack", request().member("delivery_ids", list(deliveries)).member("undelivered", true), done -> {});

@@ -191,15 +191,11 @@ final class ConsumerSubscription extends Subscription {
         }
     }
 
-    private void giveBack(List<String> ids) {
-        if (!ids.isEmpty()) {
-            calls.giveBack(ids, 0, outcome -> {});
-        }
-    }
-
     /** Others get at once what the client has. */
     void end() {
-        giveBack(List.copyOf(out));
-        out.clear();
+        if (!out.isEmpty()) {
+            calls.leave(List.copyOf(out));
+            out.clear();
+        }
     }
 }

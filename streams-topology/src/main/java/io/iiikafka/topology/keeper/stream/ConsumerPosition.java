@@ -143,19 +143,25 @@ final class ConsumerPosition {
         }
     }
 
-    /** What is no longer kept cannot be handed out. */
+    /** What is no longer kept cannot be handed out, except dead letters: they were done with, and are kept elsewhere. */
     void begin(long earliest) {
         if (next < earliest) {
             long gone = earliest - next - done.headSet(earliest).size();
             skipped += Math.max(0, gone);
-            to(earliest);
+            out.subMap(next, earliest).keySet().removeIf(offset -> !done.contains(offset));
+            advance(earliest);
         }
     }
 
     /** Everything before the offset is done with. */
     void to(long offset) {
-        next = Math.max(next, offset);
-        out.headMap(next).clear();
+        long first = Math.max(next, offset);
+        out.headMap(first).clear();
+        advance(first);
+    }
+
+    private void advance(long offset) {
+        next = offset;
         done.headSet(next).clear();
         while (done.remove(next)) {
             next++;

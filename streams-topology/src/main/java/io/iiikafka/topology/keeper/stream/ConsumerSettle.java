@@ -1,5 +1,8 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.Comparator;
+import java.util.List;
+
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
@@ -11,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Input: {@code stream_name}, {@code consumer_group}, {@code group_id}, {@code action} ({@code commit}, {@code nack}
  * or {@code extend}), {@code delivery_ids}, or, to commit, {@code offset} for everything up to it; {@code delay_ms},
- * {@code reason}; {@code undelivered}, it reached nobody, so that the attempt does not count; {@code lease_ms}.
+ * {@code reason}; {@code undelivered}, it reached nobody, so that the attempt does not count; {@code left}, the member
+ * gives back what it has and goes, so that of what must be processed in turn only the first counts as an attempt;
+ * {@code lease_ms}.
  */
 final class ConsumerSettle extends ConsumerFunction {
 
@@ -38,8 +43,7 @@ final class ConsumerSettle extends ConsumerFunction {
             settled = upTo + 1 - position.next();
             position.to(upTo + 1);
         }
-        for (RawJson element : input.elements("delivery_ids")) {
-            String id = input.element("delivery_ids", element);
+        for (String id : inTurn(input)) {
             DeliveryId delivery = DeliveryId.parse(id);
             ConsumerPosition.Out out = delivery == null ? null : position.out().get(delivery.offset());
             if (consumers == null || delivery == null || out == null || !delivery.lease().equals(out.lease())) {
@@ -67,6 +71,24 @@ final class ConsumerSettle extends ConsumerFunction {
         }
         int end = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1)) ? LONGEST_REASON - 1 : LONGEST_REASON;
         return reason.substring(0, end) + "…"; // half of a character could not be read again
+    }
+
+    /**
+     * What is taken back takes with it what is behind it and had to wait for it: that is settled before, where the
+     * member speaks of each; of what a member leaves behind, it may not have begun but the first.
+     */
+    private static List<String> inTurn(Input input) {
+        Comparator<String> byOffset = Comparator.comparingLong(ConsumerSettle::offset);
+        return input.elements("delivery_ids").stream()
+                .map(element -> input.element("delivery_ids", element))
+                .sorted(input.flag("left") ? byOffset : byOffset.reversed())
+                .toList();
+    }
+
+    /** 0: that is no delivery id. */
+    private static long offset(String id) {
+        DeliveryId delivery = DeliveryId.parse(id);
+        return delivery == null ? 0 : delivery.offset();
     }
 
     private static void settle(

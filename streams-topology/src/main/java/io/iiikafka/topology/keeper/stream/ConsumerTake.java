@@ -1,11 +1,11 @@
 package io.iiikafka.topology.keeper.stream;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import io.iiikafka.sdk.protocol.JsonBuilder;
 import io.iiikafka.sdk.protocol.RawJson;
@@ -131,8 +131,8 @@ final class ConsumerTake extends ConsumerFunction {
             ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
             notedBytes = position.itemBytes();
             int before = count;
-            again(group, position);
             position.begin(bounds.earliest());
+            again(group, position);
             Set<@Nullable String> held = new HashSet<>();
             long first = position.next();
             long last = Math.min(bounds.latest(), first + WINDOW);
@@ -154,7 +154,7 @@ final class ConsumerTake extends ConsumerFunction {
 
         /** Dead letters that are to be tried again; the log may have lost them. */
         private void again(String group, ConsumerPosition position) {
-            Map<Long, ConsumerPosition.Out> redriven = new HashMap<>(position.out().headMap(position.next()));
+            Map<Long, ConsumerPosition.Out> redriven = new TreeMap<>(position.out().headMap(position.next()));
             redriven.forEach((offset, out) -> {
                 RawJson dead = draft.note(notes.dead(group, offset));
                 if (dead == null) {

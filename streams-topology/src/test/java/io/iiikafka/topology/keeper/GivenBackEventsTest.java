@@ -1,0 +1,116 @@
+package io.iiikafka.topology.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.iiikafka.sdk.protocol.RawJson;
+import io.iiikafka.topology.keeper.state.StateSettings;
+import io.iiikafka.topology.keeper.stream.PayloadForm;
+import io.iiikafka.topology.keeper.stream.ReplayRule;
+import io.iiikafka.topology.keeper.stream.ReplaySettings;
+import io.iiikafka.topology.keeper.stream.StreamSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Events that members of a consumer group give back, and dead letters that are tried again (spec: stream.md 13.4). */
+class GivenBackEventsTest {
+
+    private static final String CONSUMERS = "{\"stream_name\":\"s\",\"consumer_group\":\"c\"";
+
+    @TempDir
+    private Path directory;
+
+    private static void open(KeeperBench keeper, String ordering, int maxAttempts) {
+        keeper.answer("iii::stream::consumer_open", CONSUMERS + ",\"partition\":0,\"group\":{\"id\":\"1\",\"ordering\":\""
+                + ordering + "\",\"types\":[],\"max_attempts\":" + maxAttempts + ",\"start\":\"earliest\"}}");
+    }
+
+    private static void send(KeeperBench keeper, int events) {
+        for (int i = 0; i < events; i++) {
+            keeper.answer("stream::set", "{\"stream_name\":\"s\",\"group_id\":\"g\",\"item_id\":\"i\",\"data\":" + i + "}");
+        }
+    }
+
+    private static List<JsonNode> take(KeeperBench keeper) {
+        String taken = keeper.answer(
+                "iii::stream::consumer_take",
+                CONSUMERS + ",\"group_id\":\"g\",\"id\":\"1\",\"member\":\"m\",\"lease_ms\":30000}");
+        List<JsonNode> events = new ArrayList<>();
+        RawJson.of(taken).toTree().path("events").forEach(events::add);
+        return events;
+    }
+
+    private static String settle(KeeperBench keeper, String action, List<String> ids, String more) {
+        return keeper.answer("iii::stream::consumer_settle", CONSUMERS + ",\"group_id\":\"g\",\"action\":\"" + action
+                + "\",\"delivery_ids\":[\"" + String.join("\",\"", ids) + "\"]" + more + "}");
+    }
+
+    private static List<String> ids(List<JsonNode> events) {
+        return events.stream().map(event -> event.path("delivery_id").textValue()).toList();
+    }
+
+    private static List<String> attempts(List<JsonNode> events) {
+        return events.stream().map(event -> event.path("offset") + "/" + event.path("attempt")).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"group,0,1,2", "group,2,1,0", "group,1,2,0", "item,0,1,2", "none,2,0,1"})
+    void shouldBeGivenBackTogetherInAnyOrder(String ordering, int first, int second, int third) {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, ordering, 0);
+            send(keeper, 3);
+            List<String> ids = ids(take(keeper));
+
+            String settled = settle(
+                    keeper,
+                    "nack",
+                    List.of(ids.get(first), ids.get(second), ids.get(third)),
+                    ",\"delay_ms\":2000,\"reason\":\"busy\"");
+
+            assertThat(settled).isEqualTo("{\"settled\":3,\"stale\":[]}");
+            keeper.now += 1_999;
+            assertThat(take(keeper)).isEmpty();
+            keeper.now += 1;
+            assertThat(attempts(take(keeper))).containsExactly("1/2", "2/2", "3/2");
+        }
+    }
+
+    @Test
+    void shouldRememberWhyEachWasGivenBack() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 1);
+            send(keeper, 2);
+
+            settle(keeper, "nack", ids(take(keeper)), ",\"reason\":\"busy\"");
+
+            JsonNode dead = RawJson.of(keeper.answer("stream::dead_letters", CONSUMERS + "}")).toTree();
+            assertThat(dead.path("events").findValuesAsText("last_error")).containsExactly("busy", "busy");
+            assertThat(dead.path("events").findValuesAsText("attempts")).containsExactly("1", "1");
+        }
+    }
+
+    @Test
+    void shouldLeaveADeadLetterThatIsTriedAgainWithWhoGotItAlthoughTheLogHasMovedOn() {
+        ReplaySettings three = new ReplaySettings(new ReplayRule(true, 0, 3, 1 << 20), List.of(), 86_400_000);
+        StreamSettings settings = new StreamSettings(16 << 20, three, PayloadForm.FRAME, false);
+        try (KeeperBench keeper = new KeeperBench(directory, StateSettings.DEFAULT, settings)) {
+            open(keeper, "group", 1);
+            send(keeper, 1);
+            settle(keeper, "nack", ids(take(keeper)), "");
+            keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\"}");
+            send(keeper, 6);
+
+            List<JsonNode> events = take(keeper);
+
+            assertThat(attempts(events)).containsExactly("1/1", "5/1", "6/1", "7/1");
+            assertThat(settle(keeper, "commit", ids(events), "")).isEqualTo("{\"settled\":4,\"stale\":[]}");
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + "}")).contains("\"count\":0");
+        }
+    }
+}
