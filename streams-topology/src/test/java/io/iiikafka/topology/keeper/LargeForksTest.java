@@ -107,4 +107,18 @@ class LargeForksTest {
         ticksUntilFree("s@f");
         assertThat(on("s@f", "list", "")).isEqualTo("[]");
     }
+
+    @Test
+    void shouldTellNobodyOfValuesWhoseTimeIsOverWhileItIsClearedAway() {
+        keeper.trigger("{\"include_forks\":true}");
+        fork("f");
+        write("s@f", 0, "set", KEYS);
+        on("s@f", "set", ",\"key\":\"k2500\",\"value\":1,\"ttl_ms\":5");
+        on("s@f", "drop_fork", "");
+        keeper.written();
+        keeper.elapse(20);
+        assertThat(on("s@f", "get", ",\"key\":\"k2500\"")).as("still being cleared away").isEqualTo("FORK_NOT_FOUND");
+        ticksUntilFree("s@f");
+        assertThat(keeper.fired()).isEmpty();
+    }
 }

@@ -147,6 +147,22 @@ class ListingTest {
         assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k998\"}")).isEqualTo("{\"keys\":[\"k999\"]}");
     }
 
+    /** Who reads by parts, and removes what it has read, goes on where it was. */
+    @Test
+    void shouldGoOnAfterAKeyThatWasRemoved() {
+        fill(5);
+        set("k1", 10);
+        delete("k1");
+        delete("k2");
+        assertThat(answer("state::list", "{\"scope\":\"s\",\"after\":\"k1\",\"limit\":1}")).isEqualTo("[3]");
+        assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k2\"}")).isEqualTo("{\"keys\":[\"k3\",\"k4\"]}");
+        set("k2", 20);
+        assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k2\"}")).isEqualTo("{\"keys\":[]}");
+        assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k9\"}"))
+                .as("never there")
+                .isEqualTo("{\"keys\":[\"k0\",\"k3\",\"k4\",\"k2\"]}");
+    }
+
     @Test
     void shouldEndAPageThatFindsNothing() {
         fill(5_000);

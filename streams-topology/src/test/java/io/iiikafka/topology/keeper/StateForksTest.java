@@ -249,6 +249,24 @@ class StateForksTest {
     }
 
     @Test
+    void shouldNotShowWhatIsOverAndStillThere() {
+        set("s", "a", "1");
+        on("s", "set", ",\"key\":\"due\",\"value\":1,\"ttl_ms\":1000");
+        on("other", "set", ",\"key\":\"due\",\"value\":1,\"ttl_ms\":1000");
+        fork("s", "before");
+        keeper.now += 1_000; // nothing has been cleared away yet
+        fork("s", "f");
+        assertThat(get("s@f", "due")).isEqualTo("null");
+        assertThat(on("s@f", "list_keys", "")).isEqualTo("{\"keys\":[\"a\"]}");
+        assertThat(get("s@before", "due")).isEqualTo("1");
+        assertThat(on("s", "history", ",\"key\":\"due\"")).contains("\"op\":\"expire\"");
+        assertThat(on("other", "history", "")).doesNotContain("expire");
+        keeper.elapse(1_020);
+        assertThat(on("other", "history", "")).contains("expire");
+        assertThat(get("s@f", "due")).isEqualTo("null");
+    }
+
+    @Test
     void shouldBeUsedByReadsAndTransactionsThatNameItBesideItsParent() {
         String named = "\"scope\":\"s@f\",\"key\":\"a\"";
         on("s", "fork", ",\"name\":\"f\",\"ttl_ms\":1000");
@@ -317,6 +335,18 @@ class StateForksTest {
     }
 
     /** 12.4.2: every function takes it for a scope. */
+    @Test
+    void shouldSayTheVersionOfAKeyThatItsParentRemovedBefore() {
+        set("s", "a", "1");
+        on("s", "delete", ",\"key\":\"a\"");
+        fork("s", "f");
+        set("s@f", "other", "1");
+        String absent = "\"exists\":false,\"value\":null,\"version\":2";
+        assertThat(on("s@f", "get_versioned", ",\"key\":\"a\"")).contains(absent);
+        assertThat(on("s@f", "get_at", ",\"key\":\"a\",\"revision\":99")).contains(absent);
+        assertThat(on("s@f", "read", ",\"at_revision\":99,\"keys\":[\"a\"]")).contains(absent);
+    }
+
     @Test
     void shouldBeAScopeForEveryFunction() {
         set("s", "a", "{\"n\":1}");

@@ -104,6 +104,9 @@ class StateHistoryTest {
         assertThat(state("get_at", k + "\"revision\":2")).contains("\"exists\":false", "\"version\":2");
         assertThat(state("get_at", k + "\"timestamp\":" + (keeper.now - 500))).contains("\"exists\":false", "\"version\":2");
         assertThat(state("get_at", ",\"key\":\"none\",\"revision\":2")).contains("\"exists\":false", "\"version\":0");
+        assertThat(state("read", ",\"at_revision\":2,\"keys\":[\"k\",\"none\"]"))
+                .contains("\"key\":\"k\",\"exists\":false,\"value\":null,\"version\":2")
+                .contains("\"key\":\"none\",\"exists\":false,\"value\":null,\"version\":0");
     }
 
     @Test

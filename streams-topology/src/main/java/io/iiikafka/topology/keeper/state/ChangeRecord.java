@@ -86,6 +86,11 @@ final class ChangeRecord {
                         0);
     }
 
+    /** The order of the value before the change; 0: there was none. */
+    static long orderBefore(RawJson record) {
+        return JsonTree.read(record).path("was").path(1).longValue();
+    }
+
     static long version(RawJson record) {
         return number(record, "version");
     }

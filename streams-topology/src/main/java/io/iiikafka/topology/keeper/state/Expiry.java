@@ -1,6 +1,7 @@
 package io.iiikafka.topology.keeper.state;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Due;
@@ -44,12 +45,25 @@ final class Expiry {
         return isNamedBy(name) ? Due.ms(DUE, name) : Long.MAX_VALUE;
     }
 
-    /** Does what is due; the note goes. */
+    /** Does what is due; the note goes. What a dropped fork held goes with it, and nobody hears of that. */
     static void run(StateDraft draft, String name) {
         draft.note(name, null);
-        StateKey key = StateKey.parse(Due.what(DUE, name));
-        if (key != null) {
+        StateKey key = key(name);
+        if (key != null && !ForkRemains.areOf(draft, key.scope())) {
             draft.expire(key);
         }
+    }
+
+    /** Removes what is due in one scope, at most so much. */
+    static void run(StateDraft draft, String scope, int most) {
+        due(draft.view(), draft.nowMs(), most).stream()
+                .map(Expiry::key)
+                .filter(Objects::nonNull)
+                .filter(key -> key.scope().equals(scope))
+                .forEach(draft::expire);
+    }
+
+    private static @Nullable StateKey key(String name) {
+        return StateKey.parse(Due.what(DUE, name));
     }
 }

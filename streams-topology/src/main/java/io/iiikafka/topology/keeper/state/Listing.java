@@ -64,8 +64,7 @@ final class Listing {
         this.end = view.scope(scope).lastOrder();
         this.row = row;
         this.wanted = selection.limit();
-        StateEntry after = selection.after() == null ? null : view.get(new StateKey(scope, selection.after()));
-        this.given = after == null ? 0 : after.order();
+        this.given = selection.after() == null ? 0 : order(draft, new StateKey(scope, selection.after()));
         if (Fork.find(view, scope) != null) {
             view.forEach(scope, (key, entry) -> {
                 former.put(entry.order(), new Former(key, entry));
@@ -76,6 +75,16 @@ final class Listing {
         } else {
             this.total = view.scope(scope).keys();
         }
+    }
+
+    /** Where a key stands, or stood before it was removed, which the history tells; 0: not known. */
+    private static long order(StateDraft draft, StateKey key) {
+        StateEntry entry = draft.view().get(key);
+        if (entry != null) {
+            return entry.order();
+        }
+        RawJson last = draft.history().last(key, Long.MAX_VALUE);
+        return last == null ? 0 : ChangeRecord.orderBefore(last);
     }
 
     /** Hears of a change before it is made. */

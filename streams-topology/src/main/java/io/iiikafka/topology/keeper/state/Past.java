@@ -32,6 +32,9 @@ final class Past {
 
         /** Whether all changes since are in the history of the scope. */
         boolean isKept(ScopeInfo scope);
+
+        /** Whether nothing was changed since. */
+        boolean isNow(ScopeInfo scope);
     }
 
     record Revision(long revision) implements Moment {
@@ -45,6 +48,11 @@ final class Past {
         public boolean isKept(ScopeInfo scope) {
             return revision >= scope.forgotten();
         }
+
+        @Override
+        public boolean isNow(ScopeInfo scope) {
+            return revision >= scope.revision();
+        }
     }
 
     record Time(long ms) implements Moment {
@@ -57,6 +65,11 @@ final class Past {
         @Override
         public boolean isKept(ScopeInfo scope) {
             return scope.forgotten() == 0;
+        }
+
+        @Override
+        public boolean isNow(ScopeInfo scope) {
+            return false; // what a clock says of it is not certain
         }
     }
 
@@ -80,8 +93,11 @@ final class Past {
         return before(key, first[0], moment);
     }
 
-    /** The version of the last change of a key up to the moment, a removal, too; 0: the history has none. */
+    /** The version of a key that was not there at the moment: that of its removal; 0: the history has none. */
     long version(StateKey key, Moment moment) {
+        if (moment.isNow(draft.scope(key.scope()))) {
+            return draft.version(key);
+        }
         long[] last = new long[1];
         history.forEach(key, record -> {
             JsonNode read = JsonTree.read(record);

@@ -90,9 +90,13 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole, long 
         if (whole) {
             past.all(scope, revision).entrySet().stream()
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().order()))
-                    .forEach(entry -> entries.element(row(scope, entry.getKey(), entry.getValue())));
+                    .forEach(entry -> entries.element(row(scope, entry.getKey(), entry.getValue(), 0)));
         } else {
-            keys.forEach(key -> entries.element(row(scope, key.key(), past.at(key, new Past.Revision(revision)))));
+            Past.Moment moment = new Past.Revision(revision);
+            for (StateKey key : keys) {
+                StateEntry entry = past.at(key, moment);
+                entries.element(row(scope, key.key(), entry, entry == null ? past.version(key, moment) : 0));
+            }
         }
         return JsonBuilder.object()
                 .member("revisions", JsonBuilder.object().member(scope, revision).build())
@@ -100,13 +104,14 @@ record ReadRequest(Set<String> scopes, List<StateKey> keys, boolean whole, long 
                 .build();
     }
 
-    private static RawJson row(String scope, String key, @Nullable StateEntry entry) {
+    /** @param removed the version of a key that was not there */
+    private static RawJson row(String scope, String key, @Nullable StateEntry entry, long removed) {
         return JsonBuilder.object()
                 .member("scope", scope)
                 .member("key", key)
                 .member("exists", entry != null)
                 .member("value", entry == null ? RawJson.NULL : entry.value())
-                .member("version", entry == null ? 0 : entry.version())
+                .member("version", entry == null ? removed : entry.version())
                 .build();
     }
 }

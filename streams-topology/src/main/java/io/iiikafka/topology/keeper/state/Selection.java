@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Which rows of a list are wanted (spec: state.md 12.2).
  *
  * @param prefix what keys begin with
- * @param after rows after this key; when it is not in the list, all: it may have been removed meanwhile
+ * @param after rows after this key, or after where it stood when it was removed; all when that is not known, as in a
+ *     sharded scope, or where the history does not reach back so far
  * @param limit at most so many
  */
 record Selection(String prefix, @Nullable String after, long limit) {
