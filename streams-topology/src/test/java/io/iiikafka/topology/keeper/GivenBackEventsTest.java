@@ -38,9 +38,14 @@ class GivenBackEventsTest {
     }
 
     private static List<JsonNode> take(KeeperBench keeper) {
+        return take(keeper, 100);
+    }
+
+    private static List<JsonNode> take(KeeperBench keeper, int most) {
         String taken = keeper.answer(
                 "iii::stream::consumer_take",
-                CONSUMERS + ",\"group_id\":\"g\",\"id\":\"1\",\"member\":\"m\",\"lease_ms\":30000}");
+                CONSUMERS + ",\"group_id\":\"g\",\"id\":\"1\",\"member\":\"m\",\"lease_ms\":30000,\"max_events\":"
+                        + most + "}");
         List<JsonNode> events = new ArrayList<>();
         RawJson.of(taken).toTree().path("events").forEach(events::add);
         return events;
@@ -111,6 +116,77 @@ class GivenBackEventsTest {
             assertThat(attempts(events)).containsExactly("1/1", "5/1", "6/1", "7/1");
             assertThat(settle(keeper, "commit", ids(events), "")).isEqualTo("{\"settled\":4,\"stale\":[]}");
             assertThat(keeper.answer("stream::dead_letters", CONSUMERS + "}")).contains("\"count\":0");
+        }
+    }
+
+    /** Dead letters of the first events of three, and again up for trial. */
+    private static void redrive(KeeperBench keeper, String ordering, int letters) {
+        open(keeper, ordering, 1);
+        send(keeper, letters);
+        settle(keeper, "nack", ids(take(keeper)), "");
+        keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"group", "item", "none"})
+    void shouldNotTakeBackWhatFollowsADeadLetterThatIsTriedAgain(String ordering) {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            redrive(keeper, ordering, 1);
+            List<String> letter = ids(take(keeper));
+            send(keeper, 1);
+            List<String> fresh = ids(take(keeper));
+
+            assertThat(settle(keeper, "nack", letter, "")).contains("\"settled\":1");
+
+            assertThat(settle(keeper, "commit", fresh, "")).isEqualTo("{\"settled\":1,\"stale\":[]}");
+        }
+    }
+
+    @Test
+    void shouldGoOnTryingADeadLetterWhenAllUpToAnOffsetIsDoneWith() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            redrive(keeper, "group", 1);
+            send(keeper, 2);
+            List<JsonNode> events = take(keeper);
+            assertThat(attempts(events)).containsExactly("1/1", "2/1", "3/1");
+
+            assertThat(settle(keeper, "commit", List.of(ids(events).get(1)), ",\"offset\":3")).contains("\"settled\":2");
+
+            assertThat(settle(keeper, "commit", ids(events).subList(0, 1), "")).isEqualTo("{\"settled\":1,\"stale\":[]}");
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + "}")).contains("\"count\":0");
+        }
+    }
+
+    @Test
+    void shouldLeaveADeadLetterWhereItIsWhenNobodySaysWhatBecameOfIt() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            redrive(keeper, "group", 1);
+            assertThat(take(keeper)).hasSize(1);
+            keeper.now += 30_000;
+            assertThat(take(keeper)).as("it has had its attempt").isEmpty();
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + "}")).contains("\"count\":1");
+            keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\"}");
+            assertThat(attempts(take(keeper))).containsExactly("1/1");
+        }
+    }
+
+    @Test
+    void shouldHandOutNoMoreThanIsWantedBesideDeadLetters() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            redrive(keeper, "group", 2);
+            send(keeper, 2);
+            assertThat(attempts(take(keeper, 2))).containsExactly("1/1", "2/1");
+            assertThat(attempts(take(keeper, 2))).containsExactly("3/1", "4/1");
+        }
+    }
+
+    @Test
+    void shouldCountOnlyTheFirstOfThoseThatAMemberLeavesBehind() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 0);
+            send(keeper, 3);
+            settle(keeper, "nack", ids(take(keeper)).reversed(), ",\"left\":true");
+            assertThat(attempts(take(keeper))).containsExactly("1/2", "2/1", "3/1");
         }
     }
 }

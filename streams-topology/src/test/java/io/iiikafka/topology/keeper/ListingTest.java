@@ -158,6 +158,9 @@ class ListingTest {
         assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k2\"}")).isEqualTo("{\"keys\":[\"k3\",\"k4\"]}");
         set("k2", 20);
         assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k2\"}")).isEqualTo("{\"keys\":[]}");
+        answer("state::set", "{\"scope\":\"s\",\"key\":\"due\",\"value\":1,\"ttl_ms\":1}");
+        nowMs += 10;
+        assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"due\"}")).isEqualTo("{\"keys\":[]}");
         assertThat(answer("state::list_keys", "{\"scope\":\"s\",\"after\":\"k9\"}"))
                 .as("never there")
                 .isEqualTo("{\"keys\":[\"k0\",\"k3\",\"k4\",\"k2\"]}");

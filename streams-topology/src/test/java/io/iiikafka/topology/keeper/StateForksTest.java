@@ -267,6 +267,18 @@ class StateForksTest {
     }
 
     @Test
+    void shouldShowTheParentAsItWasThoughItsTimeIsOverNow() {
+        on("s", "set", ",\"key\":\"due\",\"value\":1,\"ttl_ms\":1000");
+        set("s", "a", "1");
+        keeper.now += 1_000; // nothing has been cleared away yet
+        assertThat(on("s", "fork", ",\"name\":\"f\",\"at_revision\":1")).contains("\"base_revision\":1");
+        assertThat(get("s@f", "due")).isEqualTo("1");
+        keeper.elapse(1_020);
+        assertThat(on("s", "history", ",\"key\":\"due\"")).contains("\"op\":\"expire\"");
+        assertThat(get("s@f", "due")).isEqualTo("1");
+    }
+
+    @Test
     void shouldBeUsedByReadsAndTransactionsThatNameItBesideItsParent() {
         String named = "\"scope\":\"s@f\",\"key\":\"a\"";
         on("s", "fork", ",\"name\":\"f\",\"ttl_ms\":1000");
@@ -341,9 +353,11 @@ class StateForksTest {
         on("s", "delete", ",\"key\":\"a\"");
         fork("s", "f");
         set("s@f", "other", "1");
+        set("s@f", "other", "2");
         String absent = "\"exists\":false,\"value\":null,\"version\":2";
         assertThat(on("s@f", "get_versioned", ",\"key\":\"a\"")).contains(absent);
         assertThat(on("s@f", "get_at", ",\"key\":\"a\",\"revision\":99")).contains(absent);
+        assertThat(on("s@f", "get_at", ",\"key\":\"a\",\"revision\":3")).contains(absent);
         assertThat(on("s@f", "read", ",\"at_revision\":99,\"keys\":[\"a\"]")).contains(absent);
     }
 

@@ -15,7 +15,8 @@ final class LastVersion {
         return at(draft, key, Long.MAX_VALUE);
     }
 
-    private static long at(StateDraft draft, StateKey key, long revision) {
+    /** As of a revision. */
+    static long at(StateDraft draft, StateKey key, long revision) {
         ScopeInfo scope = draft.scope(key.scope());
         RawJson last = scope.removed() ? draft.history().last(key, revision) : null;
         long version = last == null ? 0 : ChangeRecord.version(last);

@@ -79,7 +79,8 @@ final class Listing {
 
     /** Where a key stands, or stood before it was removed, which the history tells; 0: not known. */
     private static long order(StateDraft draft, StateKey key) {
-        StateEntry entry = draft.view().get(key);
+        StateEntry shown = draft.view().get(key);
+        StateEntry entry = shown == null ? draft.view().own(key) : shown; // over, and still there
         if (entry != null) {
             return entry.order();
         }

@@ -93,10 +93,13 @@ final class Past {
         return before(key, first[0], moment);
     }
 
-    /** The version of a key that was not there at the moment: that of its removal; 0: the history has none. */
+    /** The version of a key that was not there at the moment: that of its removal; 0: it is not known. */
     long version(StateKey key, Moment moment) {
         if (moment.isNow(draft.scope(key.scope()))) {
             return draft.version(key);
+        }
+        if (moment instanceof Revision then) {
+            return LastVersion.at(draft, key, then.revision());
         }
         long[] last = new long[1];
         history.forEach(key, record -> {

@@ -24,7 +24,7 @@ final class StateFork extends ForkFunction {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final long LONGEST_MS = 366L * 86_400_000;
-    private static final int MOST_DUE = 1_000;
+    private static final int MOST_DUE = 10_000;
 
     StateFork(Partitioning partitioning) {
         super("state::fork", "Branch a scope off", partitioning);
@@ -48,7 +48,9 @@ final class StateFork extends ForkFunction {
             throw new Refusal(
                     ErrorCode.FORK_DEPTH, "'" + parent + "' is a fork " + Fork.DEEPEST + " deep; merge before you fork it.");
         }
-        Expiry.run(draft, parent, MOST_DUE); // else the fork would show for good what is over
+        if (input.find("at_revision") == null) {
+            Expiry.run(draft, parent, MOST_DUE); // else the fork would show for good what is over
+        }
         ScopeInfo counters = draft.scope(parent);
         long base = input.integer("at_revision", 0, counters.revision(), counters.revision());
         if (base < counters.revision()) {

@@ -122,6 +122,11 @@ final class ConsumerPosition {
         }
     }
 
+    /** Whether it was done with before and is a dead letter that is tried again, out of turn. */
+    private boolean isTriedAgain(long offset) {
+        return offset < next || done.contains(offset);
+    }
+
     /**
      * Takes an event back; those that were handed out behind it, and must come after it, too.
      *
@@ -133,10 +138,10 @@ final class ConsumerPosition {
             return; // nobody has it
         }
         out.put(offset, new Out(null, null, failed.attempt() - (counts ? 0 : 1), until, failed.item(), error));
-        if (!ordering.equals(ConsumerGroup.UNORDERED)) {
+        if (!ordering.equals(ConsumerGroup.UNORDERED) && !isTriedAgain(offset)) {
             out.tailMap(offset + 1).replaceAll((later, each) -> {
                 boolean follows = ordering.equals(ConsumerGroup.BY_GROUP) || Objects.equals(each.item(), failed.item());
-                return follows && each.lease() != null
+                return follows && each.lease() != null && !isTriedAgain(later)
                         ? new Out(null, null, each.attempt() - 1, 0, each.item(), each.error())
                         : each;
             });
@@ -148,20 +153,16 @@ final class ConsumerPosition {
         if (next < earliest) {
             long gone = earliest - next - done.headSet(earliest).size();
             skipped += Math.max(0, gone);
-            out.subMap(next, earliest).keySet().removeIf(offset -> !done.contains(offset));
-            advance(earliest);
+            to(earliest);
         }
     }
 
-    /** Everything before the offset is done with. */
+    /** Everything before the offset is done with; dead letters that are tried again are settled one by one. */
     void to(long offset) {
-        long first = Math.max(next, offset);
-        out.headMap(first).clear();
-        advance(first);
-    }
-
-    private void advance(long offset) {
-        next = offset;
+        if (offset > next) {
+            out.subMap(next, offset).keySet().removeIf(each -> !isTriedAgain(each));
+            next = offset;
+        }
         done.headSet(next).clear();
         while (done.remove(next)) {
             next++;

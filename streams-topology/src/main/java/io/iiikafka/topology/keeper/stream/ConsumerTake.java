@@ -157,8 +157,9 @@ final class ConsumerTake extends ConsumerFunction {
             Map<Long, ConsumerPosition.Out> redriven = new TreeMap<>(position.out().headMap(position.next()));
             redriven.forEach((offset, out) -> {
                 RawJson dead = draft.note(notes.dead(group, offset));
-                if (dead == null) {
-                    position.out().remove(offset);
+                boolean often = consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts();
+                if (dead == null || often && !out.isHeld(draft.nowMs())) {
+                    position.out().remove(offset); // it stays a dead letter
                 } else if (out.isHeld(draft.nowMs())) {
                     retryAt = Math.min(retryAt, out.until());
                 } else if (!isFull()) {
@@ -188,6 +189,9 @@ final class ConsumerTake extends ConsumerFunction {
             if (consumers.maxAttempts() > 0 && attempt > consumers.maxAttempts()) {
                 DeadLetter.bury(draft, notes, group, position, entry);
                 return true;
+            }
+            if (isFull()) {
+                return false; // of dead letters
             }
             hand(group, position, entry, attempt);
             return !isFull();
