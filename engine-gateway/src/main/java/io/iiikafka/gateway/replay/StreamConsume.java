@@ -41,6 +41,9 @@ final class StreamConsume implements EngineFunction {
     private static final List<String> DEFINING = List.of(
             "stream_name", "consumer_group", "ordering", "types", "item_id", "max_attempts", "start");
 
+    /** What comes so close to the caller's deadline may reach nobody. */
+    private static final long ANSWER_MS = 200;
+
     private final StreamKeeper keeper;
     private final int partitions;
     private final KeeperFunction define;
@@ -118,7 +121,8 @@ final class StreamConsume implements EngineFunction {
             this.member = given != null ? given : call.callerWorkerId() != null ? call.callerWorkerId() : "engine";
             this.maxEvents = input.integer("max_events", 1, 500, 10);
             this.leaseMs = input.integer("lease_ms", 1_000, 3_600_000, 30_000);
-            this.untilMs = System.currentTimeMillis() + input.integer("wait_ms", 0, 30_000, 0);
+            long waitMs = input.integer("wait_ms", 0, 30_000, 0);
+            this.untilMs = Math.min(System.currentTimeMillis() + waitMs, call.deadlineMs() - ANSWER_MS);
             addTargets();
             checkStart();
         }
@@ -163,6 +167,11 @@ final class StreamConsume implements EngineFunction {
         }
 
         Future<Outcome> run() {
+            return define().compose(defined -> round());
+        }
+
+        /** Learns which group has the name; it is made where there is none. */
+        private Future<Void> define() {
             JsonBuilder request = JsonBuilder.object();
             for (String name : DEFINING) {
                 if (input.find(name) != null) {
@@ -179,7 +188,7 @@ final class StreamConsume implements EngineFunction {
                         value.forEachMember((member, text) -> id = member.equals("id") ? text : id);
                     }
                 });
-                return (created[0] ? openAll() : Future.<Void>succeededFuture()).compose(opened -> round());
+                return created[0] ? openAll() : Future.<Void>succeededFuture();
             });
         }
 
@@ -209,16 +218,22 @@ final class StreamConsume implements EngineFunction {
 
         private Future<Outcome> round() {
             retryAt = Long.MAX_VALUE;
+            leaseEnds = Long.MAX_VALUE;
             Future<Void> asked = Future.succeededFuture();
             for (Target target : targets) {
                 asked = asked.compose(next -> events.size() < maxEvents ? take(target, true) : Future.succeededFuture());
             }
-            return asked.compose(all -> {
+            return asked.recover(this::withWhatIsThere).compose(all -> {
                 long now = System.currentTimeMillis();
                 return events.isEmpty() && now < untilMs
                         ? pause(Math.min(untilMs, Math.max(now + 1, retryAt)) - now).compose(woken -> round())
                         : Future.succeededFuture(answer());
             });
+        }
+
+        /** Others gave events, which would have to wait until their leases end. */
+        private Future<Void> withWhatIsThere(Throwable failure) {
+            return events.isEmpty() ? Future.failedFuture(failure) : Future.succeededFuture();
         }
 
         private Future<Void> take(Target target, boolean mayOpen) {
@@ -230,7 +245,10 @@ final class StreamConsume implements EngineFunction {
                     .build();
             return keeper.find(take, request, call).compose(taken -> {
                 if (taken == null) {
-                    return mayOpen ? open(target).compose(opened -> take(target, false)) : Future.succeededFuture();
+                    // New to the partition, or deleted meanwhile, and perhaps made anew.
+                    return mayOpen
+                            ? define().compose(defined -> open(target)).compose(opened -> take(target, false))
+                            : Future.succeededFuture();
                 }
                 taken.forEachMember((name, value) -> {
                     switch (name) {
@@ -239,7 +257,7 @@ final class StreamConsume implements EngineFunction {
                             long at = Long.parseLong(value.toString());
                             retryAt = at == 0 ? retryAt : Math.min(retryAt, at);
                         }
-                        case "until" -> leaseEnds = Long.parseLong(value.toString());
+                        case "until" -> leaseEnds = Math.min(leaseEnds, Long.parseLong(value.toString()));
                         default -> seen.put(target, value);
                     }
                 });

@@ -96,6 +96,21 @@ class ConsumerGroupTest {
     }
 
     @Test
+    void shouldBelongToTheNewGroupWhoStillWaitsInOneThatWasDeleted() {
+        String waiting = one.start(
+                "stream::consume",
+                "{\"stream_name\":\"" + stream + "\",\"consumer_group\":\"c/%\",\"wait_ms\":30000}");
+        Awaitility.await().until(() -> call(other, "delete_consumer_group", "").at("/result/deleted").booleanValue());
+        assertThat(consume(other, "")).isEmpty();
+        send("g", 1);
+
+        JsonNode answer = one.pollResult(waiting, Duration.ofSeconds(20)).orElseThrow();
+
+        assertThat(answer.at("/result/events/0/offset").intValue()).isEqualTo(1);
+        assertThat(consume(other, "")).as("it is with the one who waited").isEmpty();
+    }
+
+    @Test
     void shouldHandEveryEventToOneMemberInOrderAlthoughOneMemberDies() {
         int groups = 10;
         int each = 100;

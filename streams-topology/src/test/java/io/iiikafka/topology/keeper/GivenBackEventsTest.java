@@ -13,6 +13,7 @@ import io.iiikafka.topology.keeper.stream.PayloadForm;
 import io.iiikafka.topology.keeper.stream.ReplayRule;
 import io.iiikafka.topology.keeper.stream.ReplaySettings;
 import io.iiikafka.topology.keeper.stream.StreamSettings;
+import io.iiikafka.topology.topics.KeeperStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +188,116 @@ class GivenBackEventsTest {
             send(keeper, 3);
             settle(keeper, "nack", ids(take(keeper)).reversed(), ",\"left\":true");
             assertThat(attempts(take(keeper))).containsExactly("1/2", "2/1", "3/1");
+        }
+    }
+
+    @Test
+    void shouldNotHandOutADeadLetterThatAMemberHasWhenItIsToBeTriedAgain() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            redrive(keeper, "group", 1);
+            List<String> letter = ids(take(keeper));
+            keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\"}");
+            assertThat(take(keeper)).isEmpty();
+            assertThat(settle(keeper, "commit", letter, "")).isEqualTo("{\"settled\":1,\"stale\":[]}");
+            assertThat(take(keeper)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTryADeadLetterAgainAlthoughWhatCameBeforeItIsNotDoneWith() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "none", 1);
+            send(keeper, 2);
+            List<String> both = ids(take(keeper));
+            settle(keeper, "nack", both.subList(1, 2), ",\"reason\":\"first\"");
+            keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\"}");
+
+            List<JsonNode> again = take(keeper);
+            assertThat(attempts(again)).containsExactly("2/1");
+            settle(keeper, "nack", ids(again), ",\"reason\":\"second\"");
+
+            JsonNode dead = RawJson.of(keeper.answer("stream::dead_letters", CONSUMERS + "}")).toTree();
+            assertThat(dead.path("events").get(0).path("last_error").textValue()).isEqualTo("second");
+            assertThat(dead.path("events").get(0).path("attempts").intValue()).isEqualTo(2);
+            assertThat(settle(keeper, "commit", both.subList(0, 1), "")).contains("\"settled\":1");
+        }
+    }
+
+    @Test
+    void shouldRememberWhatAMemberSaidOfAnEventThatOnlyTimeSettled() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 2);
+            send(keeper, 1);
+            settle(keeper, "nack", ids(take(keeper)), ",\"reason\":\"busy\"");
+            take(keeper);
+            keeper.now += 30_000;
+            assertThat(take(keeper)).isEmpty();
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + "}")).contains("\"attempts\":2,\"last_error\":\"busy\"");
+        }
+    }
+
+    @Test
+    void shouldTakeBackWhatFollowsAnEventWhoseLeaseHasEnded() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 0);
+            send(keeper, 3);
+            List<String> ids = ids(take(keeper));
+            keeper.now += 20_000;
+            settle(keeper, "extend", ids.subList(1, 3), ",\"lease_ms\":30000");
+            keeper.now += 10_000;
+            assertThat(attempts(take(keeper))).containsExactly("1/2", "2/1", "3/1");
+            assertThat(settle(keeper, "commit", ids.subList(1, 2), "")).contains("\"settled\":0");
+        }
+    }
+
+    @Test
+    void shouldRedriveManyAtOnceAndForgetThemWithTheGroup() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 1);
+            for (int i = 0; i < 20; i++) {
+                send(keeper, 100);
+                settle(keeper, "nack", ids(take(keeper)), "");
+            }
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + ",\"redrive\":\"all\",\"limit\":1}"))
+                    .contains("\"count\":2000");
+            List<String> some = ids(take(keeper));
+            assertThat(some).hasSize(100);
+            assertThat(settle(keeper, "commit", some, "")).contains("\"settled\":100");
+            assertThat(keeper.answer("stream::dead_letters", CONSUMERS + ",\"limit\":1}")).contains("\"count\":1900");
+            keeper.answer("stream::delete_consumer_group", CONSUMERS + "}");
+            assertThat(keeper.notes(KeeperStore.STREAM_NOTES, "cg")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldComeByAllGroupsThoughManyHaveNothing() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            open(keeper, "group", 0);
+            for (int i = 0; i < 1_001; i++) {
+                keeper.answer("stream::send", "{\"stream_name\":\"s\",\"group_id\":\"g" + i + "\",\"type\":\"t\",\"data\":1}");
+            }
+            String all = CONSUMERS + ",\"partition\":0,\"id\":\"1\",\"member\":\"m\",\"lease_ms\":3000000,\"max_events\":500}";
+            int taken = 0;
+            for (int i = 0; i < 4; i++) {
+                taken += RawJson.of(keeper.answer("iii::stream::consumer_take", all)).toTree().path("events").size();
+            }
+            assertThat(taken).isEqualTo(1_001);
+        }
+    }
+
+    @Test
+    void shouldNotBeginAnewForWhoStillMeansAGroupThatWasDeleted() {
+        try (KeeperBench keeper = new KeeperBench(directory)) {
+            String start = ",\"ordering\":\"group\",\"types\":[],\"max_attempts\":0,\"start\":\"latest\"}}";
+            String opened = CONSUMERS + ",\"partition\":0,\"group\":{\"id\":\"0:";
+            keeper.answer("iii::stream::consumer_open", opened + "9\"" + start);
+            keeper.answer("iii::stream::consumer_open", opened + "10\"" + start);
+            send(keeper, 1);
+            keeper.answer("iii::stream::consumer_open", opened + "9\"" + start);
+            assertThat(keeper.answer(
+                            "iii::stream::consumer_take",
+                            CONSUMERS + ",\"group_id\":\"g\",\"id\":\"0:10\",\"member\":\"m\"}"))
+                    .contains("\"offset\":1");
         }
     }
 }

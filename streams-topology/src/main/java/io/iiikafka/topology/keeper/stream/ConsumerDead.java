@@ -1,7 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,43 +56,44 @@ final class ConsumerDead extends ConsumerFunction {
         long limit = input.integer("limit", 1, 1_000, 100);
         Wanted redrive = Wanted.of(input, "redrive");
         Wanted purge = Wanted.of(input, "purge");
-        Map<String, RawJson> letters = new LinkedHashMap<>();
-        draft.stores().forEachNote(notes.allDead(), (name, letter) -> {
-            letters.put(name, letter);
-            return true;
-        });
+        Map<String, ConsumerPosition> positions = new HashMap<>();
         JsonBuilder events = JsonBuilder.array();
-        long shown = 0;
-        for (Map.Entry<String, RawJson> each : letters.entrySet()) {
-            Input letter = Input.of("dead letter", each.getValue());
-            Input record = letter.object("record", letter.require("record"));
-            String eventId = record.text("event_id");
-            if (shown++ < limit) {
-                JsonBuilder event = JsonBuilder.object();
-                letter.require("record").forEachMember(event::member);
-                events.element(event.member("attempts", letter.require("attempts"))
-                        .member("last_error", letter.require("last_error"))
-                        .build());
+        int[] count = new int[1];
+        draft.stores().forEachNote(notes.allDead(), (name, note) -> {
+            boolean shown = count[0]++ < limit;
+            if (!shown && redrive.isNothing() && purge.isNothing()) {
+                return true;
+            }
+            Input letter = Input.of("dead letter", note);
+            RawJson record = letter.require("record");
+            String eventId = letter.object("record", record).text("event_id");
+            if (shown) {
+                events.element(DeadLetter.shown(letter, record));
             }
             if (purge.includes(eventId)) {
-                draft.note(each.getKey(), null);
+                draft.note(name, null);
             } else if (redrive.includes(eventId)) {
-                redrive(draft, notes, letter, record);
+                redrive(draft, notes, letter.text("group_id"), ConsumerNotes.offset(name), positions);
             }
-        }
+            return true;
+        });
         draft.wake(ConsumerWait.topic(notes.stream()));
         return new Outcome.Success(JsonBuilder.object()
                 .member("events", events.build())
-                .member("count", letters.size())
+                .member("count", count[0])
                 .build());
     }
 
-    private void redrive(StreamDraft draft, ConsumerNotes notes, Input letter, Input record) {
-        String group = letter.text("group_id");
-        ConsumerPosition position = ConsumerPosition.read(draft.note(notes.position(group)));
-        long offset = record.integer("offset", 1, Long.MAX_VALUE, 1);
-        position.out().put(offset, new ConsumerPosition.Out(null, null, 0, 0, record.optionalText("id"), null));
-        keep(draft, notes, group, position, bounds(draft, new StreamGroup(notes.stream(), group)));
+    /** What a member has of them stays with it. */
+    private static void redrive(
+            StreamDraft draft, ConsumerNotes notes, String group, long offset, Map<String, ConsumerPosition> positions) {
+        ConsumerPosition position = positions.computeIfAbsent(
+                group, first -> ConsumerPosition.read(draft.note(notes.position(group))));
+        ConsumerPosition.Out out = position.out().get(offset);
+        if (out == null || !out.isHeld(draft.nowMs())) {
+            draft.note(notes.waiting(group, offset), RawJson.NULL);
+            draft.note(notes.ready(group), RawJson.NULL);
+        }
     }
 
     /** Which of them are meant. */
@@ -109,6 +110,10 @@ final class ConsumerDead extends ConsumerFunction {
             Set<String> ids = new HashSet<>();
             input.elements(name).forEach(id -> ids.add(input.element(name, id)));
             return new Wanted(false, ids);
+        }
+
+        boolean isNothing() {
+            return !all && ids.isEmpty();
         }
 
         boolean includes(String id) {

@@ -52,7 +52,7 @@ final class ConsumerDelete extends ConsumerFunction {
 
     /** Takes away where it was. */
     static void forget(StreamDraft draft, ConsumerNotes notes) {
-        for (String prefix : List.of(notes.positions(), notes.allReady(), notes.allDead())) {
+        for (String prefix : List.of(notes.positions(), notes.allReady(), notes.allDead(), notes.allWaiting())) {
             draft.stores().forEachNote(prefix, (name, note) -> {
                 draft.note(name, null);
                 return true;

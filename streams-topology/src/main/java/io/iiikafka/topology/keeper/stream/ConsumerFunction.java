@@ -1,5 +1,7 @@
 package io.iiikafka.topology.keeper.stream;
 
+import java.util.List;
+
 import io.iiikafka.sdk.protocol.RawJson;
 import io.iiikafka.topology.keeper.Input;
 import io.iiikafka.topology.keeper.Placement;
@@ -47,11 +49,19 @@ abstract class ConsumerFunction extends StreamFunction {
                 draft.stores().log(), group, draft.group(group), settings.of(group.stream()), draft.nowMs());
     }
 
+    /** The first notes of dead letters that wait to be tried again; what the command itself has changed is not seen. */
+    static List<String> waiting(StreamDraft draft, ConsumerNotes notes, String group, int most) {
+        String prefix = notes.waitingOf(group);
+        return draft.notes(prefix, prefix.substring(0, prefix.length() - 1) + '0', most);
+    }
+
     /** Keeps the position, and whether there is anything left to do. */
     static void keep(
             StreamDraft draft, ConsumerNotes notes, String group, ConsumerPosition position, StreamLog.Bounds bounds) {
         draft.note(notes.position(group), position.toJson());
-        boolean ready = position.next() <= bounds.latest() || !position.out().isEmpty();
+        boolean ready = position.next() <= bounds.latest()
+                || !position.out().isEmpty()
+                || !waiting(draft, notes, group, 1).isEmpty();
         draft.note(notes.ready(group), ready ? RawJson.NULL : null);
     }
 }

@@ -65,13 +65,27 @@ record ConsumerGroup(
         if (wanted != null && !wanted.equals(ordering)) {
             return "ordering";
         }
-        if (input.find("types") != null && !LogFunction.types(input).equals(types)) {
+        if (isGiven(input, "types") && !LogFunction.types(input).equals(types)) {
             return "types";
         }
         if (input.optionalText("item_id") != null && !input.text("item_id").equals(item)) {
             return "item_id";
         }
-        return input.find("max_attempts") != null && attempts(input) != maxAttempts ? "max_attempts" : null;
+        return isGiven(input, "max_attempts") && attempts(input) != maxAttempts ? "max_attempts" : null;
+    }
+
+    private static boolean isGiven(Input input, String name) {
+        RawJson member = input.find(name);
+        return member != null && !member.isNull();
+    }
+
+    /** Ids are positions in one partition's log, where they tell; others are no older. */
+    boolean isNewerThan(ConsumerGroup other) {
+        int partition = id.indexOf(':') + 1;
+        if (partition == 0 || !other.id.startsWith(id.substring(0, partition))) {
+            return !id.equals(other.id);
+        }
+        return Long.parseLong(id.substring(partition)) > Long.parseLong(other.id.substring(partition));
     }
 
     RawJson toJson() {

@@ -14,6 +14,7 @@ import io.iiikafka.topology.keeper.Input;
  *   <li>{@code cgr/<name>/<group>}: there may be something to do in that group.
  *   <li>{@code cgl/<name>}: the group that was served last, so that the others have their turn.
  *   <li>{@code cgd/<name>/<group>/<offset>}: a dead letter.
+ *   <li>{@code cgw/<name>/<group>/<offset>}: it is to be tried again.
  * </ol>
  */
 record ConsumerNotes(String stream, String name, StreamGroup pair) {
@@ -74,7 +75,28 @@ record ConsumerNotes(String stream, String name, StreamGroup pair) {
     }
 
     String dead(String group, long offset) {
-        return deadOf(group) + String.format("%016d", offset);
+        return deadOf(group) + digits(offset);
+    }
+
+    private static String digits(long offset) {
+        return String.format("%016d", offset);
+    }
+
+    String waiting(String group, long offset) {
+        return waitingOf(group) + digits(offset);
+    }
+
+    /** The offset in the name of such a note. */
+    static long offset(String name) {
+        return Long.parseLong(name.substring(name.lastIndexOf('/') + 1));
+    }
+
+    String waitingOf(String group) {
+        return allWaiting() + StreamGroup.prefixOf(group);
+    }
+
+    String allWaiting() {
+        return "cgw/" + pair.itemPrefix();
     }
 
     String deadOf(String group) {

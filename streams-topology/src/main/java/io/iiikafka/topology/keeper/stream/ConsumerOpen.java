@@ -26,8 +26,8 @@ final class ConsumerOpen extends ConsumerFunction {
     Outcome decide(Input input, StreamDraft draft, ConsumerNotes notes) {
         ConsumerGroup opened = ConsumerGroup.read(input.object("group", input.require("group")));
         ConsumerGroup known = opened(draft, notes, null);
-        if (known != null && known.id().equals(opened.id())) {
-            return new Outcome.Success(RawJson.NULL);
+        if (known != null && !opened.isNewerThan(known)) {
+            return new Outcome.Success(RawJson.NULL); // who asks for one that was deleted meanwhile is late
         }
         if (known != null) {
             ConsumerDelete.forget(draft, notes);

@@ -123,7 +123,7 @@ final class ConsumerPosition {
     }
 
     /** Whether it was done with before and is a dead letter that is tried again, out of turn. */
-    private boolean isTriedAgain(long offset) {
+    boolean isTriedAgain(long offset) {
         return offset < next || done.contains(offset);
     }
 

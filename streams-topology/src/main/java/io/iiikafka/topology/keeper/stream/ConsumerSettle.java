@@ -115,11 +115,13 @@ final class ConsumerSettle extends ConsumerFunction {
                 boolean counts = !input.flag("undelivered");
                 position.release(offset, until, consumers.ordering(), reason(input), counts);
                 if (counts && consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
-                    StreamGroup of = new StreamGroup(notes.stream(), delivery.group());
-                    boolean again = offset < position.next();
-                    DeadLetter.bury(
-                            draft, notes, delivery.group(), position, again ? null : draft.stores().log().get(of, offset));
-                    position.out().remove(offset);
+                    if (position.isTriedAgain(offset)) {
+                        DeadLetter.stay(draft, notes, delivery.group(), position, offset);
+                    } else {
+                        StreamGroup of = new StreamGroup(notes.stream(), delivery.group());
+                        DeadLetter.bury(draft, notes, delivery.group(), position, draft.stores().log().get(of, offset));
+                        position.out().remove(offset);
+                    }
                 }
             }
             default -> throw input.misfit("unknown action");

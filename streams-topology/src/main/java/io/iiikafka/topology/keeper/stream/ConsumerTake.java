@@ -3,7 +3,6 @@ package io.iiikafka.topology.keeper.stream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,6 +25,7 @@ final class ConsumerTake extends ConsumerFunction {
     static final String ID = "iii::stream::consumer_take";
 
     private static final int MOST_GROUPS = 1_000;
+    private static final int LOOK_ON_MS = 100;
     private static final int WINDOW = 2_000;
     private static final int LONGEST_MEMBER = 1_024;
     private static final int MOST_BYTES = 4 << 20;
@@ -49,11 +49,15 @@ final class ConsumerTake extends ConsumerFunction {
                 input.integer("max_events", 1, 500, 10),
                 draft.nowMs() + input.integer("lease_ms", 1_000, 3_600_000, 30_000));
         String only = input.optionalText("group_id");
-        for (String group : only == null ? ready(draft, notes) : List.of(only)) {
+        List<String> groups = only == null ? ready(draft, notes) : List.of(only);
+        for (String group : groups) {
             if (hand.isFull()) {
                 break;
             }
             hand.take(group);
+        }
+        if (hand.count == 0 && groups.size() == MOST_GROUPS) {
+            hand.goOnBehind(groups.getLast());
         }
         return new Outcome.Success(JsonBuilder.object(hand.bytes + 100)
                 .member("events", hand.events.build())
@@ -75,20 +79,14 @@ final class ConsumerTake extends ConsumerFunction {
     /** The groups with something to do, beginning behind the one that was served last. */
     private static List<String> ready(StreamDraft draft, ConsumerNotes notes) {
         String prefix = notes.allReady();
-        List<String> groups = new ArrayList<>();
-        draft.stores().forEachNote(prefix, (name, note) -> {
-            groups.add(name.substring(prefix.length()));
-            return groups.size() < MOST_GROUPS;
-        });
+        String end = prefix.substring(0, prefix.length() - 1) + '0';
         RawJson last = draft.note(notes.served());
-        String served = last == null ? null : last.text();
-        int start = 0;
-        while (served != null && start < groups.size() && groups.get(start).compareTo(served) <= 0) {
-            start++;
+        String from = last == null ? prefix : prefix + last.text() + '\0';
+        List<String> names = new ArrayList<>(draft.notes(from, end, MOST_GROUPS));
+        if (names.size() < MOST_GROUPS) {
+            names.addAll(draft.notes(prefix, from, MOST_GROUPS - names.size()));
         }
-        List<String> turned = new ArrayList<>(groups.subList(start, groups.size()));
-        turned.addAll(groups.subList(0, start));
-        return turned;
+        return names.stream().map(name -> name.substring(prefix.length())).toList();
     }
 
     /** What one call gets. */
@@ -152,21 +150,43 @@ final class ConsumerTake extends ConsumerFunction {
             }
         }
 
+        /** There are more groups than are looked at at once, and none of these had anything: the next look begins there. */
+        void goOnBehind(String group) {
+            draft.note(notes.served(), RawJson.ofValue(group));
+            retryAt = Math.min(retryAt, draft.nowMs() + LOOK_ON_MS);
+        }
+
         /** Dead letters that are to be tried again; the log may have lost them. */
         private void again(String group, ConsumerPosition position) {
-            Map<Long, ConsumerPosition.Out> redriven = new TreeMap<>(position.out().headMap(position.next()));
-            redriven.forEach((offset, out) -> {
-                RawJson dead = draft.note(notes.dead(group, offset));
-                boolean often = consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts();
-                if (dead == null || often && !out.isHeld(draft.nowMs())) {
-                    position.out().remove(offset); // it stays a dead letter
-                } else if (out.isHeld(draft.nowMs())) {
+            new TreeMap<>(position.out()).forEach((offset, out) -> {
+                if (!position.isTriedAgain(offset)) {
+                    return;
+                }
+                if (out.isHeld(draft.nowMs())) {
                     retryAt = Math.min(retryAt, out.until());
+                } else if (consumers.maxAttempts() > 0 && out.attempt() >= consumers.maxAttempts()) {
+                    DeadLetter.stay(draft, notes, group, position, offset);
                 } else if (!isFull()) {
-                    RawJson record = Input.of("dead letter", dead).require("record");
-                    hand(group, position, new LogEntry(offset, 0, record), out.attempt() + 1);
+                    handAgain(group, position, offset, out.attempt() + 1);
                 }
             });
+            for (String name : waiting(draft, notes, group, (int) Math.max(0, limit - count))) {
+                long offset = ConsumerNotes.offset(name);
+                if (!isFull() && notedBytes < MOST_BYTES && !position.out().containsKey(offset)) {
+                    draft.note(name, null);
+                    handAgain(group, position, offset, 1);
+                }
+            }
+        }
+
+        private void handAgain(String group, ConsumerPosition position, long offset, long attempt) {
+            RawJson dead = draft.note(notes.dead(group, offset));
+            if (dead == null) {
+                position.out().remove(offset); // it was thrown away
+                return;
+            }
+            RawJson record = Input.of("dead letter", dead).require("record");
+            hand(group, position, new LogEntry(offset, 0, record), attempt);
         }
 
         /** Whether to look at the next event. */
@@ -185,6 +205,9 @@ final class ConsumerTake extends ConsumerFunction {
             if (out == null && notedBytes >= MOST_BYTES) {
                 return true; // their items' ids are noted in one record; behind it may be some that were handed out before
             }
+            if (out != null && out.lease() != null) { // it has ended: what follows is taken back with it
+                position.release(entry.offset(), 0, consumers.ordering(), out.error(), true);
+            }
             long attempt = out == null ? 1 : out.attempt() + 1;
             if (consumers.maxAttempts() > 0 && attempt > consumers.maxAttempts()) {
                 DeadLetter.bury(draft, notes, group, position, entry);
@@ -199,8 +222,10 @@ final class ConsumerTake extends ConsumerFunction {
 
         private void hand(String group, ConsumerPosition position, LogEntry entry, long attempt) {
             String lease = draft.position();
+            ConsumerPosition.Out before = position.out().get(entry.offset());
+            String error = before == null ? null : before.error();
             position.out()
-                    .put(entry.offset(), new ConsumerPosition.Out(lease, member, attempt, until, entry.id(), null));
+                    .put(entry.offset(), new ConsumerPosition.Out(lease, member, attempt, until, entry.id(), error));
             JsonBuilder event = JsonBuilder.object(entry.record().length() + 100);
             entry.record().forEachMember(event::member);
             events.element(event.member("delivery_id", entry.offset() + "/" + lease + "/" + group)
